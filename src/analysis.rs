@@ -1,0 +1,3 @@
+//! Findings: events in, findings out. Knows no engine, no screen and no wording.
+
+pub mod timeline;

@@ -1,0 +1,3 @@
+//! The lab: real workers, real memory, real locks.
+
+pub mod report;

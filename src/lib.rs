@@ -1,0 +1,9 @@
+//! Racescope: an oscilloscope for race conditions.
+
+pub mod analysis;
+pub mod app;
+pub mod event;
+pub mod experiment;
+pub mod lab;
+pub mod tui;
+pub mod view;
