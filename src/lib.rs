@@ -5,5 +5,6 @@ pub mod app;
 pub mod event;
 pub mod experiment;
 pub mod lab;
+pub mod platform;
 pub mod tui;
 pub mod view;
