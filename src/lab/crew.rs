@@ -161,8 +161,19 @@ impl Crew {
         self.release(run, settings, protection, record, Clock::start());
     }
 
-    /// Goes on with the run, with settings that may be others. All must be at rest.
-    pub(super) fn go_on(&mut self, settings: Settings) {
+    /// Goes on with the run as it was. All must be at rest.
+    pub(super) fn go_on(&mut self) {
+        if let Some(plan) = self.plan.clone() {
+            if plan.settings.protection == Protection::FetchAdd {
+                self.name_last_author();
+                self.forget_stale_words();
+            }
+            self.release(plan.run, plan.settings, Arc::clone(&plan.protection), plan.record, plan.clock);
+        }
+    }
+
+    /// Goes on with the run, with other settings. All must be at rest.
+    pub(super) fn go_on_with(&mut self, settings: Settings) {
         let Some(plan) = self.plan.clone() else { return };
         if plan.settings.protection == Protection::FetchAdd {
             self.name_last_author();
@@ -195,7 +206,6 @@ impl Crew {
             run,
             settings,
             protection,
-            base: self.word(),
             record,
             clock,
             crew: self.threads.len() as u32,

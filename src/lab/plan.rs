@@ -11,7 +11,6 @@ use crate::platform::affinity;
 
 use super::protection::AnyProtection;
 use super::raw::Stamp;
-use super::word::Word;
 
 /// The time of a run: nanoseconds since it began, never 0.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +38,6 @@ pub(super) struct Plan {
     pub(super) run: u64,
     pub(super) settings: Settings,
     pub(super) protection: Arc<AnyProtection>,
-    /// The counter as the stretch begins.
-    pub(super) base: Word,
     /// Whether increments at full speed are recorded.
     pub(super) record: bool,
     pub(super) clock: Clock,

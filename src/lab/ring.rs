@@ -9,7 +9,7 @@ use crossbeam_utils::CachePadded;
 
 /// The ring. Positions count up for ever; a slot is a position modulo the capacity.
 #[derive(Debug)]
-pub struct Ring {
+pub(super) struct Ring {
     slots: Box<[AtomicU64]>,
     /// Everything before this position has been collected.
     head: CachePadded<AtomicUsize>,
@@ -19,20 +19,13 @@ pub struct Ring {
 
 impl Ring {
     /// A ring with room for at least so many words, every page of it touched, so that recording never faults.
-    #[must_use]
-    pub fn new(words: usize) -> Self {
+    pub(super) fn new(words: usize) -> Self {
         let capacity = words.max(2).next_power_of_two();
         let slots: Box<[AtomicU64]> = (0..capacity).map(|_| AtomicU64::new(0)).collect();
         for slot in slots.iter().step_by(512) {
             slot.store(1, Ordering::Relaxed);
         }
         Ring { slots, head: CachePadded::default(), tail: CachePadded::default() }
-    }
-
-    /// How many words it holds.
-    #[must_use]
-    pub fn capacity(&self) -> usize {
-        self.slots.len()
     }
 
     /// Writer: where it stands.

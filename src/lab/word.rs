@@ -18,15 +18,15 @@ const WORKER_MASK: u64 = (1 << (VALUE_SHIFT - WORKER_SHIFT)) - 1;
 
 /// A value and whose store it was, in 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Word(pub u64);
+pub(super) struct Word(pub(super) u64);
 
 impl Word {
     /// The counter before anybody has stored: value 0, written by nobody.
-    pub const START: Word = Word(0);
+    pub(super) const START: Word = Word(0);
     /// What a fetch-and-add adds: one to the value, nothing to the provenance.
-    pub const ONE: u64 = 1 << VALUE_SHIFT;
+    pub(super) const ONE: u64 = 1 << VALUE_SHIFT;
     /// A bound that no value reaches.
-    pub const VALUES: u64 = 0xF000_0000;
+    pub(super) const VALUES: u64 = 0xF000_0000;
 
     /// The bits that say who: the worker and the iteration 0, to which iterations are added.
     pub(super) fn author(worker: Worker) -> u64 {
@@ -34,14 +34,13 @@ impl Word {
     }
 
     /// A word with this value, written by this increment.
-    #[must_use]
-    pub fn new(value: u32, by: Increment) -> Word {
+    #[cfg(test)]
+    pub(super) fn new(value: u32, by: Increment) -> Word {
         Word((u64::from(value) << VALUE_SHIFT) | Word::author(by.worker) | u64::from(by.iteration))
     }
 
     /// The value.
-    #[must_use]
-    pub fn value(self) -> u32 {
+    pub(super) fn value(self) -> u32 {
         (self.0 >> VALUE_SHIFT) as u32
     }
 
@@ -52,8 +51,7 @@ impl Word {
     }
 
     /// Whose store it was.
-    #[must_use]
-    pub fn source(self) -> Source {
+    pub(super) fn source(self) -> Source {
         let iteration = (self.0 & ITERATION_MASK) as u32;
         if iteration == 0 {
             return Source::Start;
@@ -63,8 +61,7 @@ impl Word {
     }
 
     /// Value and source, as an event carries them.
-    #[must_use]
-    pub fn seen(self) -> Seen {
+    pub(super) fn seen(self) -> Seen {
         Seen { value: Value::from(self.value()), source: self.source() }
     }
 }

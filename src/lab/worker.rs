@@ -81,7 +81,10 @@ impl Thread {
             ledger,
             jitter: Jitter::new(0, 0, worker),
             rhythm: Rhythm { last: 0, part: 0 },
-            fault: fault::get().worker.filter(|&(number, _)| number == worker.0).map(|(_, iteration)| iteration),
+            fault: fault::get()
+                .worker
+                .filter(|&(number, _)| number == worker.index())
+                .map(|(_, increment)| u32::try_from(increment + 1).unwrap_or(u32::MAX)),
         }
     }
 
@@ -151,7 +154,7 @@ impl Thread {
     fn full_speed(&mut self, plan: &Plan, left: u32) {
         let mut most = chunk(&plan.settings.gap);
         if let Some(fault) = self.fault {
-            most = most.min(fault.saturating_sub(self.iteration()).max(1));
+            most = most.min(fault.saturating_sub(self.iteration() + 1).max(1));
             assert!(fault != self.iteration() + 1, "a fault was asked for");
         }
         let increments = left.min(most);
@@ -173,9 +176,10 @@ impl Thread {
     fn held(&mut self, plan: &Plan) {
         let increment = Increment { worker: self.worker, iteration: self.iteration() + 1 };
         assert!(self.fault != Some(increment.iteration), "a fault was asked for");
-        self.ledger.author += 1;
-        plan.protection.with(OneHeld { thread: self, plan, increment });
-        self.take_counts();
+        if plan.protection.with(OneHeld { thread: self, plan, increment }) {
+            self.ledger.author += 1;
+            self.take_counts();
+        }
     }
 }
 
@@ -241,9 +245,10 @@ struct OneHeld<'a> {
 }
 
 impl ProtectionJob for OneHeld<'_> {
-    type Output = ();
+    /// Whether it was made: before its first operation a worker can be called away.
+    type Output = bool;
 
-    fn run<P: Protect>(self, protection: &P) {
+    fn run<P: Protect>(self, protection: &P) -> bool {
         let OneHeld { thread, plan, increment } = self;
         let mut hands = Held {
             counter: &thread.shared.counter,
@@ -251,15 +256,20 @@ impl ProtectionJob for OneHeld<'_> {
             seat: &thread.seat,
             clock: plan.clock,
             increment,
-            author: thread.ledger.author,
+            author: thread.ledger.author + 1,
             mine: &mut thread.ledger.mine,
             jitter: &mut thread.jitter,
             rhythm: &mut thread.rhythm,
             gap: plan.settings.gap,
             tail: 0,
             recording: false,
+            may_go: false,
         };
+        if !hands.hold_between() {
+            return false;
+        }
         hands.begin();
         protection.increment(&mut hands);
+        true
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::event::{Increment, Worker};
 use crate::experiment::Gap;
 use crate::experiment::figures::Doing;
-use crate::lab::control::{Control, Hold};
+use crate::lab::control::{Control, Hold, Mode};
 use crate::lab::gap::{Filler, Jitter, Wide};
 use crate::lab::hands::Hands;
 use crate::lab::plan::Clock;
@@ -43,6 +43,8 @@ pub(in crate::lab) struct Held<'a> {
     /// Where the next word goes, and whether the increment is being recorded.
     pub(in crate::lab) tail: usize,
     pub(in crate::lab) recording: bool,
+    /// Whether it has been held back already for the operation that comes next.
+    pub(in crate::lab) may_go: bool,
 }
 
 impl Held<'_> {
@@ -60,8 +62,22 @@ impl Held<'_> {
         self.increment.worker
     }
 
+    /// Stays back before the first operation of an increment, where the worker can still be called away: says whether
+    /// the increment is to be made this way.
+    pub(in crate::lab) fn hold_between(&mut self) -> bool {
+        self.wait_for_turn();
+        self.may_go = self.control.mode() == Mode::Held;
+        self.may_go
+    }
+
     /// Stays back for as long as the pace says. Comes back at once when there is a meeting.
     fn hold(&mut self) {
+        if !std::mem::take(&mut self.may_go) {
+            self.wait_for_turn();
+        }
+    }
+
+    fn wait_for_turn(&mut self) {
         loop {
             let now = self.clock.nanos();
             match self.control.hold(self.worker()) {

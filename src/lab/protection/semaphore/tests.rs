@@ -77,8 +77,8 @@ fn the_first_in_the_queue_is_passed_over_a_bounded_number_of_times() {
 fn permits_go_up_and_down_while_workers_hold_and_wait() {
     let semaphore = Semaphore::new(1);
     let held = semaphore.acquire();
+    let go = Barrier::new(3);
     std::thread::scope(|scope| {
-        let go = Barrier::new(3);
         for _ in 0..2 {
             scope.spawn(|| {
                 let _permit = semaphore.acquire();
