@@ -74,9 +74,9 @@ fn check(settings: &Settings, run: &Run) {
     assert_eq!(run.counts.completed, settings.increments());
     assert_eq!(run.counts.survived + run.lost(), run.counts.completed);
 
-    let hand_overs = built.iter().filter(|(who, (seen, _))| {
-        matches!(seen.source, Source::Store(source) if source.worker != who.worker)
-    });
+    let hand_overs = built.iter().filter(
+        |(who, (seen, _))| matches!(seen.source, Source::Store(source) if source.worker != who.worker),
+    );
     assert_eq!(hand_overs.count() as u64, run.counts.hand_overs, "{settings:?}");
 
     let retries = streams.iter().flatten().filter(|event| matches!(event.op, Op::Retry(_)));
@@ -116,7 +116,8 @@ fn try_all(threads: u16, iterations: u32, delay: Delay, cores: Cores, runs: u32)
                 cores,
                 seed: 7,
             };
-            let mut batch = Batch::new(settings, Record::Whole { limit: LIMIT }).expect("these settings can be had");
+            let mut batch =
+                Batch::new(settings, Record::Whole { limit: LIMIT }).expect("these settings can be had");
             for _ in 0..runs {
                 check(&settings, &batch.run().expect("no worker crashes"));
             }

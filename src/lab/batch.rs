@@ -180,11 +180,9 @@ fn words_a_worker(settings: &Settings) -> u64 {
     let iterations = u64::from(settings.iterations);
     let others = u64::from(settings.threads) - 1;
     let words_an_increment = match settings.protection {
-        Protection::None | Protection::FetchAdd => 1,
         // A compare-and-swap fails at most once for each increment of each other worker: two words each.
         Protection::CompareAndSwap => 1 + 2 * others,
-        // It may have to wait: from when and until when.
-        _ => 3,
+        _ => 1,
     };
     let chunks = iterations.div_ceil(u64::from(worker::chunk(&settings.gap))) + 1;
     iterations * words_an_increment + 2 * chunks + fast::MARGIN

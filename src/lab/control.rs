@@ -1,7 +1,7 @@
 //! What workers look up while they run: whether they are held back, by how much, and whether they shall come to
 //! the meeting point. Written by the one who directs them, read by all.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use crossbeam_utils::CachePadded;
 

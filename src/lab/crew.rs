@@ -243,7 +243,8 @@ impl Crew {
     /// Whose store the counter's value is. Only while all are at rest.
     pub(super) fn last_author(&self) -> Source {
         let word = self.word();
-        let fetch_add = self.plan.as_ref().is_some_and(|plan| plan.settings.protection == Protection::FetchAdd);
+        let fetch_add =
+            self.plan.as_ref().is_some_and(|plan| plan.settings.protection == Protection::FetchAdd);
         if !fetch_add {
             return word.source();
         }

@@ -14,6 +14,12 @@ use super::word::Word;
 /// fetch-and-add:    fetch_add
 /// ```
 pub(super) trait Hands {
+    /// Whether they want to know of a wait before it begins. At full speed they don't: to look before one locks costs
+    /// a contended lock half its speed, so there who asks and is not in yet is taken to wait.
+    const TRIES_FIRST: bool;
+    /// Whether protections that let several in shall count them, where counting costs as much as the lock.
+    const COUNTS_HOLDERS: bool;
+
     /// About to ask for the protection.
     fn ask(&mut self);
     /// Was not let in at once; what follows is waiting.
@@ -37,11 +43,16 @@ pub(super) trait Hands {
     fn left(&mut self);
 }
 
-/// The way in that all protections with an inside share: try, and if that fails, wait.
+/// The way in that all protections with an inside share.
 #[inline(always)]
-pub(super) fn get_in<H: Hands, T>(hands: &mut H, at_once: impl FnOnce() -> Option<T>, wait: impl FnOnce() -> T) -> T {
+pub(super) fn get_in<H: Hands, T>(
+    hands: &mut H,
+    at_once: impl FnOnce() -> Option<T>,
+    wait: impl FnOnce() -> T,
+) -> T {
     hands.ask();
-    let inside = match at_once() {
+    let at_once = if H::TRIES_FIRST { at_once() } else { None };
+    let inside = match at_once {
         Some(inside) => inside,
         None => {
             hands.wait();

@@ -60,7 +60,12 @@ impl Live {
     pub fn poll(&mut self) -> Option<Report> {
         match self.reports.try_recv() {
             Ok(report) => {
-                let silent = Report { recording: Default::default(), finished: Vec::new(), notices: Vec::new(), ..report.clone() };
+                let silent = Report {
+                    recording: Default::default(),
+                    finished: Vec::new(),
+                    notices: Vec::new(),
+                    ..report.clone()
+                };
                 self.last = Some(silent);
                 Some(report)
             }
@@ -72,7 +77,8 @@ impl Live {
     /// Told once: the collector is no more.
     fn crashed(&mut self) -> Option<Report> {
         let panic = self.collector.take()?.join().err();
-        let message = panic.map_or_else(|| "it ended".into(), |panic| super::worker::panic_message(panic.as_ref()));
+        let message =
+            panic.map_or_else(|| "it ended".into(), |panic| super::worker::panic_message(panic.as_ref()));
         let mut report = self.last.clone()?;
         report.phase = Phase::Failed;
         report.notices = vec![format!("the collector crashed: {message}; this run is void")];

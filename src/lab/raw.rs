@@ -125,6 +125,9 @@ mod tests {
     #[test]
     fn a_time_beyond_the_bits_stays_at_their_end() {
         let stamp = Stamp { time: u64::MAX, core: Some(5) };
-        assert_eq!(read(marker(Kind::Store, stamp)), Raw::Marker(Kind::Store, Stamp { time: TIME_MASK, core: Some(5) }));
+        assert_eq!(
+            read(marker(Kind::Store, stamp)),
+            Raw::Marker(Kind::Store, Stamp { time: TIME_MASK, core: Some(5) })
+        );
     }
 }

@@ -54,9 +54,10 @@ impl Ring {
         let tail = self.tail.load(Ordering::Acquire);
         let head = self.head.load(Ordering::Relaxed);
         let mask = self.slots.len() - 1;
-        into.extend((0..tail.wrapping_sub(head)).map(|n| {
-            self.slots[head.wrapping_add(n) & mask].load(Ordering::Relaxed)
-        }));
+        into.extend(
+            (0..tail.wrapping_sub(head))
+                .map(|n| self.slots[head.wrapping_add(n) & mask].load(Ordering::Relaxed)),
+        );
         tail
     }
 

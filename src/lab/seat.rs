@@ -65,7 +65,7 @@ impl Tally {
             began: AtomicU64::new(u64::MAX),
             ended: AtomicU64::new(0),
             in_operation: AtomicU64::new(NO_OPERATION),
-            last_word: AtomicU64::new(0),
+            last_word: AtomicU64::new(NO_WORD),
             doing: AtomicU64::new(BETWEEN),
             since: AtomicU64::new(0),
         }
@@ -74,9 +74,10 @@ impl Tally {
     /// A new run begins. Only while the worker is at rest.
     pub(super) fn reset(&self) {
         self.completed.store(0, Ordering::Relaxed);
-        for count in [&self.hand_overs, &self.retries, &self.recorded, &self.dropped, &self.ended, &self.last_word] {
+        for count in [&self.hand_overs, &self.retries, &self.recorded, &self.dropped, &self.ended] {
             count.store(0, Ordering::Relaxed);
         }
+        self.last_word.store(NO_WORD, Ordering::Relaxed);
         self.began.store(u64::MAX, Ordering::Relaxed);
         self.in_operation.store(NO_OPERATION, Ordering::Relaxed);
         self.set_doing(Doing::Between, 0);
@@ -95,6 +96,13 @@ impl Tally {
         };
         self.since.store(time, Ordering::Relaxed);
         self.doing.store((value as u64) << 8 | code, Ordering::Relaxed);
+    }
+
+    /// Worker at full speed: says what it does, undated.
+    #[inline(always)]
+    pub(super) fn glance(&self, doing: Doing) {
+        let code = if doing == Doing::Waiting { WAITING } else { INSIDE };
+        self.doing.store(code, Ordering::Relaxed);
     }
 
     /// What it does, as far as it has said. A moment's glance: the worker goes on meanwhile.

@@ -18,7 +18,7 @@ use super::hands::held::{Held, Rhythm};
 use super::meeting::{Crash, Meeting};
 use super::plan::Plan;
 use super::protection::{Protect, ProtectionJob};
-use super::seat::Seat;
+use super::seat::{NO_WORD, Seat};
 use super::word::Word;
 
 /// What all workers of a crew and their director share.
@@ -66,7 +66,7 @@ impl Thread {
     fn new(worker: Worker, seat: Arc<Seat>, shared: Arc<Shared>) -> Self {
         let ledger = Ledger {
             author: Word::author(worker),
-            mine: Word::START.0,
+            mine: NO_WORD,
             hand_overs: 0,
             retries: 0,
             recorded: 0,

@@ -13,14 +13,24 @@ use crate::lab::seat::Seat;
 use crate::lab::word::Word;
 
 /// Most increments between two looks at the controls, and between two time stamps.
-pub(in crate::lab) const CHUNK: u32 = 64;
-/// Words that one increment may need in the ring, retries apart: a wait, its end, and the loaded word.
-const WORDS_AN_INCREMENT: usize = 3;
+pub(in crate::lab) const CHUNK: u32 = 128;
+/// Words that one increment needs in the ring, retries apart: the loaded word.
+const WORDS_AN_INCREMENT: usize = 1;
 /// Words at the head of a chunk.
 const WORDS_A_CHUNK: usize = 2;
 
 /// Words that a record of a whole run must have beyond what its increments need, so that the last chunk finds room.
 pub(in crate::lab) const MARGIN: u64 = ((CHUNK as usize + 1) * WORDS_AN_INCREMENT + WORDS_A_CHUNK + 2) as u64;
+
+/// What a worker's word differs by from its word before, when nobody came in between.
+const NEXT: u64 = Word::ONE + 1;
+
+/// The word to store on another's, or on the start.
+#[cold]
+#[inline(never)]
+fn others(loaded: u64, author: u64) -> u64 {
+    Word(loaded).succ(author).0
+}
 
 /// What a worker keeps from chunk to chunk.
 #[derive(Debug)]
@@ -51,7 +61,6 @@ pub(in crate::lab) struct Fast<'a, F, const RECORD: bool> {
     tail: usize,
     began: usize,
     end: usize,
-    waited: bool,
 }
 
 /// Makes so many increments. Records them if the ring has room for the usual case; a chunk is recorded whole or,
@@ -79,7 +88,6 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool>(
         tail,
         began: tail,
         end: tail + room,
-        waited: false,
     };
     if RECORD {
         hands.head();
@@ -105,6 +113,7 @@ pub(in crate::lab) fn has_room(seat: &Seat, increments: u32) -> bool {
 }
 
 impl<F: Filler, const RECORD: bool> Fast<'_, F, RECORD> {
+    #[inline(always)]
     fn head(&mut self) {
         let iteration = (self.author as u32 & ((1 << 26) - 1)) + 1;
         self.put(raw::chunk(iteration));
@@ -116,34 +125,6 @@ impl<F: Filler, const RECORD: bool> Fast<'_, F, RECORD> {
     fn put(&mut self, word: u64) {
         self.seat.ring.put(self.tail, word);
         self.tail += 1;
-    }
-
-    /// The increment in progress is complete: `loaded` is what it built on.
-    #[inline(always)]
-    fn complete(&mut self, loaded: u64, stored: u64) {
-        self.hand_overs += u64::from(loaded != self.mine);
-        self.mine = stored;
-    }
-
-    #[cold]
-    fn note_wait(&mut self) {
-        self.waited = true;
-        let stamp = self.clock.stamp();
-        self.seat.tally.set_doing(Doing::Waiting, stamp.time);
-        if RECORD {
-            self.put(raw::marker(Kind::Request, stamp));
-            self.extra += 1;
-        }
-    }
-
-    #[cold]
-    fn note_entry(&mut self) {
-        self.waited = false;
-        let stamp = self.clock.stamp();
-        self.seat.tally.set_doing(Doing::Inside, 0);
-        if RECORD {
-            self.put(raw::marker(Kind::Acquire, stamp));
-        }
     }
 
     #[cold]
@@ -171,19 +152,20 @@ impl<F: Filler, const RECORD: bool> Fast<'_, F, RECORD> {
 }
 
 impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
-    #[inline(always)]
-    fn ask(&mut self) {}
+    const TRIES_FIRST: bool = false;
+    const COUNTS_HOLDERS: bool = RECORD;
 
     #[inline(always)]
-    fn wait(&mut self) {
-        self.note_wait();
+    fn ask(&mut self) {
+        self.seat.tally.glance(Doing::Waiting);
     }
 
     #[inline(always)]
+    fn wait(&mut self) {}
+
+    #[inline(always)]
     fn enter(&mut self) {
-        if self.waited {
-            self.note_entry();
-        }
+        self.seat.tally.glance(Doing::Inside);
     }
 
     #[inline(always)]
@@ -203,9 +185,14 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
 
     #[inline(always)]
     fn store(&mut self, loaded: Word) {
-        let stored = loaded.succ(self.author).0;
+        let stored = if loaded.0 == self.mine {
+            loaded.0 + NEXT
+        } else {
+            self.hand_overs += u64::from(loaded != Word::START);
+            others(loaded.0, self.author)
+        };
         self.counter.store(stored, Ordering::Relaxed);
-        self.complete(loaded.0, stored);
+        self.mine = stored;
     }
 
     #[inline(always)]
@@ -213,7 +200,8 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
         let stored = loaded.succ(self.author).0;
         match self.counter.compare_exchange(loaded.0, stored, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => {
-                self.complete(loaded.0, stored);
+                self.hand_overs += u64::from(loaded.0 != self.mine && loaded != Word::START);
+                self.mine = stored;
                 Ok(())
             }
             Err(found) => {
@@ -230,7 +218,7 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
             self.put(found.0);
         }
         // The word keeps the provenance it had; values are unique among fetch-and-adds, so the value tells.
-        self.hand_overs += u64::from(found.value() != Word(self.mine).value());
+        self.hand_overs += u64::from(found.value() != Word(self.mine).value() && found.value() != 0);
         self.mine = found.succ(self.author).0;
     }
 

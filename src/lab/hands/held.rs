@@ -148,6 +148,9 @@ impl Held<'_> {
 }
 
 impl Hands for Held<'_> {
+    const TRIES_FIRST: bool = true;
+    const COUNTS_HOLDERS: bool = true;
+
     fn ask(&mut self) {
         self.hold();
         self.announce();
@@ -189,7 +192,7 @@ impl Hands for Held<'_> {
         self.announce();
         self.counter.store(stored.0, Ordering::Relaxed);
         let stamp = self.clock.stamp();
-        self.complete(loaded, stored, loaded.0 != *self.mine);
+        self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
         self.record(Kind::Store, stamp, None);
         self.withdraw();
         self.says(Doing::Leaving(stored.seen().value), stamp);
@@ -203,7 +206,7 @@ impl Hands for Held<'_> {
         let stamp = self.clock.stamp();
         match swapped {
             Ok(_) => {
-                self.complete(loaded, stored, loaded.0 != *self.mine);
+                self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
                 self.record(Kind::Swap, stamp, None);
                 self.withdraw();
                 self.says(Doing::Between, stamp);
@@ -225,7 +228,7 @@ impl Hands for Held<'_> {
         self.announce();
         let found = Word(self.counter.fetch_add(Word::ONE, Ordering::Relaxed));
         let stamp = self.clock.stamp();
-        let handed_over = found.value() != Word(*self.mine).value();
+        let handed_over = found.value() != Word(*self.mine).value() && found.value() != 0;
         self.complete(found, found.succ(self.author), handed_over);
         self.record(Kind::FetchAdd, stamp, Some(found));
         self.withdraw();

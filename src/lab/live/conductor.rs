@@ -110,7 +110,8 @@ impl Conductor {
             match self.inputs.recv_timeout(self.patience()) {
                 Ok(Input::Leave) | Err(RecvTimeoutError::Disconnected) => return,
                 Ok(input) => {
-                    let mut inputs: VecDeque<Input> = std::iter::once(input).chain(self.inputs.try_iter()).collect();
+                    let mut inputs: VecDeque<Input> =
+                        std::iter::once(input).chain(self.inputs.try_iter()).collect();
                     while let Some(input) = inputs.pop_front() {
                         match input {
                             Input::Leave => return,
@@ -321,9 +322,9 @@ impl Conductor {
         }
         // Those who are left shall not wait for ever for what the crashed one would have done.
         self.crew.gather();
-        let told = crashes.into_iter().map(|crash| {
-            LabError::Crash { worker: crash.worker, message: crash.message }.to_string()
-        });
+        let told = crashes
+            .into_iter()
+            .map(|crash| LabError::Crash { worker: crash.worker, message: crash.message }.to_string());
         self.notices.extend(told);
         self.phase = Phase::Failed;
         self.hurried = false;
@@ -419,7 +420,8 @@ impl Conductor {
         let (counts, word, exact) = self.counts();
         let most_holders = self.most_holders();
         let seats = self.crew.seats();
-        let workers: Vec<WorkerNow> = seats.iter().take(self.crew.len()).map(|seat| seat.tally.now()).collect();
+        let workers: Vec<WorkerNow> =
+            seats.iter().take(self.crew.len()).map(|seat| seat.tally.now()).collect();
         let sum = |of: fn(&crate::lab::seat::Tally) -> u64| seats.iter().map(|seat| of(&seat.tally)).sum();
         let elapsed = match (self.is_running(), self.crew.plan()) {
             (true, Some(plan)) => plan.clock.nanos(),

@@ -89,7 +89,8 @@ impl Harvest {
         let moment = announced.min().map_or(now, |first| first.min(now));
         self.empty(seats);
         let told = self.pending.iter_mut().map(|pending| {
-            let ready = pending.iter().take_while(|event| event.time.is_none_or(|time| time < moment)).count();
+            let ready =
+                pending.iter().take_while(|event| event.time.is_none_or(|time| time < moment)).count();
             pending.drain(..ready).collect::<Vec<_>>()
         });
         let told = told.collect();
@@ -99,7 +100,8 @@ impl Harvest {
     /// Gathers everything, stamped one by one or not, while all are at rest.
     pub(super) fn gather_at_rest(&mut self, seats: &[Arc<Seat>], full_speed: bool) {
         self.empty(seats);
-        let told: Vec<Vec<Event>> = self.pending.iter_mut().map(|pending| pending.drain(..).collect()).collect();
+        let told: Vec<Vec<Event>> =
+            self.pending.iter_mut().map(|pending| pending.drain(..).collect()).collect();
         if full_speed { self.tell_window(told) } else { self.tell(told) }
     }
 

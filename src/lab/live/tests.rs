@@ -53,13 +53,19 @@ fn steps_by_hand_are_single_operations_and_nothing_else_happens() {
     for (step, worker) in [0, 1, 0, 1, 1, 1, 0, 0].into_iter().enumerate() {
         live.order(Order::Step(Some(Worker(worker))));
         while told.len() <= step {
-            until(&mut live, |_| {}, |report| match &report.recording {
-                Recording::Nothing => false,
-                Recording::Fresh(_) | Recording::More(_) | Recording::Window(_) => true,
-            })
+            until(
+                &mut live,
+                |_| {},
+                |report| match &report.recording {
+                    Recording::Nothing => false,
+                    Recording::Fresh(_) | Recording::More(_) | Recording::Window(_) => true,
+                },
+            )
             .recording
             .pipe(|recording| match recording {
-                Recording::Fresh(streams) | Recording::More(streams) => told.extend(streams.into_iter().flatten()),
+                Recording::Fresh(streams) | Recording::More(streams) => {
+                    told.extend(streams.into_iter().flatten())
+                }
                 other => panic!("a stamped record has no holes: {other:?}"),
             });
         }
@@ -87,9 +93,11 @@ fn changes_as_fast_as_they_come_neither_hang_nor_lose_count() {
             wanted.protection = Protection::ALL[(round as usize * 7) % Protection::ALL.len()];
             wanted.permits = (round % 5 + 1) as u16;
             wanted.threads = (round % 6 + 1) as u16;
-            wanted.gap.delay = [Delay::None, Delay::Yield, Delay::Spin(200), Delay::Sleep(30)][round as usize % 4];
+            wanted.gap.delay =
+                [Delay::None, Delay::Yield, Delay::Spin(200), Delay::Sleep(30)][round as usize % 4];
             live.order(Order::Change(wanted));
-            let held = |report: &Report| report.settings.key() == wanted.key() || report.phase == Phase::Ended;
+            let held =
+                |report: &Report| report.settings.key() == wanted.key() || report.phase == Phase::Ended;
             until(&mut live, |_| {}, held);
         }
         live.order(Order::Change(settings(4, 60, Protection::Lock)));
@@ -108,13 +116,27 @@ fn changes_as_fast_as_they_come_neither_hang_nor_lose_count() {
 
 #[test]
 fn each_segment_has_its_own_exact_accounts() {
-    let mut live = Live::start(settings(4, 100_000, Protection::None), Pace::Every(100_000)).expect("threads");
-    for (round, protection) in [Protection::Lock, Protection::None, Protection::FetchAdd, Protection::Guard,
-        Protection::CompareAndSwap, Protection::Spin, Protection::WriteLock].into_iter().enumerate()
+    let mut live =
+        Live::start(settings(4, 100_000, Protection::None), Pace::Every(100_000)).expect("threads");
+    for (round, protection) in [
+        Protection::Lock,
+        Protection::None,
+        Protection::FetchAdd,
+        Protection::Guard,
+        Protection::CompareAndSwap,
+        Protection::Spin,
+        Protection::WriteLock,
+    ]
+    .into_iter()
+    .enumerate()
     {
         let mut wanted = settings(4, 100_000, protection);
         wanted.gap = Gap::NONE;
-        until(&mut live, |_| {}, |report| report.segments.last().is_some_and(|open| open.counts.completed > 20));
+        until(
+            &mut live,
+            |_| {},
+            |report| report.segments.last().is_some_and(|open| open.counts.completed > 20),
+        );
         live.order(Order::Change(wanted));
         let report = until(&mut live, |_| {}, |report| report.settings.protection == protection);
         assert_eq!(report.segments.len(), round + 2);

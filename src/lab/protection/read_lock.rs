@@ -17,16 +17,20 @@ impl Protect for ReadLock {
     #[inline(always)]
     fn increment<H: Hands>(&self, hands: &mut H) {
         let held = get_in(hands, || self.lock.try_read(), || self.lock.read());
-        self.occupancy.enter();
+        if H::COUNTS_HOLDERS {
+            self.occupancy.enter();
+        }
         update(hands);
         hands.leave();
-        self.occupancy.leave();
+        if H::COUNTS_HOLDERS {
+            self.occupancy.leave();
+        }
         drop(held);
         hands.left();
     }
 
     fn most_holders(&self) -> Option<u16> {
-        Some(self.occupancy.most())
+        Some(self.occupancy.most()).filter(|&most| most > 0)
     }
 
     fn forget_holders(&self) {

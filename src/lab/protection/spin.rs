@@ -33,8 +33,16 @@ impl SpinLock {
         taken.is_ok().then(|| Held(&self.taken))
     }
 
-    #[cold]
+    #[inline(always)]
     fn lock(&self) -> Held<'_> {
+        match self.try_lock() {
+            Some(held) => held,
+            None => self.spin(),
+        }
+    }
+
+    #[cold]
+    fn spin(&self) -> Held<'_> {
         let backoff = Backoff::new();
         loop {
             while self.taken.load(Ordering::Relaxed) {
