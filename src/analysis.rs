@@ -7,7 +7,7 @@
 //pub mod fates;
 //pub mod finals;
 mod ids;
-//pub mod ledger;
+pub mod ledger;
 #[cfg(test)]
 mod oracle;
 pub mod order;

@@ -163,7 +163,8 @@ impl<'a> Merge<'a> {
             while !self.free.is_empty() {
                 self.free_one();
             }
-            let waiting = (0..self.streams.len()).find(|stream| self.next[*stream] < self.streams[*stream].len());
+            let waiting =
+                (0..self.streams.len()).find(|stream| self.next[*stream] < self.streams[*stream].len());
             let Some(stream) = waiting else { return };
             self.emit(stream);
             self.look(stream);
