@@ -1,8 +1,9 @@
 //! Runs made one after another, each handed over whole: the experiment without a screen.
 
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
-use crate::event::{Event, Source, Worker};
+use crate::event::{Event, Increment, Op, Source, Value, Worker};
 use crate::experiment::figures::Counts;
 use crate::experiment::{Pace, Protection, Settings};
 
@@ -58,8 +59,9 @@ pub struct Run {
     pub nanos: u64,
     /// Whose store the final count was.
     pub last: Source,
+    /// The settings it was made with.
+    pub settings: Settings,
     record: Vec<Vec<u64>>,
-    settings: Settings,
 }
 
 impl Run {
@@ -90,7 +92,8 @@ impl Run {
         }
     }
 
-    /// Every worker's recorded operations.
+    /// Every worker's recorded operations. Of a whole record every source is known, also that of a fetch-and-add,
+    /// which leaves no name but whose value no other one has.
     #[must_use]
     pub fn events(&self) -> Vec<Vec<Event>> {
         let of = |worker: usize| {
@@ -98,7 +101,24 @@ impl Run {
             self.tell(Worker(worker as u16), |event| events.push(event));
             events
         };
-        (0..self.record.len()).map(of).collect()
+        let mut streams: Vec<Vec<Event>> = (0..self.record.len()).map(of).collect();
+        if self.settings.protection == Protection::FetchAdd && self.is_whole() {
+            name_by_value(&mut streams);
+        }
+        streams
+    }
+}
+
+fn name_by_value(streams: &mut [Vec<Event>]) {
+    let stored = |event: &Event| event.op.stored().map(|value| (value, event.increment));
+    let authors: HashMap<Value, Increment> = streams.iter().flatten().filter_map(stored).collect();
+    for event in streams.iter_mut().flatten() {
+        if let Op::FetchAdd(seen) = &mut event.op
+            && seen.source == Source::Unknown
+            && let Some(&author) = authors.get(&seen.value)
+        {
+            seen.source = Source::Store(author);
+        }
     }
 }
 
