@@ -60,3 +60,6 @@ fn too_small(area: Area, pen: &mut Pen<'_>) {
         pen.put(x, y, line, style);
     }
 }
+
+#[cfg(test)]
+mod tests;

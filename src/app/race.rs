@@ -165,7 +165,8 @@ impl Race {
             }
             Recording::More(streams) => {
                 if self.had_window {
-                    self.forget();
+                    // The timeline knows by itself that nothing follows on a window.
+                    self.forget_picture();
                 }
                 self.timeline.extend(streams);
             }
@@ -191,6 +192,10 @@ impl Race {
 
     fn forget(&mut self) {
         self.timeline.clear();
+        self.forget_picture();
+    }
+
+    fn forget_picture(&mut self) {
         self.strip.clear();
         self.placed = 0;
         self.edge = 0.0;

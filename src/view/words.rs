@@ -100,13 +100,8 @@ fn of_increment(story: &Story) -> Vec<(Tone, String)> {
 
 /// What has just happened in slow motion.
 fn flowing(race: &Race) -> Vec<(Tone, String)> {
-    if let Some(entry) = race.turn().and_then(|number| entry(race, number)) {
-        let told = turn(race, entry);
-        if !told.is_empty() {
-            return told;
-        }
-    }
-    calm(race)
+    let told = race.turn().map_or_else(Vec::new, |number| turn(race, number));
+    if told.is_empty() { calm(race) } else { told }
 }
 
 fn entry(race: &Race, number: u64) -> Option<&Entry> {
@@ -114,37 +109,38 @@ fn entry(race: &Race, number: u64) -> Option<&Entry> {
     race.timeline().entries().get(usize::try_from(index).ok()?)
 }
 
+/// What an increment had read last before this operation.
+fn read(race: &Race, number: u64, increment: Increment) -> Option<Seen> {
+    let index = usize::try_from(number.checked_sub(race.timeline().first())?).ok()?;
+    let entries = race.timeline().entries();
+    let mut before =
+        entries.range(..index.min(entries.len())).rev().filter(|entry| entry.event.increment == increment);
+    before.find_map(|entry| entry.event.op.seen())
+}
+
 /// A store that took updates off the path, or brought some back.
-fn turn(race: &Race, entry: &Entry) -> Vec<(Tone, String)> {
-    let by = entry.event.increment;
-    let who = by.worker;
-    let (Some(stored), story) = (entry.event.op.stored(), race.timeline().story(by)) else {
-        return Vec::new();
-    };
+fn turn(race: &Race, number: u64) -> Vec<(Tone, String)> {
+    let Some(entry) = entry(race, number) else { return Vec::new() };
+    let Some(stored) = entry.event.op.stored() else { return Vec::new() };
+    let who = entry.event.worker();
+    let read = read(race, number, entry.event.increment);
+    let value = read.map_or_else(|| "its value".into(), |read| read.value.to_string());
     let mut told = Vec::new();
     if let Some(&victim) = entry.overwrote.last() {
-        let whose = victim.worker;
-        told.push((
-            Tone::Plain,
-            match &story {
-                Some(Story { read, .. }) => {
-                    format!(
-                        "{who} had loaded {} before {whose} stored {}.",
-                        read.value,
-                        read.value.saturating_add(1)
-                    )
-                }
-                None => format!("{who} had loaded its value before {whose} stored."),
-            },
-        ));
-        told.push((Tone::Plain, format!("{who}'s {stored} now stands in place of what was there.")));
+        // The oldest that went was built on the same value, unless the list is cut short or a whole branch came back.
+        let same = entry.restored.is_empty() && entry.overwrote_count as usize <= Entry::LISTED;
+        let stores = match (entry.overwrote_count, read) {
+            (1, Some(read)) if same => format!("{} stored {}", victim.worker, read.value.saturating_add(1)),
+            (1, _) => format!("{} stored", victim.worker),
+            (n, _) => format!("{n} other updates were stored"),
+        };
+        told.push((Tone::Plain, format!("{who} had loaded {value} before {stores}.")));
+        told.push((Tone::Plain, format!("{who}'s {stored} now stands in place of that.")));
         told.push(verdict(race, victim, entry.overwrote_count));
     }
     if let Some(&back) = entry.restored.last() {
-        told.push((
-            Tone::Plain,
-            format!("{who} had built on {}: its store of {stored} brings that back.", named(back)),
-        ));
+        let text = format!("{who} had built on {}: its store of {stored} brings that back.", named(back));
+        told.push((Tone::Plain, text));
     }
     told
 }
@@ -209,14 +205,14 @@ fn summary(race: &Race) -> Vec<(Tone, String)> {
     let share = percent(counts.lost_share());
     let mut told =
         vec![(Tone::Alarm, format!("✗ {about}{lost} of {about}{completed} updates are lost ({share})."))];
-    if let Some(entry) = race.turn().and_then(|number| entry(race, number)) {
-        told.extend(turn(race, entry));
-    } else {
+    let turned = race.turn().map_or_else(Vec::new, |number| turn(race, number));
+    if turned.is_empty() {
         told.push((
             Tone::Plain,
             "Each was overwritten by a worker that had loaded the counter before it.".into(),
         ));
     }
+    told.extend(turned);
     told
 }
 
