@@ -2,6 +2,7 @@
 
 use super::keymap::{Action, Hint, ROWS, Row};
 use super::{App, Screen};
+use crate::experiment::{Delay, Protection};
 
 /// Columns left free at either end of the footer and between hints.
 const MARGIN: u16 = 1;
@@ -80,7 +81,6 @@ pub fn footer(app: &App, columns: u16) -> Vec<Placed> {
 
 /// How early a hint is shown now.
 fn rank(app: &App, row: &Row, paused: bool) -> u8 {
-    use crate::experiment::Protection;
     let race = app.race();
     match row.hint {
         Hint::Permits if !paused && race.wanted().protection == Protection::Semaphore => 3,
@@ -100,6 +100,7 @@ pub fn label(app: &App, hint: Hint) -> String {
         Hint::Permits => format!("permits {}", wanted.permits),
         Hint::Threads => format!("threads {}", wanted.threads),
         Hint::Iterations => format!("iterations {}", super::race::ladder::short(wanted.iterations)),
+        Hint::Gap if wanted.gap.delay == Delay::None => "gap none".into(),
         Hint::Gap => wanted.gap.words(),
         Hint::Jitter => format!("jitter {} %", wanted.gap.jitter),
         Hint::Cores => format!("cores {}", wanted.cores),

@@ -12,7 +12,7 @@ pub mod strip;
 use std::time::Duration;
 
 use crate::analysis::timeline::Timeline;
-use crate::event::{Increment, Seen, Source};
+use crate::event::{Increment, Seen, Source, Value};
 use crate::experiment::figures::{Counts, Segment, WorkerNow};
 use crate::experiment::{Pace, Settings};
 use crate::lab::report::{Phase, Recording, Report};
@@ -23,6 +23,10 @@ use strip::Strip;
 const REMEMBERED: usize = 8_192;
 /// How long a still window stays, in nanoseconds.
 const STILL: u64 = 1_200_000_000;
+/// How long the counts of a run that has ended stay, in nanoseconds, while runs follow each other too fast to be
+/// read; and after how long without another such run they make way for what is going on.
+const HELD: u64 = 400_000_000;
+const HELD_LONGEST: u64 = 1_500_000_000;
 /// How long a notice stays, in nanoseconds.
 const NOTICE: u64 = 10_000_000_000;
 /// After so many nanoseconds without a change, what holds is taken for what is wanted: the lab could not do it.
@@ -73,6 +77,11 @@ pub struct Race {
     /// The cell at the picture's right edge: what is "now".
     edge: f64,
     anchor: Option<i64>,
+    /// The counts of the last run that ended at full speed, its number, and for how long they have been shown.
+    held: Option<(Counts, u64)>,
+    held_age: u64,
+    /// What the words in the panel are about; they stay as long as the window does.
+    told: (Counts, bool),
     /// The newest operation at which something was lost or came back.
     turn: Option<u64>,
     scroll: i64,
@@ -103,6 +112,9 @@ impl Race {
             report_age: 0,
             edge: 0.0,
             anchor: None,
+            held: None,
+            held_age: 0,
+            told: (Counts::default(), true),
             turn: None,
             scroll: 0,
             focus: None,
@@ -116,6 +128,7 @@ impl Race {
     /// Takes what the lab reports.
     pub(super) fn take(&mut self, mut report: Report) {
         let recording = std::mem::take(&mut report.recording);
+        self.hold(&report);
         for finished in report.finished.drain(..) {
             self.finals.add(&finished);
         }
@@ -131,9 +144,23 @@ impl Race {
         self.agree();
         merge(&mut self.waiting, recording);
         if self.may_replace() {
+            self.told = self.counts();
             self.show_waiting();
         }
         self.keep_lane_in_range();
+    }
+
+    /// Keeps the counts of a run that has just ended on the screen if the next one is about to replace them.
+    fn hold(&mut self, report: &Report) {
+        if report.pace.is_slow() || report.paused || !self.follow {
+            self.held = None;
+        } else if let Some(last) = report.finished.last()
+            && (self.held.is_none() || self.held_age >= HELD)
+        {
+            let over = u64::from(!matches!(report.phase, Phase::Ended));
+            self.held = Some((last.counts, report.run.saturating_sub(over)));
+            self.held_age = 0;
+        }
     }
 
     /// Gives up wishes that the lab has not fulfilled for a while.
@@ -237,7 +264,11 @@ impl Race {
     pub(super) fn tick(&mut self, nanos: u64) -> bool {
         self.window_age = self.window_age.saturating_add(nanos);
         self.change_age = self.change_age.saturating_add(nanos);
+        self.held_age = self.held_age.saturating_add(nanos);
         let mut changed = false;
+        if self.held_age >= HELD_LONGEST && self.held.take().is_some() {
+            changed = true;
+        }
         if !self.notices.is_empty() && self.activity() != Activity::Failed {
             self.notice_age = self.notice_age.saturating_add(nanos);
             if self.notice_age >= NOTICE {
@@ -251,6 +282,7 @@ impl Race {
             changed |= self.elapsed() / 1_000_000_000 != second;
         }
         if !matches!(self.waiting, Recording::Nothing) && self.may_replace() {
+            self.told = self.counts();
             self.show_waiting();
             changed = true;
         }
@@ -391,10 +423,39 @@ impl Race {
         self.report.counter
     }
 
-    /// The counts of the run, and whether they are exact.
+    /// The counts of the run, and whether they are exact. While runs at full speed follow each other these are the
+    /// counts of one that has ended: see [`Race::held_run`].
     #[must_use]
     pub fn counts(&self) -> (Counts, bool) {
-        (self.report.counts, self.report.exact)
+        self.held.map_or((self.report.counts, self.report.exact), |(counts, _)| (counts, true))
+    }
+
+    /// The number of the run that has ended and whose counts are shown, if it is not the present one's.
+    #[must_use]
+    pub fn held_run(&self) -> Option<u64> {
+        self.held.map(|(_, run)| run)
+    }
+
+    /// The counter's value, of the run whose counts are shown.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        match self.held {
+            Some((counts, _)) => Value::try_from(counts.survived).unwrap_or(Value::MAX),
+            None => self.report.counter.value,
+        }
+    }
+
+    /// The counts that are spoken of, and whether they are exact: those of the moment when the still window was
+    /// taken, or the newest in slow motion.
+    #[must_use]
+    pub fn told(&self) -> (Counts, bool) {
+        if self.is_window() { self.told } else { self.counts() }
+    }
+
+    /// The number of the present run, counted from 1.
+    #[must_use]
+    pub fn run(&self) -> u64 {
+        self.report.run
     }
 
     /// The stretch since the last change of the settings; `None` if they were not changed in this run.

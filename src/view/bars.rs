@@ -6,7 +6,7 @@
 //!  n none  l lock  s semaphore  , . pace  + - threads 4  space pause  ? help  q quit
 //! ```
 
-use super::pen::{Pen, columns};
+use super::pen::{Pen, columns, grouped};
 use crate::app::layout::Area;
 use crate::app::race::{Activity, Race};
 use crate::app::{App, hints};
@@ -57,12 +57,13 @@ fn status(race: &Race) -> String {
     match race.activity() {
         Activity::Starting => "starting".into(),
         Activity::Failed => "✗ stopped".into(),
-        Activity::Ended if race.follows() => "■ ended, the next run follows".into(),
+        Activity::Ended if race.follows() && race.flows() => "■ ended, the next run follows".into(),
+        Activity::Ended if race.follows() => format!("▶ {}  run {}", race.wanted_pace(), grouped(race.run())),
         Activity::Ended => "■ ended".into(),
         Activity::Burst { .. } => String::new(),
         Activity::Running if race.paused() => "‖ paused".into(),
         Activity::Running => match race.wanted_pace() {
-            Pace::Full => "▶ full speed".into(),
+            Pace::Full => format!("▶ full speed  run {}", grouped(race.run())),
             Pace::ByHand => "▶ by hand: o is one step".into(),
             pace if pace.is_slow() => format!("▶ slow motion  {pace}"),
             pace => format!("▶ {pace}"),

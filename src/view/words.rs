@@ -5,7 +5,7 @@ use crate::app::race::{Activity, Race};
 use crate::event::{Increment, Seen, Source, Worker};
 use crate::experiment::Protection;
 use crate::experiment::figures::Doing;
-use crate::view::pen::{grouped, percent};
+use crate::view::pen::{columns, grouped, percent};
 
 /// How a sentence is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +193,7 @@ fn calm(race: &Race) -> Vec<(Tone, String)> {
 
 /// What the run came to, or has come to so far at full speed.
 fn summary(race: &Race) -> Vec<(Tone, String)> {
-    let (counts, exact) = race.counts();
+    let (counts, exact) = race.told();
     let about = if exact { "" } else { "≈" };
     if counts.completed == 0 {
         return calm(race);
@@ -218,7 +218,7 @@ fn summary(race: &Race) -> Vec<(Tone, String)> {
 
 /// Nothing was lost: because it could not be, or because nobody met?
 fn nothing_lost(race: &Race, completed: &str) -> Vec<(Tone, String)> {
-    let (counts, _) = race.counts();
+    let (counts, _) = race.told();
     let settings = race.settings();
     let racy = match settings.protection {
         Protection::None | Protection::ReadLock => true,
@@ -231,21 +231,27 @@ fn nothing_lost(race: &Race, completed: &str) -> Vec<(Tone, String)> {
         told.extend(calm(race));
         return told;
     }
-    let hand_overs = match counts.hand_overs {
-        0 => "no hand-overs".into(),
-        1 => "only 1 hand-over".into(),
-        n => format!("only {} hand-overs", grouped(n)),
-    };
-    vec![
-        (Tone::Good, format!("Nothing was lost in {completed} updates, but by luck alone.")),
-        (
+    let mut told =
+        vec![(Tone::Good, format!("Nothing was lost in {completed} updates, though nothing protects them."))];
+    if counts.hand_overs.saturating_mul(50) > counts.completed {
+        let hand_overs = grouped(counts.hand_overs);
+        let text = format!(
+            "{hand_overs} times a worker took over from another, by luck never between a load and its store."
+        );
+        told.push((Tone::Plain, text));
+    } else {
+        let hand_overs = match counts.hand_overs {
+            0 => "no hand-overs".into(),
+            1 => "only 1 hand-over".into(),
+            n => format!("only {} hand-overs", grouped(n)),
+        };
+        told.push((
             Tone::Plain,
-            format!(
-                "There were {hand_overs}: each worker was done before the next came. No hand-overs, no race to see."
-            ),
-        ),
-        (Tone::Plain, "g widens the gap between load and store.".into()),
-    ]
+            format!("There were {hand_overs}: the workers hardly met. No hand-overs, no race to see."),
+        ));
+    }
+    told.push((Tone::Plain, "g widens the gap between load and store.".into()));
+    told
 }
 
 fn burst(race: &Race) -> Vec<(Tone, String)> {
@@ -256,25 +262,24 @@ fn burst(race: &Race) -> Vec<(Tone, String)> {
     vec![(Tone::Aside, text)]
 }
 
-/// What would happen if the first stale worker stored next.
+/// What would happen if the first stale worker stored next, in a line of so many columns.
 #[must_use]
-pub(crate) fn threat(race: &Race) -> Option<String> {
+pub(crate) fn threat(race: &Race, room: u16) -> Option<String> {
     if race.settings().protection == Protection::CompareAndSwap {
         return None;
     }
-    let workers = (0..race.workers().len() as u16).map(Worker);
-    for worker in workers {
-        if !race.timeline().is_stale(worker) {
-            continue;
-        }
-        let gone = race.timeline().would_overwrite(worker);
-        let Some(first) = gone.first() else { continue };
-        return Some(match gone.len() {
-            1 => format!("If {worker} stores next, {}'s update is gone.", first.worker),
-            n => format!("If {worker} stores next, {n} updates are gone."),
-        });
-    }
-    None
+    let mut workers = (0..race.workers().len() as u16).map(Worker);
+    let (worker, gone) = workers.find_map(|worker| {
+        let stale = race.timeline().is_stale(worker);
+        let gone = if stale { race.timeline().would_overwrite(worker) } else { Vec::new() };
+        (!gone.is_empty()).then_some((worker, gone))
+    })?;
+    let whose = match gone.as_slice() {
+        [one] => format!("{}'s update is gone.", one.worker),
+        more => format!("{} updates are gone.", more.len()),
+    };
+    let long = format!("If {worker} stores next, {whose}");
+    Some(if columns(&long) <= room { long } else { format!("If {worker} stores, {whose}") })
 }
 
 /// Who is inside the protection, in words: `T0`, `T0, T1`, `T0, T1 and 3 more`.

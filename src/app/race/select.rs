@@ -1,6 +1,6 @@
 //! Looking at what was recorded: which part of the strip is visible, which increment is selected.
 
-use super::super::layout::Panels;
+use super::super::layout::{HEAD, Panels};
 use super::Race;
 use super::strip::Item;
 use crate::event::{Increment, Worker};
@@ -17,7 +17,7 @@ impl Race {
         match self.anchor {
             Some(anchor) => {
                 let beside = anchor + i64::from(track) / 3;
-                beside.max(i64::from(track)).min(self.strip.end())
+                beside.max(i64::from(track)).min(self.newest())
             }
             None => self.edge.floor() as i64,
         }
@@ -38,7 +38,7 @@ impl Race {
 
     /// The cell of the newest operation, or of now.
     fn newest(&self) -> i64 {
-        if self.anchor.is_some() { self.strip.end() } else { self.edge.floor() as i64 }
+        if self.anchor.is_some() { self.strip.tail() - i64::from(HEAD) } else { self.edge.floor() as i64 }
     }
 
     /// Whether the newest is off the screen.

@@ -59,6 +59,7 @@ pub struct Strip {
     clock: f64,
     time: u64,
     end: i64,
+    tail: i64,
     step: i64,
 }
 
@@ -103,6 +104,12 @@ impl Strip {
     #[must_use]
     pub fn end(&self) -> i64 {
         self.end
+    }
+
+    /// The cell after the last label.
+    #[must_use]
+    pub fn tail(&self) -> i64 {
+        self.tail
     }
 
     /// Index of the first operation at or after this cell.
@@ -206,10 +213,12 @@ impl Strip {
         let width = label_width(event.op);
         let times_width = if times > 1 { 3 + digits(i64::from(times)) } else { 0 };
         track.free = at + width + times_width + i64::from(width > 1);
+        let track_end = track.free;
         self.step = self.step.max(width + 3);
         let before = if before == Lane::Between { led_from(event.op, after) } else { before };
         self.items.push_back(Item { entry, event, at, times, before, after });
         self.end = at;
+        self.tail = self.tail.max(track_end);
     }
 }
 

@@ -11,6 +11,7 @@
 //!   since lock: 0 lost of 812
 //! ```
 
+use ratatui::style::Style;
 use ratatui::widgets::Widget;
 use tui_big_text::{BigText, PixelSize};
 
@@ -22,11 +23,26 @@ use crate::view::pen::{Pen, columns, grouped, percent};
 
 /// Columns of a large digit, and rows.
 const DIGIT: (u16, u16) = (4, 4);
-/// Columns of the figures beside the digits: label, figure.
+/// Columns of a figure's label, and of the share of lost updates.
 const LABEL: u16 = 11;
-const FIGURE: u16 = 11;
-/// Columns of the share of lost updates.
-const SHARE: u16 = 9;
+const SHARE: u16 = 8;
+
+/// The figures, ready to be drawn.
+struct Figures {
+    /// Expected, survived, lost, hand-overs.
+    texts: [String; 4],
+    /// Columns of the longest.
+    width: u16,
+}
+
+impl Figures {
+    fn new(counts: Counts, exact: bool) -> Self {
+        let texts = [counts.completed, counts.survived, counts.lost(), counts.hand_overs]
+            .map(|figure| if exact { grouped(figure) } else { format!("≈{}", grouped(figure)) });
+        let width = texts.iter().map(|text| columns(text)).max().unwrap_or(0).max(5);
+        Figures { texts, width }
+    }
+}
 
 /// Draws the panel.
 pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
@@ -34,29 +50,45 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
     let Area { x, y, width, height } = panel.body;
     let small = height < 7;
     let note = if small { settings_name(race.settings()) } else { String::new() };
-    pen.rule(panel.rule, "counter", &note);
+    let title =
+        race.held_run().map_or_else(|| "counter".into(), |run| format!("counter after run {}", grouped(run)));
+    pen.rule(panel.rule, &title, &note);
     let pen = &mut pen.within(panel.body);
-    let value = race.counter().value.to_string();
-    let beside = width.saturating_sub(2 + LABEL + FIGURE + SHARE);
-    let large = !small && !pen.ascii() && columns(&value) * DIGIT.0 + 1 <= beside;
-    let figures_x = if large {
+    let figures = Figures::new(counts, exact);
+    let value = race.value().to_string();
+    let taken = LABEL + figures.width + 1;
+    let roomy = width >= 2 + DIGIT.0 * columns(&value).max(2) + 2 + taken + SHARE + 1;
+    let beside = width.saturating_sub(2 + taken + if roomy { SHARE + 1 } else { 0 });
+    let large = !small && !pen.ascii() && columns(&value) * DIGIT.0 < beside;
+    if large {
         big(&value, x + 2, y, pen);
-        x + 2 + beside
     } else {
-        let start = x + 2 + beside.min(12);
-        pen.put(x + 2, y, if beside < 9 { "" } else { "counter" }, pen.theme.dim());
-        pen.put(x + 2, y + 1, if beside < 9 { "" } else { &value }, pen.theme.strong());
-        if beside < 9 { x + 2 } else { start }
-    };
-    figures(counts, exact, figures_x, y, pen);
+        let value =
+            Some(grouped(race.value().unsigned_abs())).filter(|text| columns(text) < beside).unwrap_or(value);
+        pen.put(x + 2, y, "counter", pen.theme.dim());
+        pen.put(x + 2, y + 1, &value, pen.theme.strong());
+    }
+    // Beside the digits rather than at the far end, where there is room.
+    let used = if large { columns(&value_of(race)) * DIGIT.0 } else { 14 };
+    let start = x + 2 + (used + 3).max(14).min(beside);
+    draw_figures(counts, &figures, start, y, roomy, pen);
     if small {
         return;
     }
-    bar(counts, Area { x: x + 2, y: y + 4, width: width.saturating_sub(3), height: 1 }, pen);
+    let line = Area { x: x + 2, y: y + 4, width: width.saturating_sub(3), height: 1 };
+    let room = if roomy || counts.completed == 0 { 0 } else { SHARE };
+    bar(counts, Area { width: line.width.saturating_sub(room), ..line }, pen);
+    if room > 0 {
+        pen.put_right(line.x + line.width, line.y, &percent(counts.lost_share()), share_style(counts, pen));
+    }
     let next = pen.put(x + 2, y + 5, &settings_name(race.settings()), pen.theme.strong());
     let room = (x + width).saturating_sub(next + 2);
     pen.put(next + 2, y + 5, &settings_rest(race.settings(), room), pen.theme.dim());
     segment(race, x + 2, y + 6, pen);
+}
+
+fn value_of(race: &Race) -> String {
+    race.value().to_string()
 }
 
 /// Draws the value in large digits.
@@ -68,29 +100,32 @@ fn big(value: &str, x: u16, y: u16, pen: &mut Pen<'_>) {
     text.render(area.intersection(clip), buf);
 }
 
-/// Draws the figures, one under the other, flush right.
-fn figures(counts: Counts, exact: bool, x: u16, y: u16, pen: &mut Pen<'_>) {
+fn share_style(counts: Counts, pen: &Pen<'_>) -> Style {
+    if counts.lost() > 0 { pen.theme.alarm().patch(pen.theme.strong()) } else { pen.theme.dim() }
+}
+
+/// Draws the figures, one under the other, flush right; the share of lost updates beside them if there is room.
+fn draw_figures(counts: Counts, figures: &Figures, x: u16, y: u16, roomy: bool, pen: &mut Pen<'_>) {
     let theme = pen.theme;
-    let lost = counts.lost();
-    let alarm = if lost > 0 { theme.alarm().patch(theme.strong()) } else { theme.strong() };
-    let label = if lost > 0 { theme.alarm().patch(theme.strong()) } else { theme.dim() };
+    let label = share_style(counts, pen);
+    let alarm = if counts.lost() > 0 { label } else { theme.strong() };
+    let ok = theme.ok().patch(theme.strong());
     let rows = [
-        ("expected", counts.completed, theme.dim(), theme.strong()),
-        ("survived", counts.survived, theme.dim(), theme.ok().patch(theme.strong())),
-        ("✗ lost", lost, label, alarm),
-        ("hand-overs", counts.hand_overs, theme.dim(), theme.strong()),
+        ("expected", theme.dim(), theme.strong()),
+        ("survived", theme.dim(), ok),
+        ("✗ lost", label, alarm),
+        ("hand-overs", theme.dim(), theme.strong()),
     ];
-    let end = x + LABEL + FIGURE;
-    for (y, (name, figure, label, style)) in (y..).zip(rows) {
-        let figure = if exact { grouped(figure) } else { format!("≈{}", grouped(figure)) };
+    let end = x + LABEL + figures.width;
+    for (y, ((name, label, style), figure)) in (y..).zip(rows.into_iter().zip(&figures.texts)) {
         pen.put(x, y, name, label);
-        pen.put_right(end, y, &figure, style);
+        pen.put_right(end, y, figure, style);
     }
-    if counts.completed > 0 {
-        pen.put_right(end + SHARE, y + 2, &percent(counts.lost_share()), label);
+    if roomy && counts.completed > 0 {
+        pen.put_right(end + SHARE + 1, y + 2, &percent(counts.lost_share()), label);
     }
-    if counts.retries > 0 {
-        pen.put(end + 1, y + 3, &format!("{} retries", grouped(counts.retries)), theme.dim());
+    if roomy && counts.retries > 0 {
+        pen.put(end + 2, y + 3, &format!("{} retries", grouped(counts.retries)), theme.dim());
     }
 }
 

@@ -17,7 +17,7 @@ use crate::app::race::Race;
 use crate::event::Worker;
 use crate::experiment::Protection;
 use crate::experiment::figures::{Doing, WorkerNow};
-use crate::view::pen::{Pen, columns, grouped};
+use crate::view::pen::{Pen, grouped};
 use crate::view::words;
 
 /// Columns of a worker where they stand in columns.
@@ -49,7 +49,7 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
         let below = y + workers.len() as u16;
         let airy = u16::from(workers.len() + 2 < rows);
         if workers.len() + usize::from(airy) < rows
-            && let Some(text) = words::threat(race)
+            && let Some(text) = words::threat(race, width.saturating_sub(2))
         {
             pen.put(x + 2, below + airy, &text, dim);
         }
@@ -108,12 +108,12 @@ fn line(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut Pen<
     let style = named(race, worker, pen);
     pen.put(x, y, &worker.to_string(), style);
     pen.set(x + 4, y, glyph(now.doing), pen.theme.worker(worker.index()));
-    pen.put(x + 6, y, &doing(race, now), pen.theme.text());
-    let (text, alarm) = remark(race, worker, now);
+    let wide = width >= 60;
+    let doing = doing(race, now, wide);
+    let next = pen.put(x + 6, y, &doing, pen.theme.text());
+    let (text, alarm) = remark(race, worker, now, wide);
     let style = if alarm { pen.theme.alarm().patch(pen.theme.strong()) } else { pen.theme.dim() };
-    let column = x + if width >= 60 { 28 } else { 27 };
-    let room = (x + width).saturating_sub(column);
-    let text = if columns(&text) > room && alarm { "⚠ stale".into() } else { text };
+    let column = (x + if wide { 28 } else { 19 }).max(next + 1);
     pen.put(column, y, &text, style);
 }
 
@@ -154,26 +154,38 @@ fn glyph(doing: Doing) -> char {
 }
 
 /// What a worker is doing, in words.
-fn doing(race: &Race, now: &WorkerNow) -> String {
+fn doing(race: &Race, now: &WorkerNow, wide: bool) -> String {
     match now.doing {
-        Doing::Between => "between increments".into(),
+        Doing::Between if wide => "between increments".into(),
+        Doing::Between => "between".into(),
         Doing::Waiting => format!("waits for {}", words::holders(race)),
-        Doing::Inside => "inside, loads next".into(),
+        Doing::Inside => "inside".into(),
         Doing::Holding(value) => format!("holds {value}"),
         Doing::Leaving(value) => format!("stored {value}"),
         Doing::Done => format!("done: {}", grouped(u64::from(now.completed))),
-        Doing::Crashed => "✗ crashed".into(),
+        Doing::Crashed => "crashed".into(),
     }
 }
 
 /// What there is to add, and whether it is a warning.
-fn remark(race: &Race, worker: Worker, now: &WorkerNow) -> (String, bool) {
+fn remark(race: &Race, worker: Worker, now: &WorkerNow, wide: bool) -> (String, bool) {
     match now.doing {
         Doing::Holding(_) if stale(race, worker) => {
             if race.settings().protection == Protection::CompareAndSwap {
-                return ("its swap will fail: it tries again".into(), false);
+                return (
+                    if wide { "its swap will fail: it tries again" } else { "its swap will fail" }.into(),
+                    false,
+                );
             }
-            (format!("⚠ stale: the counter is {} now", race.counter().value), true)
+            let now = race.counter().value;
+            (
+                if wide {
+                    format!("⚠ stale: the counter is {now} now")
+                } else {
+                    format!("⚠ stale: {now} now")
+                },
+                true,
+            )
         }
         Doing::Holding(value) => (format!("stores {} next", value.saturating_add(1)), false),
         Doing::Waiting => match now.since {
@@ -185,7 +197,8 @@ fn remark(race: &Race, worker: Worker, now: &WorkerNow) -> (String, bool) {
         },
         Doing::Leaving(_) => ("leaves next".into(), false),
         Doing::Between if now.completed > 0 => (format!("{} done", grouped(u64::from(now.completed))), false),
-        Doing::Between | Doing::Inside | Doing::Done | Doing::Crashed => (String::new(), false),
+        Doing::Inside => ("loads next".into(), false),
+        Doing::Between | Doing::Done | Doing::Crashed => (String::new(), false),
     }
 }
 
