@@ -4,8 +4,8 @@
 //! [`timeline`] remembers a bounded stretch of both for whoever draws it. [`fates`] judges a whole run at once, and
 //! [`finals`] what many runs came to.
 
-//pub mod fates;
-//pub mod finals;
+pub mod fates;
+pub mod finals;
 mod ids;
 pub mod ledger;
 #[cfg(test)]

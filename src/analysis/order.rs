@@ -63,6 +63,9 @@ impl Linearizer {
 
     /// The events of the next batch in an order in which they can have taken effect. `streams` holds one list a
     /// worker, each in program order. A source that was not recorded but follows from the values is filled in.
+    ///
+    /// Which of several stores that nobody has read yet was the batch's last one only its stamps can say; without
+    /// them the next batch may turn out to build on another.
     #[must_use]
     pub fn next(&mut self, streams: &[Vec<Event>]) -> Vec<Event> {
         if streams.iter().all(Vec::is_empty) {

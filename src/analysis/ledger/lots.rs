@@ -65,7 +65,8 @@ pub(super) struct Lots {
 }
 
 impl Lots {
-    const ROOM: usize = 1024;
+    /// Sweeping is rare; in tests it is not, so that they see it.
+    const ROOM: usize = if cfg!(test) { 4 } else { 1024 };
 
     pub(super) fn new() -> Self {
         let lots = vec![Lot::Survived, Lot::Unknown];
@@ -151,6 +152,11 @@ impl Lots {
         for (_, id) in std::mem::take(&mut self.doubts) {
             self.set(id, Lot::Unknown);
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.lots.len()
     }
 
     pub(super) fn is_crowded(&self) -> bool {

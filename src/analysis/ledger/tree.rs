@@ -397,6 +397,12 @@ impl Tree {
         }
     }
 
+    /// How many segments and lots are kept.
+    #[cfg(test)]
+    pub(super) fn size(&self) -> usize {
+        self.segments.len() + self.lots.len()
+    }
+
     /// The increments on the path above where this segment's end branches off it, and how many there are in all.
     pub(super) fn above_fork(&self, mut place: Place) -> (Vec<Increment>, u32) {
         while !self.at(place).on_path {
