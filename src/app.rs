@@ -218,6 +218,12 @@ impl App {
         }
     }
 
+    /// Tells the user something that the shell found out.
+    pub fn notice(&mut self, text: String) {
+        self.race.notice(text);
+        self.dirty = true;
+    }
+
     /// Whether anything has changed since this was asked last, so that a frame is due.
     pub fn take_dirty(&mut self) -> bool {
         std::mem::take(&mut self.dirty)

@@ -4,25 +4,26 @@
 //! the pace is slow the picture flows with time; otherwise it is a still window that is replaced now and then.
 
 mod act;
-pub mod finals;
 pub mod ladder;
 mod select;
 pub mod strip;
 
 use std::time::Duration;
 
+use crate::analysis::finals::History;
 use crate::analysis::timeline::Timeline;
 use crate::event::{Increment, Seen, Source, Value};
 use crate::experiment::figures::{Counts, Segment, WorkerNow};
 use crate::experiment::{Pace, Settings};
 use crate::lab::report::{Phase, Recording, Report};
-use finals::Finals;
 use strip::Strip;
 
 /// Operations that the picture remembers.
 const REMEMBERED: usize = 8_192;
 /// How long a still window stays, in nanoseconds.
 const STILL: u64 = 1_200_000_000;
+/// Most notices shown at once.
+const NOTICES: usize = 3;
 /// How long the counts of a run that has ended stay, in nanoseconds, while runs follow each other too fast to be
 /// read; and after how long without another such run they make way for what is going on.
 const HELD: u64 = 400_000_000;
@@ -63,7 +64,7 @@ pub struct Race {
     follow: bool,
     started: bool,
     report: Report,
-    finals: Finals,
+    history: History,
     timeline: Timeline,
     /// Operations of the timeline that are on the strip.
     placed: u64,
@@ -101,7 +102,7 @@ impl Race {
             follow: true,
             started: false,
             report: nothing_yet(settings, pace),
-            finals: Finals::default(),
+            history: History::default(),
             timeline: Timeline::new(REMEMBERED),
             placed: 0,
             strip: Strip::default(),
@@ -130,13 +131,14 @@ impl Race {
         let recording = std::mem::take(&mut report.recording);
         self.hold(&report);
         for finished in report.finished.drain(..) {
-            self.finals.add(&finished);
+            self.history.add(&finished);
         }
         if !report.notices.is_empty() {
-            self.notices.append(&mut report.notices);
-            let old = self.notices.len().saturating_sub(3);
-            self.notices.drain(..old);
-            self.notice_age = 0;
+            // Something could not be had: no use in wanting it any longer.
+            self.change_age = GIVE_UP;
+        }
+        for notice in report.notices.drain(..) {
+            self.notice(notice);
         }
         self.started = true;
         self.report_age = 0;
@@ -148,6 +150,15 @@ impl Race {
             self.show_waiting();
         }
         self.keep_lane_in_range();
+    }
+
+    /// Shows a notice for a while; of many only the newest.
+    pub(super) fn notice(&mut self, text: String) {
+        if self.notices.len() == NOTICES {
+            self.notices.remove(0);
+        }
+        self.notices.push(text);
+        self.notice_age = 0;
     }
 
     /// Keeps the counts of a run that has just ended on the screen if the next one is about to replace them.
@@ -179,7 +190,11 @@ impl Race {
             Phase::Failed => true,
             Phase::Running | Phase::Burst { .. } => false,
         };
-        self.flows() || self.report.paused || over || self.window_age >= STILL
+        if self.flows() {
+            return true;
+        }
+        let due = self.anchor.is_none() || self.report.paused || over || self.window_age >= STILL;
+        due && !is_empty(&self.waiting)
     }
 
     /// Brings what was recorded into the picture.
@@ -333,7 +348,8 @@ impl Race {
             return Some(frame);
         }
         let busy = self.moves() || matches!(self.report.phase, Phase::Burst { .. });
-        (busy || !self.notices.is_empty() || !matches!(self.waiting, Recording::Nothing)).then_some(lazy)
+        let pending = self.started && (self.wanted != self.report.settings || !is_empty(&self.waiting));
+        (busy || pending || !self.notices.is_empty()).then_some(lazy)
     }
 
     /// Whether the picture flows with time.
@@ -486,8 +502,8 @@ impl Race {
 
     /// The final counts of the runs so far.
     #[must_use]
-    pub fn finals(&self) -> &Finals {
-        &self.finals
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     /// What was recorded.
@@ -552,6 +568,16 @@ fn nothing_yet(settings: Settings, pace: Pace) -> Report {
         dropped: 0,
         finished: Vec::new(),
         notices: Vec::new(),
+    }
+}
+
+/// Whether there is no operation in a recording.
+fn is_empty(recording: &Recording) -> bool {
+    match recording {
+        Recording::Nothing => true,
+        Recording::Fresh(streams) | Recording::More(streams) | Recording::Window(streams) => {
+            streams.iter().all(Vec::is_empty)
+        }
     }
 }
 

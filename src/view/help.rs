@@ -15,10 +15,12 @@ use crate::app::help::Help;
 use crate::app::layout::Area;
 
 /// What the lanes' signs mean, in lines.
-const LEGEND: [&str; 3] = [
-    "L41 loads 41   S42 stores 42   R42 tries again with 42   +42 adds in one operation",
-    "━ from load to store   [ ─ ] inside the protection   ░ waits to be let in   ● holds a value",
-    "✗ lost for good   ✗? overwritten, but a worker could still bring it back   ⚠ stale",
+const LEGEND: [&str; 5] = [
+    "L41 loads 41   S42 stores 42   R42 failed, tries again with 42   +42 adds",
+    "━ from load to store   [ ─ ] inside the protection   ░ waits to be let in",
+    "✗ lost for good   ✗? overwritten: a worker could still bring it back",
+    "⚠ stale: holds a value that the counter no longer has",
+    "hand-over: a load that read another worker's store",
 ];
 /// Columns for the keys.
 const KEYS: u16 = 12;
@@ -46,14 +48,14 @@ pub(crate) fn draw(help: &Help, whole: Area, pen: &mut Pen<'_>) {
         let x = pen.put(x, area.y + 1, help.query(), strong);
         pen.put(x, area.y + 1, "_", dim);
     }
-    let legend = if height >= 16 { LEGEND.len() as u16 + 1 } else { 0 };
+    let legend = if height >= 18 { LEGEND.len() as u16 + 1 } else { 0 };
     let list = Area { x: area.x, y: area.y + 3, width, height: height.saturating_sub(4 + legend) };
     entries(help, list, pen);
     for (y, line) in (0..legend.saturating_sub(1)).zip(LEGEND) {
         let at = row(height.saturating_sub(legend) + y);
         pen.within(at).put(at.x + 2, at.y, line, dim);
     }
-    pen.rule(row(height.saturating_sub(1)), "", "");
+    pen.fill(area.x, end, area.y + height.saturating_sub(1), '─', pen.theme.faint());
 }
 
 /// Draws the entries that match, so that the selected one is visible.

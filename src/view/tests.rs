@@ -1,5 +1,6 @@
 //! Pictures of the Race screen.
 
+mod random;
 mod scenes;
 
 use ratatui::buffer::Buffer;

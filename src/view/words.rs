@@ -138,7 +138,7 @@ fn turn(race: &Race, number: u64) -> Vec<(Tone, String)> {
         told.push((Tone::Plain, format!("{who}'s {stored} now stands in place of that.")));
         told.push(verdict(race, victim, entry.overwrote_count));
     }
-    if let Some(&back) = entry.restored.last() {
+    if let Some(&back) = entry.restored.last().filter(|_| entry.overwrote.is_empty()) {
         let text = format!("{who} had built on {}: its store of {stored} brings that back.", named(back));
         told.push((Tone::Plain, text));
     }

@@ -50,8 +50,15 @@ struct Lanes {
 /// Draws the panel.
 pub(crate) fn draw(race: &Race, panels: &Panels, pen: &mut Pen<'_>) {
     let body = panels.lanes.body;
-    let room = panels.lanes.rule.width.saturating_sub(24);
-    pen.rule(panels.lanes.rule, "interleaving", &axis(race, room));
+    let first = panels.first_lane(race.first_lane(), race.threads());
+    let title = if panels.visible < race.threads() {
+        let last = first + panels.visible.saturating_sub(1);
+        format!("interleaving of T{first} to T{last}, ↑↓ of {}", race.threads())
+    } else {
+        "interleaving".into()
+    };
+    let room = panels.lanes.rule.width.saturating_sub(columns(&title) + 8);
+    pen.rule(panels.lanes.rule, &title, &axis(race, room));
     let pen = &mut pen.within(body);
     let width = panels.track();
     let x = body.x + GUTTER;
@@ -60,7 +67,6 @@ pub(crate) fn draw(race: &Race, panels: &Panels, pen: &mut Pen<'_>) {
     let strip = race.strip();
     let from = strip.index_at(track.left.saturating_sub(24));
     let to = strip.index_at(track.left + i64::from(track.end - track.x));
-    let first = panels.first_lane(race.first_lane(), race.threads());
     let row = |worker: usize| {
         let shown = worker.checked_sub(usize::from(first))?;
         (shown < usize::from(panels.visible)).then(|| body.y + shown as u16 * panels.step)
@@ -80,17 +86,13 @@ pub(crate) fn draw(race: &Race, panels: &Panels, pen: &mut Pen<'_>) {
     }
     let y = body.y + panels.visible * panels.step;
     memory::draw(race, from..to, &track, y, pen);
-    if panels.visible < race.threads() {
-        let more = format!("{}-{}", first, first + panels.visible.saturating_sub(1));
-        pen.put(body.x, y + 1, &more, pen.theme.dim());
-    }
 }
 
 /// The note at the right end of the rule: what the axis shows, and what is not on it.
 fn axis(race: &Race, room: u16) -> String {
     let (recorded, dropped) = race.recorded();
     let scrolled = if race.is_scrolled() { "end: the newest   " } else { "" };
-    let axis: [String; 2] = if race.is_window() {
+    let axis: [String; 2] = if race.is_window() || !race.flows() {
         [
             "order of effect, from what each load read · not to scale".into(),
             "order of effect · not to scale".into(),
@@ -131,9 +133,14 @@ fn operation(race: &Race, item: &Item, track: &Track, y: u16, lanes: &mut Lanes,
     let before = if lanes.drawn[index].is_some() { lanes.state[index] } else { item.before };
     let reach = lanes.drawn[index].unwrap_or(i64::from(track.x));
     run(before, reach, x, y, track, mark(tint, selected && before == Lane::Holding, pen), pen);
+    lanes.state[index] = item.after;
+    if x < i64::from(track.x) {
+        // Half a label would be read as another value.
+        lanes.drawn[index] = Some(i64::from(track.x));
+        return;
+    }
     let end = label(race, item, x, y, track, mark(tint.patch(pen.theme.strong()), selected, pen), pen);
     lanes.drawn[index] = Some(end);
-    lanes.state[index] = item.after;
 }
 
 /// A worker's colour, or a quiet one while another worker has the focus.

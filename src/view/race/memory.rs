@@ -80,7 +80,7 @@ fn tick(column: i64, next: i64, item: &Item, value: Value, track: &Track, y: u16
     if on(column) {
         pen.set(column as u16, y, '├', style);
     }
-    if end > next {
+    if end > next || !on(column) {
         return;
     }
     for (x, c) in (column + 1..).zip(text.chars()) {

@@ -4,7 +4,7 @@ use crate::app::fixture::{Script, app, finished};
 use crate::app::{App, Key, Look, Message};
 use crate::experiment::figures::{Counts, Doing, Segment};
 use crate::experiment::{Gap, Pace, Protection, Settings};
-use crate::lab::report::{Phase, Recording};
+use crate::lab::report::{Phase, Recording, Report};
 
 /// Every scene by name.
 pub(super) const ALL: &[(&str, fn(Look) -> App)] = &[
@@ -48,7 +48,9 @@ fn race() -> Script {
 
 fn none_and_lock() -> Vec<crate::experiment::figures::Finished> {
     let none = settings(Protection::None);
-    let mut runs: Vec<_> = (0..200).map(|n| finished(none, 2_310 + (n * n * 37) % 1_689)).collect();
+    let mut runs: Vec<_> = (0..200)
+        .map(|n| finished(none, 2_310 + [n * 8, n * n % 900 + 500, n * n * n % 500 + 900][n as usize % 3]))
+        .collect();
     runs.extend((0..12).map(|_| finished(settings(Protection::Lock), 4_000)));
     let semaphore = settings(Protection::Semaphore);
     runs.extend((0..30).map(|n| finished(semaphore, 3_105 + (n * 97) % 886)));
@@ -122,15 +124,20 @@ fn window(look: Look) -> App {
     for worker in &mut report.workers {
         worker.doing = Doing::Between;
     }
+    app(settings(Protection::None), Pace::Full, look, vec![earlier(), report])
+}
+
+/// A report from before, with runs that have ended.
+fn earlier() -> Report {
+    let mut report = Script::new(settings(Protection::None)).report(Pace::START);
     report.finished = none_and_lock();
-    app(settings(Protection::None), Pace::Full, look, vec![report])
+    report
 }
 
 fn burst(look: Look) -> App {
     let mut report = Script::new(settings(Protection::None)).report(Pace::Full);
     report.phase = Phase::Burst { done: 83, of: 200 };
-    report.finished = none_and_lock();
-    app(settings(Protection::None), Pace::Full, look, vec![report])
+    app(settings(Protection::None), Pace::Full, look, vec![earlier(), report])
 }
 
 fn empty(look: Look) -> App {
@@ -158,7 +165,9 @@ fn no_overlap(look: Look) -> App {
     report.phase = Phase::Ended;
     report.counts = Counts { completed: 4_000, survived: 4_000, hand_overs: 3, retries: 0 };
     report.counter.value = 4_000;
-    report.finished = vec![finished(settings, 4_000)];
+    let mut run = finished(settings, 4_000);
+    run.counts.hand_overs = 3;
+    report.finished = vec![run];
     app(settings, Pace::Full, look, vec![report])
 }
 
