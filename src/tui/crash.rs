@@ -16,10 +16,19 @@ use super::{Error, signals, terminal, watchdog};
 /// Enough to see what is wrong; a worker that crashes at every start must not fill the memory.
 const KEPT: usize = 16;
 
+/// A crash of a thread that doesn't draw.
+#[derive(Clone, Debug)]
+pub(super) struct Crash {
+    /// The thread's name.
+    pub(super) thread: String,
+    /// Which thread it was, what it said and where.
+    pub(super) text: String,
+}
+
 struct Kept {
     /// Not shown yet.
-    fresh: Vec<String>,
-    all: Vec<String>,
+    fresh: Vec<Crash>,
+    all: Vec<Crash>,
 }
 
 static KEPT_CRASHES: Mutex<Kept> = const_mutex(Kept { fresh: Vec::new(), all: Vec::new() });
@@ -46,16 +55,17 @@ pub(super) fn watch() {
     }));
 }
 
-fn describe(info: &PanicHookInfo<'_>) -> String {
-    let thread = thread::current();
+fn describe(info: &PanicHookInfo<'_>) -> Crash {
+    let current = thread::current();
+    let thread = current.name().unwrap_or("without a name").to_owned();
     let payload = info.payload();
     let what = payload.downcast_ref::<&str>().copied();
     let what = what.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
     let place = info.location().map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
-    format!("thread '{}' crashed: {what}{place}", thread.name().unwrap_or("without a name"))
+    Crash { text: format!("thread '{thread}' crashed: {what}{place}"), thread }
 }
 
-fn keep(crash: String) {
+fn keep(crash: Crash) {
     let mut kept = KEPT_CRASHES.lock();
     if kept.all.len() < KEPT {
         kept.all.push(crash.clone());
@@ -64,14 +74,14 @@ fn keep(crash: String) {
 }
 
 /// What has crashed since this was asked last.
-pub(super) fn take_fresh() -> Vec<String> {
+pub(super) fn take_fresh() -> Vec<Crash> {
     mem::take(&mut KEPT_CRASHES.lock().fresh)
 }
 
 /// Tells all of it, once the terminal is given back.
 pub(super) fn tell_all() {
     for crash in mem::take(&mut KEPT_CRASHES.lock().all) {
-        say(&format!("racescope: {crash}"));
+        say(&format!("racescope: {}", crash.text));
     }
 }
 

@@ -8,6 +8,11 @@ pub trait Engine {
     fn order(&mut self, order: Order);
     /// The next report, if there is one.
     fn poll(&mut self) -> Option<Report>;
+    /// Whether a crash of the thread of this name is the engine's to report, so that it isn't told twice.
+    fn answers_for(&self, thread: &str) -> bool {
+        let _ = thread;
+        false
+    }
 }
 
 /// An engine that does nothing, for when only the screen matters.

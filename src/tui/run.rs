@@ -159,7 +159,9 @@ impl<F: Front, E: Engine> Shell<F, E> {
         }
         self.messages = messages;
         for crash in crash::take_fresh() {
-            self.front.notice(crash);
+            if !self.engine.answers_for(&crash.thread) {
+                self.front.notice(crash.text);
+            }
         }
         if woken {
             // Also when the size is the same: it may have been smaller for a moment, and what lay outside is lost.
