@@ -11,7 +11,7 @@
 mod bars;
 mod glyphs;
 mod help;
-mod pen;
+pub(crate) mod pen;
 mod race;
 mod theme;
 mod words;

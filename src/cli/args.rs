@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::experiment::{Cores, Delay, Gap, Protection, Settings};
+use crate::experiment::{Cores, Delay, Gap, Pace, Protection, Settings};
 use crate::lab::batch::RECORD_LIMIT;
 
 /// An oscilloscope for race conditions.
@@ -49,7 +49,7 @@ pub struct ScreenArgs {
     pub settings: SettingsArgs,
     /// Pace at the start: by-hand, full, or operations a second and worker
     #[arg(long, default_value = "4", value_name = "PACE")]
-    pub pace: String,
+    pub pace: Pace,
     /// Colours: chosen from the terminal (COLORFGBG, COLORTERM, NO_COLOR) unless said
     #[arg(long, value_enum, value_name = "THEME")]
     pub theme: Option<Theme>,
