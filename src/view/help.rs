@@ -19,7 +19,7 @@ const LEGEND: [&str; 5] = [
     "L41 loads 41   S42 stores 42   R42 failed, tries again with 42   +42 adds",
     "━ from load to store   [ ─ ] inside the protection   ░ waits to be let in",
     "✗ lost for good   ✗? overwritten: a worker could still bring it back",
-    "⚠ stale: holds a value that the counter no longer has",
+    "⚠ ╍ stale: holds a value that the counter no longer has",
     "hand-over: a load that read another worker's store",
 ];
 /// Columns for the keys.

@@ -30,42 +30,42 @@ const fn rgb(hex: u32) -> Color {
 }
 
 const DARK: Colours = Colours {
-    dim: rgb(0x8a_94_a4),
-    faint: rgb(0x4a_51_5d),
-    ok: rgb(0x82_cd_8c),
-    alarm: rgb(0xf5_6a_42),
-    bar: rgb(0x26_2a_32),
-    bar_dim: rgb(0xa4_ac_b8),
-    on_tab: rgb(0x16_18_1d),
+    dim: rgb(0x008a_94a4),
+    faint: rgb(0x004a_515d),
+    ok: rgb(0x0082_cd8c),
+    alarm: rgb(0x00f5_6a42),
+    bar: rgb(0x0026_2a32),
+    bar_dim: rgb(0x00a4_acb8),
+    on_tab: rgb(0x0016_181d),
     workers: &[
-        rgb(0x56_b4_e9),
-        rgb(0xe6_9f_00),
-        rgb(0x00_be_8c),
-        rgb(0xdc_8c_b9),
-        rgb(0xf0_e4_42),
-        rgb(0xa0_9c_ff),
-        rgb(0x6f_d7_d7),
-        rgb(0xc8_b4_96),
+        rgb(0x0056_b4e9),
+        rgb(0x00e6_9f00),
+        rgb(0x0000_be8c),
+        rgb(0x00dc_8cb9),
+        rgb(0x00f0_e442),
+        rgb(0x00a0_9cff),
+        rgb(0x006f_d7d7),
+        rgb(0x00c8_b496),
     ],
 };
 
 const LIGHT: Colours = Colours {
-    dim: rgb(0x5a_63_70),
-    faint: rgb(0xb4_ba_c4),
-    ok: rgb(0x1b_6e_2e),
-    alarm: rgb(0xb8_2c_0c),
-    bar: rgb(0xe2_e6_ec),
-    bar_dim: rgb(0x4c_54_60),
-    on_tab: rgb(0xff_ff_ff),
+    dim: rgb(0x005a_6370),
+    faint: rgb(0x00b4_bac4),
+    ok: rgb(0x001b_6e2e),
+    alarm: rgb(0x00b8_2c0c),
+    bar: rgb(0x00e2_e6ec),
+    bar_dim: rgb(0x004c_5460),
+    on_tab: rgb(0x00ff_ffff),
     workers: &[
-        rgb(0x00_62_a8),
-        rgb(0x8f_58_00),
-        rgb(0x00_70_50),
-        rgb(0xa0_2c_78),
-        rgb(0x6b_60_00),
-        rgb(0x55_48_c8),
-        rgb(0x00_6c_78),
-        rgb(0x7a_4c_30),
+        rgb(0x0000_62a8),
+        rgb(0x008f_5800),
+        rgb(0x0000_7050),
+        rgb(0x00a0_2c78),
+        rgb(0x006b_6000),
+        rgb(0x0055_48c8),
+        rgb(0x0000_6c78),
+        rgb(0x007a_4c30),
     ],
 };
 
@@ -223,12 +223,12 @@ mod tests {
 
     #[test]
     fn text_is_legible_on_dark_grounds() {
-        check(DARK, &[rgb(0x00_00_00), rgb(0x16_18_1d), rgb(0x28_2c_34)]);
+        check(DARK, &[rgb(0x0000_0000), rgb(0x0016_181d), rgb(0x0028_2c34)]);
     }
 
     #[test]
     fn text_is_legible_on_light_grounds() {
-        check(LIGHT, &[rgb(0xff_ff_ff), rgb(0xfa_f8_f0)]);
+        check(LIGHT, &[rgb(0x00ff_ffff), rgb(0x00fa_f8f0)]);
     }
 
     #[test]

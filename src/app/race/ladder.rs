@@ -41,8 +41,8 @@ pub fn gap(now: Delay, by: i8) -> Delay {
 #[must_use]
 pub fn iterations(now: u32, by: i8) -> u32 {
     let steps = (0..8).flat_map(|power| [1, 2, 5].map(|digit| digit * 10u32.pow(power)));
-    let steps = steps.filter(|&n| n < MAX_ITERATIONS).chain([MAX_ITERATIONS]);
-    let next = if by > 0 { { steps }.find(|&n| n > now) } else { steps.filter(|&n| n < now).last() };
+    let mut steps = steps.filter(|&n| n < MAX_ITERATIONS).chain([MAX_ITERATIONS]);
+    let next = if by > 0 { steps.find(|&n| n > now) } else { steps.rfind(|&n| n < now) };
     next.unwrap_or(now)
 }
 
@@ -56,8 +56,8 @@ pub fn jitter(now: u8) -> u8 {
 #[must_use]
 pub fn short(n: u32) -> String {
     match n {
-        1_000_000.. if n % 1_000_000 == 0 => format!("{} M", n / 1_000_000),
-        10_000.. if n % 1_000 == 0 => format!("{} k", n / 1_000),
+        1_000_000.. if n.is_multiple_of(1_000_000) => format!("{} M", n / 1_000_000),
+        10_000.. if n.is_multiple_of(1_000) => format!("{} k", n / 1_000),
         _ => n.to_string(),
     }
 }

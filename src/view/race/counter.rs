@@ -57,7 +57,7 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
     let figures = Figures::new(counts, exact);
     let value = race.value().to_string();
     let taken = LABEL + figures.width + 1;
-    let roomy = width >= 2 + DIGIT.0 * columns(&value).max(2) + 2 + taken + SHARE + 1;
+    let roomy = width > 2 + DIGIT.0 * columns(&value).max(2) + 2 + taken + SHARE;
     let beside = width.saturating_sub(2 + taken + if roomy { SHARE + 1 } else { 0 });
     let large = !small && !pen.ascii() && columns(&value) * DIGIT.0 < beside;
     if large {

@@ -9,6 +9,8 @@
 //! ```
 //! This is the hot loop of the program: it writes straight to the buffer and allocates nothing.
 
+use std::ops::Range;
+
 use ratatui::style::Style;
 
 use super::memory;
@@ -40,11 +42,42 @@ impl Track {
     }
 }
 
+/// Cells before the first column from which operations are followed, so that what a lane shows there is known.
+const RUN_UP: i64 = 80;
+const MOST: usize = MAX_THREADS as usize;
+
 /// What is known about each lane while it is drawn.
 struct Lanes {
     /// The column up to which it has been drawn; `None` before its first operation.
-    drawn: [Option<i64>; MAX_THREADS as usize],
-    state: [Lane; MAX_THREADS as usize],
+    drawn: [Option<i64>; MOST],
+    state: [Lane; MOST],
+    /// While it holds a value whose load was seen: the column of the first store by another since.
+    stale: [Stale; MOST],
+}
+
+/// Whether a lane holds a value that the counter no longer has, as far as is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stale {
+    Unknown,
+    Not,
+    From(i64),
+}
+
+impl Lanes {
+    fn new() -> Self {
+        Lanes { drawn: [None; MOST], state: [Lane::Between; MOST], stale: [Stale::Unknown; MOST] }
+    }
+
+    /// Takes note of an operation in this column, after its lane was drawn up to it.
+    fn follow(&mut self, item: &Item, index: usize, x: i64) {
+        self.state[index] = item.after;
+        if item.event.op.stored().is_some() {
+            for stale in self.stale.iter_mut().filter(|stale| **stale == Stale::Not) {
+                *stale = Stale::From(x);
+            }
+        }
+        self.stale[index] = if item.after == Lane::Holding { Stale::Not } else { Stale::Unknown };
+    }
 }
 
 /// Draws the panel.
@@ -65,24 +98,28 @@ pub(crate) fn draw(race: &Race, panels: &Panels, pen: &mut Pen<'_>) {
     let edge = race.edge(width);
     let track = Track { x, now: x + width, end: body.x + body.width, left: edge - i64::from(width) };
     let strip = race.strip();
-    let from = strip.index_at(track.left.saturating_sub(24));
+    let from = strip.index_at(track.left.saturating_sub(RUN_UP));
     let to = strip.index_at(track.left + i64::from(track.end - track.x));
     let row = |worker: usize| {
         let shown = worker.checked_sub(usize::from(first))?;
         (shown < usize::from(panels.visible)).then(|| body.y + shown as u16 * panels.step)
     };
-    let mut lanes =
-        Lanes { drawn: [None; MAX_THREADS as usize], state: [Lane::Between; MAX_THREADS as usize] };
+    let mut lanes = Lanes::new();
     for item in strip.items().range(from..to) {
-        if let Some(y) = row(item.event.worker().index()) {
-            operation(race, item, &track, y, &mut lanes, pen);
+        let index = item.event.worker().index();
+        if index >= MOST {
+            continue;
         }
+        let x = track.column(item.at);
+        if let Some(y) = row(index) {
+            operation(race, item, x, &track, y, &mut lanes, pen);
+        }
+        lanes.follow(item, index, x);
     }
-    let later = to < strip.items().len();
     for worker in first..first.saturating_add(panels.visible).min(race.threads()) {
         let Some(y) = row(usize::from(worker)) else { continue };
         name(race, Worker(worker), body.x + 2, y, pen);
-        rest(race, Worker(worker), to, if later { track.end } else { track.now }, &track, y, &lanes, pen);
+        rest(race, Worker(worker), to, y, &track, &lanes, pen);
     }
     let y = body.y + panels.visible * panels.step;
     memory::draw(race, from..to, &track, y, pen);
@@ -125,21 +162,20 @@ fn name(race: &Race, worker: Worker, x: u16, y: u16, pen: &mut Pen<'_>) {
 }
 
 /// Draws an operation and the lane before it.
-fn operation(race: &Race, item: &Item, track: &Track, y: u16, lanes: &mut Lanes, pen: &mut Pen<'_>) {
-    let index = item.event.worker().index().min(lanes.state.len() - 1);
-    let x = track.column(item.at);
+fn operation(race: &Race, item: &Item, x: i64, track: &Track, y: u16, lanes: &mut Lanes, pen: &mut Pen<'_>) {
+    let index = item.event.worker().index();
     let selected = race.selected() == Some(item.event.increment);
     let tint = tint(race, item.event.worker(), pen);
     let before = if lanes.drawn[index].is_some() { lanes.state[index] } else { item.before };
-    let reach = lanes.drawn[index].unwrap_or(i64::from(track.x));
-    run(before, reach, x, y, track, mark(tint, selected && before == Lane::Holding, pen), pen);
-    lanes.state[index] = item.after;
-    if x < i64::from(track.x) {
-        // Half a label would be read as another value.
-        lanes.drawn[index] = Some(i64::from(track.x));
-        return;
-    }
-    let end = label(race, item, x, y, track, mark(tint.patch(pen.theme.strong()), selected, pen), pen);
+    let from = lanes.drawn[index].unwrap_or(i64::from(track.x));
+    let style = mark(tint, selected && before == Lane::Holding, pen);
+    run(before, lanes.stale[index], from..x, y, track, style, pen);
+    // Half a label would be read as another value.
+    let end = if x < i64::from(track.x) {
+        i64::from(track.x)
+    } else {
+        label(race, item, x, y, track, mark(tint.patch(pen.theme.strong()), selected, pen), pen)
+    };
     lanes.drawn[index] = Some(end);
 }
 
@@ -156,9 +192,9 @@ fn mark(style: Style, selected: bool, pen: &Pen<'_>) -> Style {
 }
 
 /// Draws what a lane shows between two operations.
-fn run(lane: Lane, from: i64, to: i64, y: u16, track: &Track, style: Style, pen: &mut Pen<'_>) {
-    let from = from.max(i64::from(track.x));
-    let to = to.min(i64::from(track.end));
+fn run(lane: Lane, stale: Stale, span: Range<i64>, y: u16, track: &Track, style: Style, pen: &mut Pen<'_>) {
+    let from = span.start.max(i64::from(track.x));
+    let to = span.end.min(i64::from(track.end));
     if from >= to {
         return;
     }
@@ -168,22 +204,17 @@ fn run(lane: Lane, from: i64, to: i64, y: u16, track: &Track, style: Style, pen:
         Lane::Inside => ('─', style),
         Lane::Holding => ('━', style),
     };
-    pen.fill(from as u16, to as u16, y, c, style);
+    let fresh = match stale {
+        Stale::From(since) if lane == Lane::Holding => since.clamp(from, to),
+        _ => to,
+    };
+    pen.fill(from as u16, fresh as u16, y, c, style);
+    pen.fill(fresh as u16, to as u16, y, '╍', style);
 }
 
-/// Draws the lane after its last visible operation.
-#[allow(clippy::too_many_arguments)]
-fn rest(
-    race: &Race,
-    worker: Worker,
-    next: usize,
-    end: u16,
-    track: &Track,
-    y: u16,
-    lanes: &Lanes,
-    pen: &mut Pen<'_>,
-) {
-    let index = worker.index().min(lanes.state.len() - 1);
+/// Draws the lane after its last visible operation, of which this is the number of the next on the strip.
+fn rest(race: &Race, worker: Worker, next: usize, y: u16, track: &Track, lanes: &Lanes, pen: &mut Pen<'_>) {
+    let index = worker.index().min(MOST - 1);
     let (from, lane) = match lanes.drawn[index] {
         Some(reach) => (reach, lanes.state[index]),
         None => {
@@ -191,7 +222,8 @@ fn rest(
             (i64::from(track.x), later.map_or_else(|| race.strip().state(worker), |item| item.before))
         }
     };
-    run(lane, from, i64::from(end), y, track, tint(race, worker, pen), pen);
+    let end = if next < race.strip().items().len() { track.end } else { track.now };
+    run(lane, lanes.stale[index], from..i64::from(end), y, track, tint(race, worker, pen), pen);
 }
 
 /// Draws an operation's label; returns the column after it.

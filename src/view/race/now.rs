@@ -13,7 +13,7 @@
 use ratatui::style::Style;
 
 use crate::app::layout::{Area, Panel};
-use crate::app::race::Race;
+use crate::app::race::{Activity, Race};
 use crate::event::Worker;
 use crate::experiment::Protection;
 use crate::experiment::figures::{Doing, WorkerNow};
@@ -108,6 +108,10 @@ fn line(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut Pen<
     let style = named(race, worker, pen);
     pen.put(x, y, &worker.to_string(), style);
     pen.set(x + 4, y, glyph(now.doing), pen.theme.worker(worker.index()));
+    if blurred(race) && now.doing != Doing::Crashed {
+        progress(race, worker, now, Area { x: x + 6, width: width.saturating_sub(7), ..area }, pen);
+        return;
+    }
     let wide = width >= 60;
     let doing = doing(race, now, wide);
     let next = pen.put(x + 6, y, &doing, pen.theme.text());
@@ -115,6 +119,24 @@ fn line(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut Pen<
     let style = if alarm { pen.theme.alarm().patch(pen.theme.strong()) } else { pen.theme.dim() };
     let column = (x + if wide { 28 } else { 19 }).max(next + 1);
     pen.put(column, y, &text, style);
+}
+
+/// Whether the workers are too fast for anyone to read what each is doing.
+fn blurred(race: &Race) -> bool {
+    !race.flows() && !race.paused() && race.activity() != Activity::Failed
+}
+
+/// Draws how far a worker has come.
+fn progress(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut Pen<'_>) {
+    let all = race.settings().iterations.max(1);
+    let width = area.width.saturating_sub(20).min(24);
+    let share = f64::from(now.completed.min(all)) / f64::from(all);
+    let full = area.x + ((share * f64::from(width)) as u16).min(width);
+    pen.fill(area.x, full, area.y, '━', pen.theme.worker(worker.index()));
+    pen.fill(full, area.x + width, area.y, '·', pen.theme.faint());
+    let end = area.x + width + 12;
+    pen.put_right(end, area.y, &grouped(u64::from(now.completed)), pen.theme.text());
+    pen.put(end + 1, area.y, "done", pen.theme.dim());
 }
 
 /// Draws one worker in a column.

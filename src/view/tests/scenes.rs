@@ -6,8 +6,11 @@ use crate::experiment::figures::{Counts, Doing, Segment};
 use crate::experiment::{Gap, Pace, Protection, Settings};
 use crate::lab::report::{Phase, Recording, Report};
 
+/// A scene's name, and what makes it.
+type Scene = (&'static str, fn(Look) -> App);
+
 /// Every scene by name.
-pub(super) const ALL: &[(&str, fn(Look) -> App)] = &[
+pub(super) const ALL: &[Scene] = &[
     ("slow", slow),
     ("lock", lock),
     ("semaphore", semaphore),
@@ -22,9 +25,7 @@ pub(super) const ALL: &[(&str, fn(Look) -> App)] = &[
 ];
 
 pub(super) fn look_from_env() -> Look {
-    let mut look = Look::default();
-    look.ascii = std::env::var("ASCII").is_ok();
-    look
+    Look { ascii: std::env::var("ASCII").is_ok(), ..Look::default() }
 }
 
 fn settings(protection: Protection) -> Settings {
@@ -84,7 +85,7 @@ fn semaphore(look: Look) -> App {
     app(settings(Protection::Semaphore), Pace::START, look, vec![s.report(Pace::START)])
 }
 
-fn paused(look: Look) -> App {
+pub(super) fn paused(look: Look) -> App {
     let mut report = race().report(Pace::START);
     report.paused = true;
     let mut app = app(settings(Protection::None), Pace::START, look, vec![report]);
