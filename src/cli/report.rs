@@ -67,8 +67,7 @@ fn distribution(out: &mut String, results: &Results) -> std::fmt::Result {
     for (row, &height) in (0..).zip(&heights) {
         let from = min + row * width;
         let to = (from + width - 1).min(max);
-        let label =
-            if from >= to { grouped(from) } else { format!("{} – {}", grouped(from), grouped(to)) };
+        let label = if from >= to { grouped(from) } else { format!("{} – {}", grouped(from), grouped(to)) };
         let cells = (height * BAR).div_ceil(tallest) as usize;
         writeln!(out, "{label:>25}  {:<40}  {}", "█".repeat(cells), grouped(height))?;
     }
@@ -121,7 +120,8 @@ fn explanation(out: &mut String, results: &Results) -> std::fmt::Result {
     }
     let all: u64 = results.runs.iter().map(|run| run.expected).sum();
     let hand_overs: u64 = results.runs.iter().map(|run| run.hand_overs).sum();
-    let overlap = if hand_overs * 100 < all { "The workers hardly overlapped, so there was" } else { "There was" };
+    let overlap =
+        if hand_overs * 100 < all { "The workers hardly overlapped, so there was" } else { "There was" };
     writeln!(
         out,
         "\nNothing was lost, but not because anything prevents it. {overlap} hardly a race to see;\n\

@@ -263,6 +263,7 @@ impl ProtectionJob for OneHeld<'_> {
             gap: plan.settings.gap,
             tail: 0,
             recording: false,
+            inside: false,
             may_go: false,
         };
         if !hands.hold_between() {

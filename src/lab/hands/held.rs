@@ -43,6 +43,8 @@ pub(in crate::lab) struct Held<'a> {
     /// Where the next word goes, and whether the increment is being recorded.
     pub(in crate::lab) tail: usize,
     pub(in crate::lab) recording: bool,
+    /// Whether it is inside a protection, which it has to leave.
+    pub(in crate::lab) inside: bool,
     /// Whether it has been held back already for the operation that comes next.
     pub(in crate::lab) may_go: bool,
 }
@@ -168,6 +170,7 @@ impl Hands for Held<'_> {
         self.record(Kind::Acquire, stamp, None);
         self.withdraw();
         self.says(Doing::Inside, stamp);
+        self.inside = true;
         self.rhythm.last = self.rhythm.last.max(stamp.time);
     }
 
@@ -195,7 +198,8 @@ impl Hands for Held<'_> {
         self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
         self.record(Kind::Store, stamp, None);
         self.withdraw();
-        self.says(Doing::Leaving(stored.seen().value), stamp);
+        let stored = stored.seen().value;
+        self.says(if self.inside { Doing::Leaving(stored) } else { Doing::Between }, stamp);
     }
 
     fn swap(&mut self, loaded: Word) -> Result<(), Word> {
