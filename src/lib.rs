@@ -2,8 +2,10 @@
 
 pub mod analysis;
 pub mod app;
+pub mod cli;
 pub mod event;
 pub mod experiment;
+pub mod export;
 pub mod lab;
 pub mod platform;
 pub mod tui;

@@ -16,7 +16,7 @@ mod signals;
 mod terminal;
 mod watchdog;
 
-pub use engine::{Engine, Silent};
+pub use engine::Engine;
 pub use error::Error;
 pub use front::Front;
 pub use run::run;

@@ -21,6 +21,14 @@ pub fn available() -> usize {
     imp::available().unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
+/// Whether threads can be pinned here at all.
+///
+/// # Errors
+/// When the platform has no such thing.
+pub fn check() -> Result<(), Unsupported> {
+    imp::check()
+}
+
 /// Pins the calling thread to one core: the same one for every thread that asks.
 ///
 /// # Errors
@@ -64,6 +72,10 @@ mod imp {
         Unsupported(format!("the system refused to {what}: {why}"))
     }
 
+    pub(super) fn check() -> Result<(), Unsupported> {
+        original().map(|_| ()).ok_or_else(|| refused("say which cores there are", &"no answer"))
+    }
+
     pub(super) fn available() -> Option<usize> {
         original().map(|set| set.count() as usize).filter(|&count| count > 0)
     }
@@ -97,6 +109,10 @@ mod imp {
 
     fn cannot() -> Unsupported {
         Unsupported(String::from("this platform can't pin threads to a core"))
+    }
+
+    pub(super) fn check() -> Result<(), Unsupported> {
+        Err(cannot())
     }
 
     pub(super) fn available() -> Option<usize> {

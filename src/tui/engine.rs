@@ -1,5 +1,6 @@
 //! What the loop needs of whatever runs the experiment: orders in, reports out, neither ever waiting.
 
+use crate::lab::live::Live;
 use crate::lab::report::{Order, Report};
 
 /// Something that runs the experiment. Dropping it ends it; should that take long, the program leaves anyway.
@@ -15,14 +16,16 @@ pub trait Engine {
     }
 }
 
-/// An engine that does nothing, for when only the screen matters.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Silent;
-
-impl Engine for Silent {
-    fn order(&mut self, _order: Order) {}
+impl Engine for Live {
+    fn order(&mut self, order: Order) {
+        Live::order(self, order);
+    }
 
     fn poll(&mut self) -> Option<Report> {
-        None
+        Live::poll(self)
+    }
+
+    fn answers_for(&self, thread: &str) -> bool {
+        thread == "collector" || thread.starts_with("worker ")
     }
 }

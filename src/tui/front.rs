@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ratatui::Frame;
 
-use crate::app::{App, Command, Key, Message};
+use crate::app::{App, Command, Message};
 use crate::view;
 
 /// The state and its picture, as the loop sees them.
@@ -23,20 +23,19 @@ pub trait Front {
 
 impl Front for App {
     fn update(&mut self, message: Message) -> Vec<Command> {
-        if matches!(message, Message::Key(Key::Ctrl('z'))) {
-            return vec![Command::Suspend];
-        }
         App::update(self, message)
     }
 
-    fn notice(&mut self, _text: String) {}
+    fn notice(&mut self, text: String) {
+        App::notice(self, text);
+    }
 
     fn take_dirty(&mut self) -> bool {
-        true
+        App::take_dirty(self)
     }
 
     fn next_wake(&self) -> Option<Duration> {
-        None
+        App::next_wake(self)
     }
 
     fn draw(&self, frame: &mut Frame<'_>) {

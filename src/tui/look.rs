@@ -1,27 +1,6 @@
 //! What the terminal can show, as far as its environment tells: colours, their ground, and characters.
 
-/// The colours to draw with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Palette {
-    /// True colour on a dark ground.
-    #[default]
-    Dark,
-    /// True colour on a light ground.
-    Light,
-    /// The terminal's own sixteen colours.
-    Sixteen,
-    /// No colour at all.
-    Mono,
-}
-
-/// How to draw.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
-    /// The colours.
-    pub palette: Palette,
-    /// Whether only ASCII characters may be drawn.
-    pub ascii: bool,
-}
+use crate::app::{Look, Palette};
 
 /// Reads the look from the environment, given as a look-up. Flags of the user's come after it and win.
 ///
