@@ -94,6 +94,19 @@ fn the_window_is_closed() {
     assert_eq!(session.wait_exit(), 129);
 }
 
+/// The loop is stuck in a write, with the screen's lock in its hand, before it has even drawn; something else fills the
+/// terminal all the time.
+#[test]
+fn the_terminal_takes_no_more_bytes() {
+    let mut session = Start::script(r#"yes & exec "$RACESCOPE""#).unread().spawn();
+    session.wait_raw();
+    let asked = Instant::now();
+    session.signal(Signal::TERM);
+    assert_eq!(session.wait_exit(), 143);
+    assert!(session.line_settings_are_back());
+    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+}
+
 /// Only the session's leader hears of a hang-up by a signal; here that is a shell which ignores it. The program has to
 /// find out by itself, or it would spin.
 #[test]

@@ -29,6 +29,7 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_racescope");
 pub(crate) struct Start {
     command: CommandBuilder,
     size: (u16, u16),
+    read: bool,
 }
 
 impl Start {
@@ -52,7 +53,7 @@ impl Start {
         command.env("TERM", "xterm-256color");
         command.env("COLORTERM", "truecolor");
         command.env("LANG", "C.UTF-8");
-        Start { command, size: (80, 24) }
+        Start { command, size: (80, 24), read: true }
     }
 
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
@@ -67,6 +68,12 @@ impl Start {
 
     pub(crate) fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
+        self
+    }
+
+    /// Nobody reads what it writes: the terminal is stuck.
+    pub(crate) fn unread(mut self) -> Self {
+        self.read = false;
         self
     }
 
@@ -89,8 +96,9 @@ impl Start {
         let (ended, exit) = channel();
         thread::spawn(move || ended.send(child.wait().expect("the program can be waited for")));
         let hang_up = Arc::new(AtomicBool::new(false));
+        let reader = self.read.then(|| pair.master.try_clone_reader().expect("a reader"));
         Session {
-            output: read_along(pair.master.try_clone_reader().expect("a reader"), Arc::clone(&hang_up)),
+            output: read_along(reader, Arc::clone(&hang_up)),
             input: Some(write_along(pair.master.take_writer().expect("a writer"))),
             master: Some(pair.master),
             pid,
@@ -103,8 +111,9 @@ impl Start {
     }
 }
 
-fn read_along(mut reader: Box<dyn Read + Send>, hang_up: Arc<AtomicBool>) -> Receiver<Vec<u8>> {
+fn read_along(reader: Option<Box<dyn Read + Send>>, hang_up: Arc<AtomicBool>) -> Receiver<Vec<u8>> {
     let (send, output) = channel();
+    let Some(mut reader) = reader else { return output };
     thread::spawn(move || {
         let mut bytes = vec![0; 65536];
         while let Ok(count) = reader.read(&mut bytes) {
@@ -262,6 +271,20 @@ impl Session {
         let found = self.wait_exit();
         assert_eq!(found, status, "the status; the screen is\n{}", self.screen().contents());
         self.check_given_back();
+    }
+
+    /// Waits until the program has made the terminal its own as far as the line settings go.
+    #[track_caller]
+    pub(crate) fn wait_raw(&self) {
+        let deadline = Instant::now() + DEADLINE;
+        while self.line_settings_are_back() {
+            assert!(Instant::now() < deadline, "the terminal never becomes raw");
+            thread::yield_now();
+        }
+    }
+
+    pub(crate) fn line_settings_are_back(&self) -> bool {
+        line_settings(self.master()) == self.before
     }
 
     /// The terminal is as it was before the program came.
