@@ -9,6 +9,7 @@
 //! ```
 
 mod bars;
+mod digits;
 mod glyphs;
 mod help;
 pub(crate) mod pen;

@@ -106,6 +106,7 @@ pub fn label(app: &App, hint: Hint) -> String {
         Hint::Cores => format!("cores {}", wanted.cores),
         Hint::Pause => if race.wants_pause() { "go on" } else { "pause" }.into(),
         Hint::Burst => if race.burst().is_some() { "cancel burst" } else { "burst" }.into(),
+        Hint::Theme => format!("theme {}", app.look().palette.name()),
         Hint::Follow => if race.follows() { "stop after run" } else { "next run follows" }.into(),
     }
 }

@@ -82,6 +82,8 @@ pub enum Hint {
     Burst,
     /// Whether the next run follows.
     Follow,
+    /// The colours in use.
+    Theme,
 }
 
 /// One key, or several that mean the same.
@@ -389,7 +391,7 @@ pub const ROWS: &[Row] = &[
             ),
         ],
     ),
-    row("t", Hint::Fixed("theme"), 16, 32, &[press(&[Char('t')], "t", A::Theme, "the next set of colours")]),
+    row("t", Hint::Theme, 16, 32, &[press(&[Char('t')], "t", A::Theme, "the next set of colours")]),
     row(
         "esc",
         Hint::Fixed("back"),

@@ -77,11 +77,14 @@ impl Panels {
         let top = match rows {
             0..20 => 4,
             44.. if threads > 10 => 12,
+            AIRY.. => 8,
             _ => 7,
         };
-        let (lanes, step, bottom) = divide(room.saturating_sub(top), threads, airy);
-        let split = (u32::from(columns) * 2 / 5).clamp(40, 64) as u16;
-        let middle = (columns / 2).max(40);
+        let memory = if rows < 20 { 1 } else { MEMORY };
+        let (lanes, step, bottom) = divide(room.saturating_sub(top), threads, memory, rows);
+        let part = |percent: u16| (u32::from(columns) * u32::from(percent) / 100) as u16;
+        let split = part(57).min(40).max(part(40)).min(64);
+        let middle = part(60).min(40).max(part(50));
         let heads = [1 + pad, 1 + pad + (1 + 2 * pad) + top, 1 + pad + 2 * (1 + 2 * pad) + top + lanes];
         let panel = |x: u16, end: u16, rule_y: u16, height: u16| Panel {
             rule: Area { x, y: rule_y, width: end.saturating_sub(x), height: 1 },
@@ -94,7 +97,7 @@ impl Panels {
             finals: panel(1, middle - 1, heads[2], bottom),
             story: panel(middle + 1, columns - 1, heads[2], bottom),
             step,
-            visible: (lanes.saturating_sub(MEMORY) / step.max(1)).min(threads),
+            visible: (lanes.saturating_sub(memory) / step.max(1)).min(threads),
         })
     }
 
@@ -112,12 +115,15 @@ impl Panels {
 }
 
 /// Divides the rows below the top panels: rows for the lanes, rows from lane to lane, rows for the bottom panels.
-fn divide(room: u16, threads: u16, airy: bool) -> (u16, u16, u16) {
-    let least_bottom = if airy { 6 } else { 3 };
-    let wide = 2 * threads + MEMORY;
-    let tight = threads + MEMORY;
-    let (wanted, step) = if airy && wide + least_bottom <= room { (wide, 2) } else { (tight, 1) };
-    let lanes = wanted.min(room.saturating_sub(least_bottom));
-    let bottom = (room - lanes).min(12);
-    (lanes, step, bottom)
+fn divide(room: u16, threads: u16, memory: u16, rows: u16) -> (u16, u16, u16) {
+    let (widest, least_bottom) = match rows {
+        0..20 => (1, 2),
+        20..AIRY => (1, 3),
+        AIRY..50 => (2, 6),
+        50.. => (3, 8),
+    };
+    let needed = |step: u16| step * threads + memory;
+    let step = (1..=widest).rev().find(|&step| step == 1 || needed(step) + least_bottom <= room).unwrap_or(1);
+    let lanes = needed(step).min(room.saturating_sub(least_bottom));
+    (lanes, step, (room - lanes).min(24))
 }

@@ -481,6 +481,12 @@ impl Race {
         self.report.segments.last().filter(|_| changed)
     }
 
+    /// Most workers that were inside the protection at once since the settings changed, where it has an inside.
+    #[must_use]
+    pub fn most_holders(&self) -> Option<u16> {
+        self.report.segments.last().and_then(|segment| segment.most_holders)
+    }
+
     /// Each worker, in order of its number.
     #[must_use]
     pub fn workers(&self) -> &[WorkerNow] {

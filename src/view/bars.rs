@@ -34,9 +34,14 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
         Some((done, of)) => burst(done, of, end, y, pen),
         None => {
             let clock = clock(app.race().elapsed());
-            pen.put_right(end, y, &clock, dim);
-            let end = end.saturating_sub(columns(&clock) + 3);
-            pen.put_right(end, y, &status(app.race()), bar);
+            let status = status(app.race());
+            let tabs = hints::tabs().last().map_or(0, |(x, screen)| x + columns(screen.name()) + 3);
+            let mut end = end;
+            if area.x + tabs + columns(&status) + 3 + columns(&clock) <= end {
+                pen.put_right(end, y, &clock, dim);
+                end = end.saturating_sub(columns(&clock) + 3);
+            }
+            pen.put_right(end, y, &status, bar);
         }
     }
 }

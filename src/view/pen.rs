@@ -31,17 +31,6 @@ impl<'a> Pen<'a> {
         Pen { clip: self.clip.intersection(rect), buf: self.buf, ascii: self.ascii, theme: self.theme }
     }
 
-    /// Whether only ASCII may be drawn.
-    #[must_use]
-    pub(crate) fn ascii(&self) -> bool {
-        self.ascii
-    }
-
-    /// The buffer and what of it may be drawn to, for a widget that draws itself.
-    pub(crate) fn canvas(&mut self) -> (&mut Buffer, Rect) {
-        (self.buf, self.clip)
-    }
-
     /// Draws one character.
     pub(crate) fn set(&mut self, x: u16, y: u16, c: char, style: Style) {
         if !self.clip.contains((x, y).into()) {
@@ -95,18 +84,31 @@ impl<'a> Pen<'a> {
     /// Draws text in lines of at most the area's width, breaking at spaces; returns how many lines it took.
     pub(crate) fn wrap(&mut self, area: Area, text: &str, style: Style) -> u16 {
         let mut pen = self.within(area);
-        let (mut x, mut y) = (area.x, area.y);
-        let end = area.x.saturating_add(area.width);
-        for word in text.split(' ') {
-            let width = columns(word);
-            if x > area.x && x.saturating_add(width) > end {
-                x = area.x;
-                y = y.saturating_add(1);
-            }
-            x = pen.put(x, y, word, style).saturating_add(1);
-        }
-        (y - area.y).saturating_add(1)
+        flow(text, area.width, |column, line, word| {
+            pen.put(area.x.saturating_add(column), area.y.saturating_add(line), word, style);
+        })
     }
+}
+
+/// How many lines of so many columns a text takes.
+#[must_use]
+pub(crate) fn lines(text: &str, width: u16) -> u16 {
+    flow(text, width, |_, _, _| {})
+}
+
+/// Breaks text at spaces into lines; tells column and line of each word, and returns the number of lines.
+fn flow(text: &str, width: u16, mut word_at: impl FnMut(u16, u16, &str)) -> u16 {
+    let (mut column, mut line) = (0_u16, 0_u16);
+    for word in text.split(' ') {
+        let length = columns(word);
+        if column > 0 && column.saturating_add(length) > width {
+            column = 0;
+            line = line.saturating_add(1);
+        }
+        word_at(column, line, word);
+        column = column.saturating_add(length).saturating_add(1);
+    }
+    line.saturating_add(1)
 }
 
 /// Columns that text takes: every character of ours takes one.

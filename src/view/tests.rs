@@ -117,11 +117,62 @@ fn alarm_never_stands_alone() {
         for y in (0..rows.len()).filter(|&y| rows[y].iter().any(|cell| cell.fg == alarm)) {
             // The bar stands right under the figures, a note under the memory lane names what it is about, and a
             // sentence may go on in the next line.
-            let near = rows[y.saturating_sub(2)..=y].iter().flat_map(|row| row.iter());
+            let near = rows[y.saturating_sub(3)..=y].iter().flat_map(|row| row.iter());
             let signs = ["✗", "⚠", "└", "┘"];
             assert!(near.into_iter().any(|cell| signs.contains(&cell.symbol())), "{scene}, row {y}");
         }
     }
+}
+
+/// What a frame costs while all workers move: messages, drawing, comparing with the frame before, and output.
+#[test]
+#[ignore = "a measurement: run it in release"]
+fn frame_cost() {
+    use std::time::{Duration, Instant};
+
+    use crate::app::fixture::Script;
+    use crate::experiment::{Pace, Settings};
+    use ratatui::backend::CrosstermBackend;
+    use ratatui::{Terminal, TerminalOptions, Viewport};
+    for (threads, columns, rows) in [(4, 80, 24), (8, 80, 24), (8, 200, 50), (64, 200, 50), (64, 200, 60)] {
+        let settings = Settings { threads, iterations: 1_000_000, ..Settings::default() };
+        let mut script = Script::new(settings);
+        let mut app = App::new(settings, Pace::Every(60_000_000), Look::default());
+        app.update(Message::Resize { columns, rows });
+        let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
+        let backend = CrosstermBackend::new(Vec::with_capacity(1 << 24));
+        let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
+        let (mut telling, mut drawing, frames) = (Duration::ZERO, Duration::ZERO, 2_000_u32);
+        for n in 0..frames {
+            let report = if n % 4 == 0 { Some(scenes::bustle(&mut script, 64)) } else { None };
+            let start = Instant::now();
+            if let Some(report) = report {
+                app.update(Message::Lab(Box::new(report)));
+            }
+            app.update(Message::Tick(16_000_000));
+            telling += start.elapsed();
+            let start = Instant::now();
+            terminal.draw(|frame| super::draw(&app, frame)).unwrap();
+            drawing += start.elapsed();
+        }
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(frames);
+        println!(
+            "{threads} workers, {columns}x{rows}: {:.0} µs for messages, {:.0} µs for the frame",
+            each(telling),
+            each(drawing)
+        );
+    }
+}
+
+/// Writes a frame to a file as a terminal would get it.
+fn dump(app: &App, columns: u16, rows: u16, file: &str) {
+    use ratatui::backend::CrosstermBackend;
+    use ratatui::{Terminal, TerminalOptions, Viewport};
+    let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
+    let out = std::fs::File::create(file).unwrap();
+    let mut terminal =
+        Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport }).unwrap();
+    terminal.draw(|frame| super::draw(app, frame)).unwrap();
 }
 
 #[test]
@@ -137,6 +188,9 @@ fn look() {
         }
         let mut app = make(scenes::look_from_env());
         app.update(crate::app::Message::Resize { columns: w, rows: h });
-        println!("== {scene}\n{}", text(&screen(&app, w, h)));
+        match std::env::var("ANSI") {
+            Ok(file) => dump(&app, w, h, &file),
+            Err(_) => println!("== {scene}\n{}", text(&screen(&app, w, h))),
+        }
     }
 }

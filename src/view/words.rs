@@ -2,7 +2,7 @@
 
 use crate::analysis::timeline::{Entry, Fate, Story};
 use crate::app::race::{Activity, Race};
-use crate::event::{Increment, Seen, Source, Worker};
+use crate::event::{Increment, Op, Seen, Source, Worker};
 use crate::experiment::Protection;
 use crate::experiment::figures::Doing;
 use crate::view::pen::{columns, grouped, percent};
@@ -20,6 +20,9 @@ pub(crate) enum Tone {
     Good,
 }
 
+/// Operations that are looked through for what happened earlier.
+const EARLIER: usize = 400;
+
 /// What is said, sentence by sentence, under which title.
 pub(crate) type Told = (String, Vec<(Tone, String)>);
 
@@ -27,7 +30,7 @@ pub(crate) type Told = (String, Vec<(Tone, String)>);
 #[must_use]
 pub(crate) fn story(race: &Race) -> Told {
     if let Some(story) = race.selected().and_then(|increment| race.timeline().story(increment)) {
-        return (format!("story of {}", named(story.increment)), of_increment(&story));
+        return (format!("story of {}", named(story.increment)), of_increment(race, &story));
     }
     if let Some(increment) = race.selected() {
         let text = format!("The record does not reach back to the load of {}.", named(increment));
@@ -57,7 +60,7 @@ fn source(seen: Seen) -> String {
 }
 
 /// The story of one increment.
-fn of_increment(story: &Story) -> Vec<(Tone, String)> {
+fn of_increment(race: &Race, story: &Story) -> Vec<(Tone, String)> {
     let who = story.increment.worker;
     let mut told = vec![(Tone::Plain, format!("{who} loaded {}, {}.", story.read.value, source(story.read)))];
     if let Some(stored) = story.stored {
@@ -95,7 +98,22 @@ fn of_increment(story: &Story) -> Vec<(Tone, String)> {
         };
         told.push((Tone::Aside, format!("{}{more} built on it.", named(*first))));
     }
+    told.extend(cores(race, story.increment));
     told
+}
+
+/// On which cores an increment ran, where that was recorded.
+fn cores(race: &Race, increment: Increment) -> Option<(Tone, String)> {
+    let of = |wanted: fn(Op) -> bool| {
+        let mut entries = race.timeline().entries().iter().map(|entry| &entry.event);
+        entries.find(|event| event.increment == increment && wanted(event.op)).and_then(|event| event.core)
+    };
+    let load = of(|op| op.seen().is_some())?;
+    let text = match of(|op| op.stored().is_some()) {
+        Some(store) if store != load => format!("It loaded on core {load} and stored on core {store}."),
+        _ => format!("It ran on core {load}."),
+    };
+    Some((Tone::Aside, text))
 }
 
 /// What has just happened in slow motion.
@@ -107,6 +125,20 @@ fn flowing(race: &Race) -> Vec<(Tone, String)> {
 fn entry(race: &Race, number: u64) -> Option<&Entry> {
     let index = number.checked_sub(race.timeline().first())?;
     race.timeline().entries().get(usize::try_from(index).ok()?)
+}
+
+/// Earlier stores that took updates off the path, newest first, each in a line.
+pub(crate) fn earlier(race: &Race) -> impl Iterator<Item = (Tone, String)> {
+    let first = race.timeline().first();
+    let turn = race.turn().and_then(|turn| usize::try_from(turn.checked_sub(first)?).ok()).unwrap_or(0);
+    let entries = race.timeline().entries();
+    let before = entries.range(..turn.min(entries.len())).rev().take(EARLIER);
+    before.filter_map(|entry| {
+        let victim = *entry.overwrote.last()?;
+        let (tone, fate) = verdict(race, victim, entry.overwrote_count);
+        let tone = if tone == Tone::Alarm { tone } else { Tone::Aside };
+        Some((tone, format!("{} stored {}: {fate}", entry.event.worker(), entry.event.op.stored()?)))
+    })
 }
 
 /// What an increment had read last before this operation.
@@ -188,7 +220,11 @@ fn calm(race: &Race) -> Vec<(Tone, String)> {
         }
         Protection::FetchAdd => "Load, add and store are one operation: nobody can come in between.",
     };
-    vec![(Tone::Aside, text.into())]
+    let mut told = vec![(Tone::Aside, text.into())];
+    if let Some(most) = race.most_holders().filter(|&most| most > 0) {
+        told.push((Tone::Aside, format!("At most {most} inside at once so far.")));
+    }
+    told
 }
 
 /// What the run came to, or has come to so far at full speed.
@@ -231,27 +267,22 @@ fn nothing_lost(race: &Race, completed: &str) -> Vec<(Tone, String)> {
         told.extend(calm(race));
         return told;
     }
-    let mut told =
-        vec![(Tone::Good, format!("Nothing was lost in {completed} updates, though nothing protects them."))];
-    if counts.hand_overs.saturating_mul(50) > counts.completed {
+    let met = if counts.hand_overs.saturating_mul(50) > counts.completed {
         let hand_overs = grouped(counts.hand_overs);
-        let text = format!(
-            "{hand_overs} times a worker took over from another, by luck never between a load and its store."
-        );
-        told.push((Tone::Plain, text));
+        format!("{hand_overs} hand-overs, but by luck none between a load and its store.")
     } else {
         let hand_overs = match counts.hand_overs {
-            0 => "no hand-overs".into(),
-            1 => "only 1 hand-over".into(),
-            n => format!("only {} hand-overs", grouped(n)),
+            0 => "No hand-overs".into(),
+            1 => "Only 1 hand-over".into(),
+            n => format!("Only {} hand-overs", grouped(n)),
         };
-        told.push((
-            Tone::Plain,
-            format!("There were {hand_overs}: the workers hardly met. No hand-overs, no race to see."),
-        ));
-    }
-    told.push((Tone::Plain, "g widens the gap between load and store.".into()));
-    told
+        format!("{hand_overs}: the workers hardly met. No hand-overs, no race to see.")
+    };
+    vec![
+        (Tone::Good, format!("Nothing was lost, though nothing protects these {completed} updates.")),
+        (Tone::Plain, met),
+        (Tone::Plain, "g widens the gap.".into()),
+    ]
 }
 
 fn burst(race: &Race) -> Vec<(Tone, String)> {

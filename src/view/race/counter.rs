@@ -12,17 +12,14 @@
 //! ```
 
 use ratatui::style::Style;
-use ratatui::widgets::Widget;
-use tui_big_text::{BigText, PixelSize};
 
 use crate::app::layout::{Area, Panel};
 use crate::app::race::Race;
 use crate::experiment::figures::Counts;
 use crate::experiment::{Cores, Settings};
+use crate::view::digits;
 use crate::view::pen::{Pen, columns, grouped, percent};
 
-/// Columns of a large digit, and rows.
-const DIGIT: (u16, u16) = (4, 4);
 /// Columns of a figure's label, and of the share of lost updates.
 const LABEL: u16 = 11;
 const SHARE: u16 = 8;
@@ -56,48 +53,45 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
     let pen = &mut pen.within(panel.body);
     let figures = Figures::new(counts, exact);
     let value = race.value().to_string();
+    let large = digits::width(&value);
     let taken = LABEL + figures.width + 1;
-    let roomy = width > 2 + DIGIT.0 * columns(&value).max(2) + 2 + taken + SHARE;
+    let roomy = width > 2 + large.max(9) + 3 + taken + SHARE;
     let beside = width.saturating_sub(2 + taken + if roomy { SHARE + 1 } else { 0 });
-    let large = !small && !pen.ascii() && columns(&value) * DIGIT.0 < beside;
-    if large {
-        big(&value, x + 2, y, pen);
+    let used = if !small && large < beside {
+        digits::draw(&value, x + 2, y, pen.theme.strong(), pen);
+        large
     } else {
-        let value =
-            Some(grouped(race.value().unsigned_abs())).filter(|text| columns(text) < beside).unwrap_or(value);
+        let grouped = grouped(race.value().unsigned_abs());
+        let value = if columns(&grouped) < beside { grouped } else { value };
         pen.put(x + 2, y, "counter", pen.theme.dim());
         pen.put(x + 2, y + 1, &value, pen.theme.strong());
-    }
+        columns(&value)
+    };
     // Beside the digits rather than at the far end, where there is room.
-    let used = if large { columns(&value_of(race)) * DIGIT.0 } else { 14 };
     let start = x + 2 + (used + 3).max(14).min(beside);
     draw_figures(counts, &figures, start, y, roomy, pen);
-    if small {
-        return;
+    if !small {
+        let below = y + 4 + u16::from(height > 7);
+        share(counts, roomy, Area { x: x + 2, y: below, width: width.saturating_sub(3), height: 1 }, pen);
+        settings(race, Area { x: x + 2, y: below + 1, width: width.saturating_sub(2), height: 1 }, pen);
+        segment(race, x + 2, below + 2, pen);
     }
-    let line = Area { x: x + 2, y: y + 4, width: width.saturating_sub(3), height: 1 };
-    let room = if roomy || counts.completed == 0 { 0 } else { SHARE };
-    bar(counts, Area { width: line.width.saturating_sub(room), ..line }, pen);
+}
+
+/// Draws the bar, and the share of lost updates at its end if it is not shown elsewhere.
+fn share(counts: Counts, elsewhere: bool, area: Area, pen: &mut Pen<'_>) {
+    let room = if elsewhere || counts.completed == 0 { 0 } else { SHARE };
+    bar(counts, Area { width: area.width.saturating_sub(room), ..area }, pen);
     if room > 0 {
-        pen.put_right(line.x + line.width, line.y, &percent(counts.lost_share()), share_style(counts, pen));
+        pen.put_right(area.x + area.width, area.y, &percent(counts.lost_share()), share_style(counts, pen));
     }
-    let next = pen.put(x + 2, y + 5, &settings_name(race.settings()), pen.theme.strong());
-    let room = (x + width).saturating_sub(next + 2);
-    pen.put(next + 2, y + 5, &settings_rest(race.settings(), room), pen.theme.dim());
-    segment(race, x + 2, y + 6, pen);
 }
 
-fn value_of(race: &Race) -> String {
-    race.value().to_string()
-}
-
-/// Draws the value in large digits.
-fn big(value: &str, x: u16, y: u16, pen: &mut Pen<'_>) {
-    let style = pen.theme.strong();
-    let text = BigText::builder().pixel_size(PixelSize::Quadrant).style(style).lines([value.into()]).build();
-    let (buf, clip) = pen.canvas();
-    let area = ratatui::layout::Rect { x, y, width: columns(value) * DIGIT.0, height: DIGIT.1 };
-    text.render(area.intersection(clip), buf);
+/// Draws the settings in force: as much of them as there is room for.
+fn settings(race: &Race, area: Area, pen: &mut Pen<'_>) {
+    let next = pen.put(area.x, area.y, &settings_name(race.settings()), pen.theme.strong());
+    let room = (area.x + area.width).saturating_sub(next + 2);
+    pen.put(next + 2, area.y, &settings_rest(race.settings(), room), pen.theme.dim());
 }
 
 fn share_style(counts: Counts, pen: &Pen<'_>) -> Style {

@@ -10,7 +10,7 @@
 
 use crate::app::layout::{Area, Panel};
 use crate::app::race::Race;
-use crate::view::pen::Pen;
+use crate::view::pen::{Pen, lines};
 use crate::view::words::{self, Tone};
 
 /// Draws the panel.
@@ -31,7 +31,8 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
         y += pen.wrap(below(y), &format!("⚠ {notice}"), alarm);
     }
     for (tone, text) in sentences {
-        if y >= end {
+        // A sentence is said whole or not at all, unless it is the first.
+        if y >= end || (y > body.y && y.saturating_add(lines(&text, body.width.saturating_sub(2))) > end) {
             return;
         }
         let style = match tone {
@@ -41,5 +42,18 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
             Tone::Good => pen.theme.ok(),
         };
         y = y.saturating_add(pen.wrap(below(y), &text, style));
+    }
+    if race.selected().is_some() || y + 3 > end {
+        return;
+    }
+    for (before, (_, text)) in words::earlier(race).enumerate() {
+        if before == 0 {
+            pen.wrap(below(y + 1), "before that", pen.theme.dim());
+            y += 2;
+        }
+        if y.saturating_add(lines(&text, body.width.saturating_sub(2))) > end {
+            return;
+        }
+        y += pen.wrap(below(y), &text, pen.theme.dim());
     }
 }

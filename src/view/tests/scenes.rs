@@ -1,7 +1,7 @@
 //! States of the Race screen, told by hand.
 
 use crate::app::fixture::{Script, app, finished};
-use crate::app::{App, Key, Look, Message};
+use crate::app::{App, Key, Look, Message, Palette};
 use crate::experiment::figures::{Counts, Doing, Segment};
 use crate::experiment::{Gap, Pace, Protection, Settings};
 use crate::lab::report::{Phase, Recording, Report};
@@ -25,7 +25,13 @@ pub(super) const ALL: &[Scene] = &[
 ];
 
 pub(super) fn look_from_env() -> Look {
-    Look { ascii: std::env::var("ASCII").is_ok(), ..Look::default() }
+    let palette = match std::env::var("PALETTE").as_deref() {
+        Ok("light") => Palette::Light,
+        Ok("sixteen") => Palette::Sixteen,
+        Ok("mono") => Palette::Mono,
+        _ => Palette::Dark,
+    };
+    Look { palette, ascii: std::env::var("ASCII").is_ok() }
 }
 
 fn settings(protection: Protection) -> Settings {
@@ -88,6 +94,11 @@ fn semaphore(look: Look) -> App {
 pub(super) fn paused(look: Look) -> App {
     let mut report = race().report(Pace::START);
     report.paused = true;
+    if let Recording::Fresh(streams) = &mut report.recording {
+        for event in streams.iter_mut().flatten() {
+            event.core = Some(event.increment.worker.0 % 2);
+        }
+    }
     let mut app = app(settings(Protection::None), Pace::START, look, vec![report]);
     app.update(Message::Resize { columns: 80, rows: 24 });
     for key in [Key::Char(' '), Key::Left, Key::Left, Key::Left, Key::Left] {
@@ -197,4 +208,16 @@ fn help(look: Look) -> App {
     }
     app.update(Message::Key(Key::Down));
     app
+}
+
+/// What workers do that never stop: the next report of one operation each, and how time goes on.
+pub(super) fn bustle(script: &mut Script, ms: u64) -> Report {
+    for worker in 0..script.workers.len() as u16 {
+        match script.workers[usize::from(worker)].doing {
+            Doing::Holding(_) => script.store(worker),
+            _ => script.load(worker),
+        };
+    }
+    script.wait(ms);
+    script.report(Pace::Every(60_000_000))
 }
