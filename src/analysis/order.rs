@@ -68,11 +68,22 @@ impl Linearizer {
     /// them the next batch may turn out to build on another.
     #[must_use]
     pub fn next(&mut self, streams: &[Vec<Event>]) -> Vec<Event> {
+        self.batch(streams, Source::Unknown)
+    }
+
+    /// Likewise for the batch with which a run ends, or comes to rest, when it is known whose store is then in the
+    /// counter.
+    #[must_use]
+    pub fn finish(&mut self, streams: &[Vec<Event>], last: Source) -> Vec<Event> {
+        self.batch(streams, last)
+    }
+
+    fn batch(&mut self, streams: &[Vec<Event>], last: Source) -> Vec<Event> {
         if streams.iter().all(Vec::is_empty) {
             return Vec::new();
         }
         let hints = Hints::of(streams, &mut self.clocks);
-        let stores = Stores::of(streams, &hints, self.before);
+        let stores = Stores::of(streams, &hints, self.before, last);
         let (events, bent) = merge::merge(streams, &hints, &stores);
         self.violations += stores.violations + bent;
         self.remember(&events);

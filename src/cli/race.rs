@@ -190,7 +190,7 @@ impl<'a> Trace<'a> {
             bail!("run {} could not be recorded whole; its trace would have holes", run.number);
         }
         let mut order = Linearizer::from_start();
-        let events = order.next(&run.events());
+        let events = order.finish(&run.events(), run.last);
         trace::write(&mut self.out, run.number, &events).with_context(|| self.complaint())
     }
 

@@ -50,13 +50,14 @@ pub(super) struct Stores {
 }
 
 impl Stores {
-    pub(super) fn of(streams: &[Vec<Event>], hints: &Hints, before: Before) -> Self {
+    pub(super) fn of(streams: &[Vec<Event>], hints: &Hints, before: Before, last: Source) -> Self {
         let mut builder = Builder::new(hints, before);
         builder.add_writes(streams);
         let guess = Guess::of(streams, &builder, before);
         for (number, stream) in streams.iter().enumerate() {
             builder.walk(stream, hints.start(number), &guess);
         }
+        builder.defer(last);
         builder.finish()
     }
 
@@ -189,6 +190,15 @@ impl<'a> Builder<'a> {
         }
         self.nodes[found as usize].then = written;
         self.nodes[written as usize].after = found;
+    }
+
+    /// Nothing was stored after this one: where there is a choice it comes last.
+    fn defer(&mut self, last: Source) {
+        if let Source::Store(increment) = last
+            && let Some(node) = self.stored.get(&increment)
+        {
+            self.nodes[*node as usize].hint = (u64::MAX, u32::MAX);
+        }
     }
 
     fn finish(self) -> Stores {
