@@ -4,16 +4,15 @@
 //! the pairs. The bare race is the loop that one would write by hand: the same loads and stores, nothing recorded.
 
 use std::hint::black_box;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use parking_lot::{Mutex, RwLock};
-use racescope::experiment::{Cores, Gap, Protection, Settings};
+use racescope::experiment::{Cores, Delay, Gap, Protection, Settings};
 use racescope::lab::batch::{Batch, Record};
 use racescope::lab::semaphore::Semaphore;
 
-const PAIRS: usize = 11;
+const PAIRS: usize = 15;
 
 /// Runs `body` in so many threads that leave a barrier together; nanoseconds from there to the last one's end.
 fn by_hand(threads: u16, body: impl Fn() + Sync) -> u64 {
@@ -179,5 +178,106 @@ fn main() {
             println!("{name:<14}{threads:>8}{a:>14.2}{b:>14.2}{ratio:>8.2}{:>16.2}", (a - b) / 2.0);
         }
     }
-    let _ = (Arc::new(()), Duration::ZERO);
+    recorders();
+    probe_effect();
+}
+
+/// A subscriber that takes every event and does nothing with it: the least that `tracing` can cost.
+struct Taker;
+
+impl tracing::Subscriber for Taker {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        black_box(event);
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+/// What an event costs beyond the bare loop: ours, one with a time stamp in a ring, and one of `tracing`. An increment
+/// is two events, its load and its store.
+fn recorders() {
+    const N: u32 = 2_000_000;
+    let counter = AtomicU64::new(0);
+    let ring: Vec<(AtomicU64, AtomicU64)> = (0..4096).map(|_| Default::default()).collect();
+    let began = Instant::now();
+    let stamped = |at: usize, word: u64| {
+        let slot = &ring[at & 4095];
+        slot.0.store(began.elapsed().as_nanos() as u64, Ordering::Relaxed);
+        slot.1.store(word, Ordering::Relaxed);
+    };
+    let timed_ring = || {
+        by_hand(1, || {
+            for n in 0..N as usize {
+                let loaded = counter.load(Ordering::Relaxed);
+                stamped(2 * n, loaded);
+                counter.store(loaded + 1, Ordering::Relaxed);
+                stamped(2 * n + 1, loaded + 1);
+            }
+        })
+    };
+    let traced = || {
+        by_hand(1, || {
+            tracing::subscriber::with_default(Taker, || {
+                for _ in 0..N {
+                    let loaded = counter.load(Ordering::Relaxed);
+                    tracing::trace!(loaded);
+                    counter.store(loaded + 1, Ordering::Relaxed);
+                    tracing::trace!(stored = loaded + 1);
+                }
+            });
+        })
+    };
+    let mut ours = engine(1, N, Protection::None, Record::Whole { limit: 1 << 26 });
+    let mut unrecorded = engine(1, N, Protection::None, Record::Off);
+    let bare = || hand_written(1, N, Protection::None);
+    let (mut ours_extra, mut timed_extra, mut traced_extra) = (Vec::new(), Vec::new(), Vec::new());
+    let events = f64::from(2 * N);
+    for _ in 0..PAIRS {
+        let base = bare() as f64;
+        ours_extra.push((ours() as f64 - unrecorded() as f64) / events);
+        timed_extra.push((timed_ring() as f64 - base) / events);
+        traced_extra.push((traced() as f64 - base) / events);
+    }
+    let (ours, timed, traced) = (median(ours_extra), median(timed_extra), median(traced_extra));
+    println!("\nrecording an event, one thread, ns beyond the same loop without recording");
+    println!(
+        "ours {ours:.2}   time-stamped ring {timed:.2} ({:.0}x)   tracing {traced:.2} ({:.0}x)",
+        timed / ours,
+        traced / ours
+    );
+}
+
+/// How much the lost share moves when every operation is recorded.
+fn probe_effect() {
+    println!(
+        "\nprobe effect: share of updates lost, unprotected, recording off and on (medians of {PAIRS} pairs of runs)"
+    );
+    let gaps =
+        [Gap::NONE, Gap { delay: Delay::Spin(200), jitter: 50 }, Gap { delay: Delay::Yield, jitter: 50 }];
+    for (threads, iterations) in [(2, 100_000), (4, 20_000)] {
+        for gap in gaps {
+            let settings = Settings { gap, ..settings(threads, iterations, Protection::None) };
+            let mut off = Batch::new(settings, Record::Off).expect("the lab starts");
+            let mut on = Batch::new(settings, Record::Whole { limit: 1 << 26 }).expect("the lab starts");
+            let (mut without, mut with) = (Vec::new(), Vec::new());
+            for _ in 0..PAIRS {
+                without.push(off.run().expect("no worker crashes").counts.lost_share());
+                with.push(on.run().expect("no worker crashes").counts.lost_share());
+            }
+            let (without, with) = (median(without) * 100.0, median(with) * 100.0);
+            let name = gap.words();
+            println!(
+                "{threads} x {iterations:<8}{name:<16} off {without:>5.1} %   on {with:>5.1} %   moved by {:+.1}",
+                with - without
+            );
+        }
+    }
 }
