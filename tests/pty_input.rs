@@ -30,6 +30,19 @@ fn a_flood_then_q() {
 }
 
 #[test]
+fn at_most_sixty_frames_a_second() {
+    let mut session = Start::racescope().shown();
+    let began = Instant::now();
+    for _ in 0..30 {
+        session.send("x");
+        session.wait_frames(1);
+    }
+    assert!(began.elapsed() > Duration::from_millis(400), "30 frames in {:?}", began.elapsed());
+    session.send("q");
+    session.wait_restored(0);
+}
+
+#[test]
 fn half_a_sequence_does_not_hold_up_what_follows() {
     for beginning in ["\x1b", "\x1b[", "\x1b[?", "\x1b[<0;1", "\x1bO", "\x1b[200~", "\u{e4}\x1b["] {
         let mut session = Start::racescope().shown();
