@@ -77,9 +77,11 @@ fn json_tells_the_settings_as_run_and_accounts_that_add_up() {
     }
 }
 
+/// A worker and its iteration.
+type Who = (u64, u64);
+
 /// What someone else's script would do with a trace: who lost, and who won over it.
-fn losses(lines: &[Value]) -> (u64, u64, HashMap<(u64, u64), (u64, u64)>) {
-    type Who = (u64, u64);
+fn losses(lines: &[Value]) -> (u64, u64, HashMap<Who, Who>) {
     let mut built_on: HashMap<Who, Option<Who>> = HashMap::new();
     let mut found: HashMap<Who, Option<Who>> = HashMap::new();
     let mut last: Option<Who> = None;

@@ -7,6 +7,8 @@ mod conductor;
 mod harvest;
 mod score;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
@@ -26,6 +28,7 @@ pub struct Live {
     inputs: Sender<Input>,
     reports: Receiver<Report>,
     collector: Option<JoinHandle<()>>,
+    leave: Arc<AtomicBool>,
     /// The newest report, to tell from when the collector has crashed.
     last: Option<Report>,
     settings: Settings,
@@ -39,8 +42,9 @@ impl Live {
     /// A setting out of range, or not even one thread to be had.
     pub fn start(settings: Settings, pace: Pace) -> Result<Self, LabError> {
         settings.check()?;
-        let (inputs, collector, reports) = spawn(settings, pace)?;
-        Ok(Live { inputs, reports, collector: Some(collector), last: None, settings, pace })
+        let leave = Arc::new(AtomicBool::new(false));
+        let (inputs, collector, reports) = spawn(settings, pace, &leave)?;
+        Ok(Live { inputs, reports, collector: Some(collector), leave, last: None, settings, pace })
     }
 
     /// Gives an order.
@@ -86,7 +90,7 @@ impl Live {
     }
 
     fn restart(&mut self) {
-        if let Ok((inputs, collector, reports)) = spawn(self.settings, self.pace) {
+        if let Ok((inputs, collector, reports)) = spawn(self.settings, self.pace, &self.leave) {
             self.inputs = inputs;
             self.reports = reports;
             self.collector = Some(collector);
@@ -96,7 +100,8 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        let _ = self.inputs.send(Input::Leave);
+        self.leave.store(true, Ordering::Relaxed);
+        let _ = self.inputs.send(Input::Bell);
         if let Some(collector) = self.collector.take() {
             // Its panic, if it had one, can't be told to anybody any more.
             let _ = collector.join();
@@ -106,13 +111,14 @@ impl Drop for Live {
 
 type Parts = (Sender<Input>, JoinHandle<()>, Receiver<Report>);
 
-fn spawn(settings: Settings, pace: Pace) -> Result<Parts, LabError> {
+fn spawn(settings: Settings, pace: Pace, leave: &Arc<AtomicBool>) -> Result<Parts, LabError> {
     let (inputs, orders) = unbounded();
     let (publish, reports) = bounded(WAITING_REPORTS);
     let bell = inputs.clone();
+    let leave = Arc::clone(leave);
     let collector = Builder::new()
         .name("collector".into())
-        .spawn(move || Conductor::new(settings, pace, orders, publish, bell).conduct())
+        .spawn(move || Conductor::new(settings, pace, orders, publish, bell, leave).conduct())
         .map_err(|why| LabError::Thread { number: 1, of: 1, why: why.to_string() })?;
     Ok((inputs, collector, reports))
 }
