@@ -78,6 +78,11 @@ impl Ledger {
         ledger
     }
 
+    /// Makes room for so many more increments to be remembered.
+    pub fn reserve(&mut self, increments: usize) {
+        self.tree.reserve(increments);
+    }
+
     /// Takes the next event, in order of effect.
     pub fn apply(&mut self, event: &Event) -> Effect {
         let increment = event.increment;
@@ -109,7 +114,7 @@ impl Ledger {
     /// Whether every worker is in sight: then nothing happened between two events that is not in the record.
     #[must_use]
     pub fn sees_all(&self) -> bool {
-        self.holds.iter().all(|hold| hold.unseen.is_none())
+        self.tree.sees_all()
     }
 
     /// The counter after the last event, where the record says.

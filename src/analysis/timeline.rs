@@ -140,6 +140,8 @@ impl Timeline {
         self.begin(Linearizer::in_midst(), Ledger::in_midst(lanes(&streams)));
         self.window = true;
         let mut holes = Holes::of(&streams);
+        let count: usize = streams.iter().map(Vec::len).sum();
+        self.ledger.reserve(count.min(self.capacity) / 2);
         for event in self.order.next(&streams) {
             self.add(event);
             if holes.follow(event.worker()) {

@@ -89,6 +89,10 @@ impl Lots {
         }
     }
 
+    pub(super) fn reserve(&mut self, increments: usize) {
+        self.of.reserve(increments);
+    }
+
     pub(super) fn remember(&mut self, increment: Increment, lot: LotId) {
         self.of.insert(increment, lot);
     }

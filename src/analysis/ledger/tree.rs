@@ -4,42 +4,17 @@
 //!
 //! The root is everything that has survived for good. Its end is what all that is alive was built on.
 
-use crate::analysis::timeline::{Entry, Fate};
+mod answers;
+mod segment;
+
 use crate::event::{Increment, Source};
 
 use super::Effect;
 use super::lots::{Lot, LotId, Lots, SURVIVED, UNKNOWN, Winner};
+use segment::Segment;
 
 /// The number of a living segment. It stays with the segment's end for as long as somebody holds that.
 pub(super) type Place = u32;
-
-#[derive(Debug)]
-struct Segment {
-    alive: bool,
-    /// Its oldest increment; the root of a run that is seen from its start has none.
-    first: Option<Increment>,
-    /// Its newest increments, oldest first, at most as many as an entry lists.
-    newest: Vec<Increment>,
-    /// Its increments in all.
-    length: u64,
-    /// When its first increment was stored, on the tree's clock.
-    born: u64,
-    /// What it is built on; only the root's is nothing, and points to itself.
-    parent: Place,
-    /// Whether it is known to be built on its parent's end. Otherwise it may be built on anything before it.
-    linked: bool,
-    children: u32,
-    /// All children's numbers, xored: when there is one left, this is its number.
-    child: Place,
-    /// Values held that are its end.
-    holders: u32,
-    on_path: bool,
-    /// Whose store took it off the path.
-    by: Option<Increment>,
-    lot: LotId,
-    /// The lot of the lost branches that hung on its end.
-    hung: Option<LotId>,
-}
 
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -58,22 +33,7 @@ pub(super) struct Tree {
 
 impl Tree {
     pub(super) fn new() -> Self {
-        let root = Segment {
-            alive: true,
-            first: None,
-            newest: Vec::new(),
-            length: 0,
-            born: 0,
-            parent: 0,
-            linked: true,
-            children: 0,
-            child: 0,
-            holders: 0,
-            on_path: true,
-            by: None,
-            lot: SURVIVED,
-            hung: None,
-        };
+        let root = Segment::new(0, true, 0, SURVIVED);
         let (segments, free, lots) = (vec![root], Vec::new(), Lots::new());
         Tree { segments, free, root: 0, word: 0, clock: 0, unseen: 0, unlinked: 0, lots }
     }
@@ -101,7 +61,7 @@ impl Tree {
         let word = self.at(self.word);
         match source {
             Source::Start => self.word == self.root && word.length == 0,
-            Source::Store(increment) => word.newest.last() == Some(&increment),
+            Source::Store(increment) => word.newest.last() == Some(increment),
             Source::Unknown => false,
         }
     }
@@ -114,6 +74,14 @@ impl Tree {
     pub(super) fn let_go(&mut self, place: Place) {
         self.at_mut(place).holders -= 1;
         self.settle(place);
+    }
+
+    pub(super) fn sees_all(&self) -> bool {
+        self.unseen == 0
+    }
+
+    pub(super) fn reserve(&mut self, increments: usize) {
+        self.lots.reserve(increments);
     }
 
     /// A worker is out of sight.
@@ -172,12 +140,7 @@ impl Tree {
 
     fn push(&mut self, place: Place, increment: Increment) {
         let segment = self.at_mut(place);
-        segment.first.get_or_insert(increment);
-        segment.length += 1;
-        if segment.newest.len() == Entry::LISTED {
-            segment.newest.remove(0);
-        }
-        segment.newest.push(increment);
+        segment.push(increment);
         let lot = segment.lot;
         self.lots.remember(increment, lot);
     }
@@ -190,22 +153,7 @@ impl Tree {
         }
         let place = self.free.pop().unwrap_or_else(|| u32::try_from(self.segments.len()).unwrap_or(u32::MAX));
         let lot = self.lots.add(Lot::Living(place));
-        let segment = Segment {
-            alive: true,
-            first: None,
-            newest: Vec::with_capacity(Entry::LISTED),
-            length: 0,
-            born,
-            parent,
-            linked,
-            children: 0,
-            child: 0,
-            holders: 0,
-            on_path: true,
-            by: None,
-            lot,
-            hung: None,
-        };
+        let segment = Segment::new(parent, linked, born, lot);
         if place as usize == self.segments.len() {
             self.segments.push(segment);
         } else {
@@ -236,7 +184,7 @@ impl Tree {
             segment.by = None;
             // What may all the while have been on the path has not come back.
             if base.is_none_or(|base| base < segment.born) {
-                list(&mut effect.restored, segment);
+                segment.newest.list(&mut effect.restored);
             }
             fork = segment.parent;
         }
@@ -247,7 +195,7 @@ impl Tree {
             segment.on_path = false;
             segment.by = Some(by);
             if linked {
-                list(&mut effect.overwrote, segment);
+                segment.newest.list(&mut effect.overwrote);
                 let count = u32::try_from(segment.length).unwrap_or(u32::MAX);
                 effect.overwrote_count = effect.overwrote_count.saturating_add(count);
             }
@@ -318,8 +266,7 @@ impl Tree {
         above.born = below.born;
         above.linked = below.linked;
         above.lot = lot;
-        let missing = Entry::LISTED.saturating_sub(above.newest.len()).min(below.newest.len());
-        above.newest.splice(0..0, below.newest[below.newest.len() - missing..].iter().copied());
+        above.newest.put_below(&below.newest);
         if lower == self.root {
             self.root = upper;
             self.at_mut(upper).parent = upper;
@@ -369,59 +316,8 @@ impl Tree {
     }
 
     fn release(&mut self, place: Place) -> Segment {
-        let gone = Segment { alive: false, newest: Vec::new(), ..*self.at(place) };
-        let newest = std::mem::take(&mut self.at_mut(place).newest);
         self.at_mut(place).alive = false;
         self.free.push(place);
-        Segment { newest, ..gone }
+        *self.at(place)
     }
-
-    /// What has become of an increment, if it is remembered.
-    pub(super) fn fate(&self, increment: Increment) -> Option<Fate> {
-        Some(match self.lots.lot_of(increment)? {
-            Lot::Survived => Fate::Survived,
-            Lot::Unknown | Lot::Joined(_) => Fate::Unknown,
-            Lot::Lost(winner) => Fate::Lost { winner: self.lots.winner(winner) },
-            Lot::Doubtful { by, .. } => by.map_or(Fate::Unknown, |by| Fate::Overwritten { by }),
-            Lot::Living(place) => self.living(place),
-        })
-    }
-
-    fn living(&self, place: Place) -> Fate {
-        let segment = self.at(place);
-        let hidden = || self.base(self.word).is_some_and(|base| base > segment.born);
-        match segment.by {
-            None => Fate::Surviving,
-            Some(_) if hidden() => Fate::Unknown,
-            Some(by) => Fate::Overwritten { by },
-        }
-    }
-
-    /// How many segments and lots are kept.
-    #[cfg(test)]
-    pub(super) fn size(&self) -> usize {
-        self.segments.len() + self.lots.len()
-    }
-
-    /// The increments on the path above where this segment's end branches off it, and how many there are in all.
-    pub(super) fn above_fork(&self, mut place: Place) -> (Vec<Increment>, u32) {
-        while !self.at(place).on_path {
-            place = self.at(place).parent;
-        }
-        let (mut listed, mut count) = (Vec::new(), 0u32);
-        let mut above = self.word;
-        while above != place {
-            let segment = self.at(above);
-            list(&mut listed, segment);
-            count = count.saturating_add(u32::try_from(segment.length).unwrap_or(u32::MAX));
-            above = segment.parent;
-        }
-        (listed, count)
-    }
-}
-
-/// Adds a segment's increments to a list, newest first, as far as there is room.
-fn list(listed: &mut Vec<Increment>, segment: &Segment) {
-    let room = Entry::LISTED - listed.len();
-    listed.extend(segment.newest.iter().rev().take(room));
 }
