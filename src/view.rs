@@ -12,7 +12,7 @@ mod bars;
 mod digits;
 mod glyphs;
 mod help;
-mod pen;
+pub(crate) mod pen;
 mod race;
 mod theme;
 mod words;
