@@ -138,6 +138,27 @@ fn the_run_has_its_keys() {
 }
 
 #[test]
+fn by_hand_nothing_moves_unasked_so_increments_can_be_selected() {
+    let mut app = running();
+    for _ in 0..10 {
+        press(&mut app, Key::Char(','));
+    }
+    assert_eq!(app.race().wanted_pace(), Pace::ByHand);
+    press(&mut app, Key::Left);
+    assert!(app.race().selected().is_some());
+    assert_eq!(orders(press(&mut app, Key::Char('o'))), [Order::Step(None)]);
+    assert_eq!(app.race().selected(), None, "what happens next is what matters");
+}
+
+#[test]
+fn the_key_list_names_every_key() {
+    let list = keymap::markdown();
+    for press in keymap::presses() {
+        assert!(list.contains(press.help));
+    }
+}
+
+#[test]
 fn a_burst_is_cancelled_by_its_key_and_by_escape() {
     let mut app = running();
     let mut report = Script::new(Settings::default()).report(Pace::Full);
