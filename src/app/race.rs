@@ -73,6 +73,8 @@ pub struct Race {
     strip: Strip,
     waiting: Recording,
     had_window: bool,
+    /// The run that the picture is of.
+    pictured: u64,
     /// Nanoseconds since the window was replaced, since the last change by a key, and since the last report.
     window_age: u64,
     change_age: u64,
@@ -112,6 +114,7 @@ impl Race {
             strip: Strip::default(),
             waiting: Recording::Nothing,
             had_window: false,
+            pictured: 0,
             window_age: STILL,
             change_age: 0,
             report_age: 0,
@@ -236,6 +239,11 @@ impl Race {
             self.show_waiting();
             self.tell();
             changed = true;
+        } else if self.newest.is_some() && self.newest != self.held && self.window_age >= STILL {
+            // Nothing was recorded of the newest run: its figures are shown all the same.
+            self.tell();
+            self.window_age = 0;
+            changed = true;
         }
         changed | self.glide(nanos)
     }
@@ -278,12 +286,18 @@ impl Race {
 
     pub(super) fn next_wake(&self) -> Option<Duration> {
         let frame = Duration::from_nanos(16_666_667);
-        let lazy = Duration::from_millis(250);
+        // No longer than the longest tick: time must not be lost.
+        let lazy = Duration::from_millis(100);
         let gliding = self.anchor.is_none() && self.edge < self.target();
         if gliding || (self.moves() && self.flows()) {
             return Some(frame);
         }
-        let busy = self.moves() || matches!(self.report.phase, Phase::Burst { .. });
+        let busy = match self.report.phase {
+            Phase::Running => self.moves(),
+            Phase::Burst { .. } => true,
+            Phase::Ended => self.follow && !self.report.paused,
+            Phase::Failed => false,
+        };
         let pending = self.started && (self.wanted != self.report.settings || !is_empty(&self.waiting));
         (busy || pending || !self.notices.is_empty()).then_some(lazy)
     }

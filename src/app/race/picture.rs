@@ -37,6 +37,7 @@ impl Race {
             self.anchor = Some(self.best_place());
             self.edge = self.strip.end() as f64;
         }
+        self.pictured = self.report.run;
         self.window_age = 0;
     }
 

@@ -22,6 +22,13 @@ impl Race {
         self.anchor.is_some()
     }
 
+    /// The run that the picture is of, where that is not the one whose counts are shown.
+    #[must_use]
+    pub fn other_run(&self) -> Option<u64> {
+        let counted = self.held.map_or(self.report.run, |(_, run)| run);
+        (self.is_window() && self.pictured != counted).then_some(self.pictured)
+    }
+
     /// What is going on.
     #[must_use]
     pub fn activity(&self) -> Activity {

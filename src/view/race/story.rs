@@ -43,7 +43,7 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
         };
         y = y.saturating_add(pen.wrap(below(y), &text, style));
     }
-    if race.selected().is_some() || y + 3 > end {
+    if race.selected().is_some() || race.other_run().is_some() || y + 3 > end {
         return;
     }
     let width = body.width.saturating_sub(2);
