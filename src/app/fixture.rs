@@ -4,7 +4,7 @@ use super::{App, Look, Message};
 use crate::event::{Event, Increment, Op, Seen, Source, Value, Worker};
 use crate::experiment::figures::{Counts, Doing, Finished, Segment, WorkerNow};
 use crate::experiment::{Pace, Settings};
-use crate::lab::report::{Phase, Recording, Report};
+pub(crate) use crate::lab::report::{Phase, Recording, Report};
 
 /// One millisecond.
 pub(crate) const MS: u64 = 1_000_000;

@@ -48,7 +48,7 @@ fn width(text: &str) -> u16 {
 /// there, and then as many of the others as fit, the most useful first.
 #[must_use]
 pub fn footer(app: &App, columns: u16) -> Vec<Placed> {
-    let paused = app.race().wants_pause();
+    let paused = app.race().is_still();
     let mut ranked: Vec<(u8, usize)> = ROWS
         .iter()
         .enumerate()
@@ -85,6 +85,8 @@ fn rank(app: &App, row: &Row, paused: bool) -> u8 {
     match row.hint {
         Hint::Permits if !paused && race.wanted().protection == Protection::Semaphore => 3,
         Hint::Burst if race.burst().is_some() => 1,
+        Hint::Fixed("again") if race.is_over() => 1,
+        Hint::Pause | Hint::Fixed("one step" | "finish") if race.is_over() => 255,
         _ if paused => row.paused,
         _ => row.running,
     }

@@ -1,118 +1,12 @@
 //! The keys: one table from which dispatch, the footer's hints, clicks on them, the help overlay and the key list
 //! of the README all come. A key means the same on every screen.
 
+mod action;
+
+pub use action::{Action, Hint, Press, Row};
+
 use super::message::Key;
 use crate::experiment::Protection;
-
-/// What a key does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Guard the increment with this.
-    Protect(Protection),
-    /// So many permits more, or fewer.
-    Permits(i8),
-    /// So many threads more, or fewer.
-    Threads(i8),
-    /// So many steps up the ladder of iterations, or down.
-    Iterations(i8),
-    /// Faster (positive) or slower.
-    Pace(i8),
-    /// A wider gap (positive) or a narrower one.
-    Gap(i8),
-    /// The next jitter.
-    Jitter,
-    /// All cores or one.
-    Cores,
-    /// Hold the workers, or let them go on.
-    Pause,
-    /// One operation.
-    One,
-    /// The rest of this run at full speed.
-    Finish,
-    /// Many runs at full speed, or no more of them.
-    Burst,
-    /// Whether the next run follows.
-    Follow,
-    /// A new run.
-    Again,
-    /// Look at this worker, or no longer.
-    Focus(u16),
-    /// Look at the worker so many lanes further down.
-    FocusBy(i8),
-    /// Select an increment so many further on.
-    Select(i8),
-    /// Select the newest increment (true) or the oldest.
-    SelectEnd(bool),
-    /// Scroll by so many pages, towards the newest where positive.
-    Page(i8),
-    /// The next palette.
-    Theme,
-    /// Show all keys.
-    Help,
-    /// Close, cancel, deselect: whatever is uppermost.
-    Back,
-    /// Another screen.
-    Screen(i8),
-    /// Stop until called back to the foreground.
-    Suspend,
-    /// Leave.
-    Quit,
-}
-
-/// What a hint says beside its keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hint {
-    /// Always the same.
-    Fixed(&'static str),
-    /// The number of permits.
-    Permits,
-    /// The number of threads.
-    Threads,
-    /// The number of iterations.
-    Iterations,
-    /// What fills the gap.
-    Gap,
-    /// The jitter.
-    Jitter,
-    /// The cores in use.
-    Cores,
-    /// Pause, or go on.
-    Pause,
-    /// Burst, or cancel it.
-    Burst,
-    /// Whether the next run follows.
-    Follow,
-    /// The colours in use.
-    Theme,
-}
-
-/// One key, or several that mean the same.
-#[derive(Clone, Copy, Debug)]
-pub struct Press {
-    /// The keys.
-    pub keys: &'static [Key],
-    /// How they are written.
-    pub shown: &'static str,
-    /// What they do. For [`Action::Focus`] the digit pressed says whom.
-    pub action: Action,
-    /// What they do, in a sentence.
-    pub help: &'static str,
-}
-
-/// Keys that belong together and share a hint.
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    /// How the keys are written in the hint.
-    pub shown: &'static str,
-    /// What the hint says.
-    pub hint: Hint,
-    /// The keys. A click on the hint's label does what the last one does.
-    pub presses: &'static [Press],
-    /// How early the hint is shown while the workers run: low comes first, 0 is always shown, 255 never.
-    pub running: u8,
-    /// The same while they are paused.
-    pub paused: u8,
-}
 
 const fn press(keys: &'static [Key], shown: &'static str, action: Action, help: &'static str) -> Press {
     Press { keys, shown, action, help }
@@ -242,8 +136,8 @@ pub const ROWS: &[Row] = &[
         255,
         3,
         &[
-            press(&[Key::Left], "←", A::Select(-1), "while paused: select the increment before"),
-            press(&[Key::Right], "→", A::Select(1), "while paused: select the next increment"),
+            press(&[Key::Left], "←", A::Select(-1), "while nothing moves: select the increment before"),
+            press(&[Key::Right], "→", A::Select(1), "while nothing moves: select the next increment"),
         ],
     ),
     row(
@@ -252,8 +146,8 @@ pub const ROWS: &[Row] = &[
         255,
         5,
         &[
-            press(&[Key::PageUp], "pgup", A::Page(-1), "while paused: scroll back"),
-            press(&[Key::PageDown], "pgdn", A::Page(1), "while paused: scroll towards the newest"),
+            press(&[Key::PageUp], "pgup", A::Page(-1), "while nothing moves: scroll back"),
+            press(&[Key::PageDown], "pgdn", A::Page(1), "while nothing moves: scroll towards the newest"),
         ],
     ),
     row(
@@ -266,9 +160,9 @@ pub const ROWS: &[Row] = &[
                 &[Key::Home],
                 "home",
                 A::SelectEnd(false),
-                "while paused: select the oldest recorded increment",
+                "while nothing moves: select the oldest recorded increment",
             ),
-            press(&[Key::End], "end", A::SelectEnd(true), "while paused: select the newest increment"),
+            press(&[Key::End], "end", A::SelectEnd(true), "while nothing moves: select the newest increment"),
         ],
     ),
     row(
@@ -439,4 +333,15 @@ pub fn action(key: Key) -> Option<Action> {
 /// Every entry of the table, in order.
 pub fn presses() -> impl Iterator<Item = &'static Press> {
     ROWS.iter().flat_map(|row| row.presses)
+}
+
+/// The table as Markdown, for the README.
+#[must_use]
+pub fn markdown() -> String {
+    let mut text = String::from("| key | what it does |\n|---|---|\n");
+    for press in presses() {
+        let keys: Vec<_> = press.shown.split(' ').map(|key| format!("`{key}`")).collect();
+        text.push_str(&format!("| {} | {} |\n", keys.join(" "), press.help));
+    }
+    text
 }

@@ -5,18 +5,22 @@
 
 mod act;
 pub mod ladder;
+mod picture;
+mod read;
 mod select;
 pub mod strip;
+mod waiting;
 
 use std::time::Duration;
 
 use crate::analysis::finals::History;
 use crate::analysis::timeline::Timeline;
-use crate::event::{Increment, Seen, Source, Value};
-use crate::experiment::figures::{Counts, Segment, WorkerNow};
+use crate::event::{Increment, Seen, Source};
+use crate::experiment::figures::Counts;
 use crate::experiment::{Pace, Settings};
 use crate::lab::report::{Phase, Recording, Report};
 use strip::Strip;
+use waiting::{is_empty, merge};
 
 /// Operations that the picture remembers.
 const REMEMBERED: usize = 8_192;
@@ -24,10 +28,8 @@ const REMEMBERED: usize = 8_192;
 const STILL: u64 = 1_200_000_000;
 /// Most notices shown at once.
 const NOTICES: usize = 3;
-/// How long the counts of a run that has ended stay, in nanoseconds, while runs follow each other too fast to be
-/// read; and after how long without another such run they make way for what is going on.
-const HELD: u64 = 400_000_000;
-const HELD_LONGEST: u64 = 1_500_000_000;
+/// After how long without a run that ended, in nanoseconds, the counts of the last one make way for what goes on.
+const HELD: u64 = 1_500_000_000;
 /// How long a notice stays, in nanoseconds.
 const NOTICE: u64 = 10_000_000_000;
 /// After so many nanoseconds without a change, what holds is taken for what is wanted: the lab could not do it.
@@ -71,6 +73,8 @@ pub struct Race {
     strip: Strip,
     waiting: Recording,
     had_window: bool,
+    /// The run that the picture is of.
+    pictured: u64,
     /// Nanoseconds since the window was replaced, since the last change by a key, and since the last report.
     window_age: u64,
     change_age: u64,
@@ -78,9 +82,11 @@ pub struct Race {
     /// The cell at the picture's right edge: what is "now".
     edge: f64,
     anchor: Option<i64>,
-    /// The counts of the last run that ended at full speed, its number, and for how long they have been shown.
+    /// The counts of the last run that ended at full speed, and its number.
+    newest: Option<(Counts, u64)>,
+    newest_age: u64,
+    /// Those that are shown: they stay as long as the window does.
     held: Option<(Counts, u64)>,
-    held_age: u64,
     /// What the words in the panel are about; they stay as long as the window does.
     told: (Counts, bool),
     /// The newest operation at which something was lost or came back.
@@ -108,13 +114,15 @@ impl Race {
             strip: Strip::default(),
             waiting: Recording::Nothing,
             had_window: false,
+            pictured: 0,
             window_age: STILL,
             change_age: 0,
             report_age: 0,
             edge: 0.0,
             anchor: None,
+            newest: None,
+            newest_age: HELD,
             held: None,
-            held_age: 0,
             told: (Counts::default(), true),
             turn: None,
             scroll: 0,
@@ -146,8 +154,8 @@ impl Race {
         self.agree();
         merge(&mut self.waiting, recording);
         if self.may_replace() {
-            self.told = self.counts();
             self.show_waiting();
+            self.tell();
         }
         self.keep_lane_in_range();
     }
@@ -161,17 +169,25 @@ impl Race {
         self.notice_age = 0;
     }
 
-    /// Keeps the counts of a run that has just ended on the screen if the next one is about to replace them.
+    /// Keeps the counts of a run that has just ended if the next one is about to replace them.
     fn hold(&mut self, report: &Report) {
         if report.pace.is_slow() || report.paused || !self.follow {
+            self.newest = None;
             self.held = None;
-        } else if let Some(last) = report.finished.last()
-            && (self.held.is_none() || self.held_age >= HELD)
-        {
+        } else if let Some(last) = report.finished.last() {
             let over = u64::from(!matches!(report.phase, Phase::Ended));
-            self.held = Some((last.counts, report.run.saturating_sub(over)));
-            self.held_age = 0;
+            self.newest = Some((last.counts, report.run.saturating_sub(over)));
+            self.newest_age = 0;
+            if self.held.is_none() {
+                self.held = self.newest;
+            }
         }
+    }
+
+    /// Brings what is shown and spoken of up to date, all at once so that the figures agree.
+    fn tell(&mut self) {
+        self.held = self.newest;
+        self.told = self.counts();
     }
 
     /// Gives up wishes that the lab has not fulfilled for a while.
@@ -197,91 +213,14 @@ impl Race {
         due && !is_empty(&self.waiting)
     }
 
-    /// Brings what was recorded into the picture.
-    fn show_waiting(&mut self) {
-        match std::mem::take(&mut self.waiting) {
-            Recording::Nothing => return,
-            Recording::Fresh(streams) => {
-                self.forget();
-                self.timeline.extend(streams);
-            }
-            Recording::More(streams) => {
-                if self.had_window {
-                    // The timeline knows by itself that nothing follows on a window.
-                    self.forget_picture();
-                }
-                self.timeline.extend(streams);
-            }
-            Recording::Window(streams) => {
-                self.forget();
-                self.timeline.show_window(streams);
-                self.had_window = true;
-            }
-        }
-        let from = self.placed.max(self.timeline.first());
-        self.find_turn(from);
-        self.placed = self.timeline.first() + self.timeline.entries().len() as u64;
-        if self.flows() && !self.had_window {
-            self.strip.flow(&self.timeline, from, self.report.pace);
-            self.anchor = None;
-        } else {
-            self.strip.window(&self.timeline);
-            self.anchor = Some(self.best_place());
-            self.edge = self.strip.end() as f64;
-        }
-        self.window_age = 0;
-    }
-
-    fn forget(&mut self) {
-        self.timeline.clear();
-        self.forget_picture();
-    }
-
-    fn forget_picture(&mut self) {
-        self.strip.clear();
-        self.placed = 0;
-        self.edge = 0.0;
-        self.anchor = None;
-        self.turn = None;
-        self.scroll = 0;
-        self.selected = None;
-        self.had_window = false;
-    }
-
-    /// Remembers the newest operation, from this one on, that took something off the path or brought it back.
-    fn find_turn(&mut self, from: u64) {
-        let first = self.timeline.first();
-        let skip = usize::try_from(from - first).unwrap_or(usize::MAX);
-        let newest = self.timeline.entries().iter().enumerate().skip(skip).rev();
-        let found =
-            newest.into_iter().find(|(_, entry)| entry.overwrote_count > 0 || !entry.restored.is_empty());
-        if let Some((index, _)) = found {
-            self.turn = Some(first + index as u64);
-        }
-    }
-
-    /// The cell of a window that is most worth seeing: the newest loss, else the newest hand-over, else its end.
-    fn best_place(&self) -> i64 {
-        let items = self.strip.items();
-        let at = |entry: u64| items.iter().rev().find(|item| item.entry <= entry).map(|item| item.at);
-        let hand_over = || {
-            items.iter().rev().find(|item| {
-                item.event.op.seen().is_some_and(|seen| match seen.source {
-                    Source::Store(by) => by.worker != item.event.worker(),
-                    Source::Start | Source::Unknown => false,
-                })
-            })
-        };
-        self.turn.and_then(at).or_else(|| hand_over().map(|item| item.at)).unwrap_or(self.strip.end())
-    }
-
     /// Lets time pass; says whether that changed the picture.
     pub(super) fn tick(&mut self, nanos: u64) -> bool {
         self.window_age = self.window_age.saturating_add(nanos);
         self.change_age = self.change_age.saturating_add(nanos);
-        self.held_age = self.held_age.saturating_add(nanos);
+        self.newest_age = self.newest_age.saturating_add(nanos);
         let mut changed = false;
-        if self.held_age >= HELD_LONGEST && self.held.take().is_some() {
+        if self.newest_age >= HELD && self.newest.take().is_some() {
+            self.held = None;
             changed = true;
         }
         if !self.notices.is_empty() && self.activity() != Activity::Failed {
@@ -297,8 +236,13 @@ impl Race {
             changed |= self.elapsed() / 1_000_000_000 != second;
         }
         if !matches!(self.waiting, Recording::Nothing) && self.may_replace() {
-            self.told = self.counts();
             self.show_waiting();
+            self.tell();
+            changed = true;
+        } else if self.newest.is_some() && self.newest != self.held && self.window_age >= STILL {
+            // Nothing was recorded of the newest run: its figures are shown all the same.
+            self.tell();
+            self.window_age = 0;
             changed = true;
         }
         changed | self.glide(nanos)
@@ -342,216 +286,20 @@ impl Race {
 
     pub(super) fn next_wake(&self) -> Option<Duration> {
         let frame = Duration::from_nanos(16_666_667);
-        let lazy = Duration::from_millis(250);
+        // No longer than the longest tick: time must not be lost.
+        let lazy = Duration::from_millis(100);
         let gliding = self.anchor.is_none() && self.edge < self.target();
         if gliding || (self.moves() && self.flows()) {
             return Some(frame);
         }
-        let busy = self.moves() || matches!(self.report.phase, Phase::Burst { .. });
+        let busy = match self.report.phase {
+            Phase::Running => self.moves(),
+            Phase::Burst { .. } => true,
+            Phase::Ended => self.follow && !self.report.paused,
+            Phase::Failed => false,
+        };
         let pending = self.started && (self.wanted != self.report.settings || !is_empty(&self.waiting));
         (busy || pending || !self.notices.is_empty()).then_some(lazy)
-    }
-
-    /// Whether the picture flows with time.
-    #[must_use]
-    pub fn flows(&self) -> bool {
-        self.report.pace.is_slow()
-    }
-
-    /// Whether the picture is a still window, ordered by effect.
-    #[must_use]
-    pub fn is_window(&self) -> bool {
-        self.anchor.is_some()
-    }
-
-    /// What is going on.
-    #[must_use]
-    pub fn activity(&self) -> Activity {
-        match self.report.phase {
-            _ if !self.started => Activity::Starting,
-            Phase::Running => Activity::Running,
-            Phase::Burst { done, of } => Activity::Burst { done, of },
-            Phase::Ended => Activity::Ended,
-            Phase::Failed => Activity::Failed,
-        }
-    }
-
-    /// The burst that is going on: runs done, runs asked for.
-    #[must_use]
-    pub fn burst(&self) -> Option<(u32, u32)> {
-        match self.activity() {
-            Activity::Burst { done, of } => Some((done, of)),
-            _ => None,
-        }
-    }
-
-    /// The settings that were asked for last.
-    #[must_use]
-    pub fn wanted(&self) -> &Settings {
-        &self.wanted
-    }
-
-    /// The pace that was asked for last.
-    #[must_use]
-    pub fn wanted_pace(&self) -> Pace {
-        self.wanted_pace
-    }
-
-    /// Whether a pause was asked for last.
-    #[must_use]
-    pub fn wants_pause(&self) -> bool {
-        self.wanted_pause
-    }
-
-    /// Whether another run follows when one has ended.
-    #[must_use]
-    pub fn follows(&self) -> bool {
-        self.follow
-    }
-
-    /// The settings that hold.
-    #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.report.settings
-    }
-
-    /// The pace that holds.
-    #[must_use]
-    pub fn pace(&self) -> Pace {
-        self.report.pace
-    }
-
-    /// Whether the workers are held.
-    #[must_use]
-    pub fn paused(&self) -> bool {
-        self.report.paused
-    }
-
-    /// Nanoseconds since the run began.
-    #[must_use]
-    pub fn elapsed(&self) -> u64 {
-        self.report.elapsed.saturating_add(if self.moves() { self.report_age } else { 0 })
-    }
-
-    /// The counter as it stands.
-    #[must_use]
-    pub fn counter(&self) -> Seen {
-        self.report.counter
-    }
-
-    /// The counts of the run, and whether they are exact. While runs at full speed follow each other these are the
-    /// counts of one that has ended: see [`Race::held_run`].
-    #[must_use]
-    pub fn counts(&self) -> (Counts, bool) {
-        self.held.map_or((self.report.counts, self.report.exact), |(counts, _)| (counts, true))
-    }
-
-    /// The number of the run that has ended and whose counts are shown, if it is not the present one's.
-    #[must_use]
-    pub fn held_run(&self) -> Option<u64> {
-        self.held.map(|(_, run)| run)
-    }
-
-    /// The counter's value, of the run whose counts are shown.
-    #[must_use]
-    pub fn value(&self) -> Value {
-        match self.held {
-            Some((counts, _)) => Value::try_from(counts.survived).unwrap_or(Value::MAX),
-            None => self.report.counter.value,
-        }
-    }
-
-    /// The counts that are spoken of, and whether they are exact: those of the moment when the still window was
-    /// taken, or the newest in slow motion.
-    #[must_use]
-    pub fn told(&self) -> (Counts, bool) {
-        if self.is_window() { self.told } else { self.counts() }
-    }
-
-    /// The number of the present run, counted from 1.
-    #[must_use]
-    pub fn run(&self) -> u64 {
-        self.report.run
-    }
-
-    /// The stretch since the last change of the settings; `None` if they were not changed in this run.
-    #[must_use]
-    pub fn segment(&self) -> Option<&Segment> {
-        let changed = self.report.segments.len() > 1 || self.report.segments_dropped > 0;
-        self.report.segments.last().filter(|_| changed)
-    }
-
-    /// Most workers that were inside the protection at once since the settings changed, where it has an inside.
-    #[must_use]
-    pub fn most_holders(&self) -> Option<u16> {
-        self.report.segments.last().and_then(|segment| segment.most_holders)
-    }
-
-    /// Each worker, in order of its number.
-    #[must_use]
-    pub fn workers(&self) -> &[WorkerNow] {
-        &self.report.workers
-    }
-
-    /// The number of workers shown.
-    #[must_use]
-    pub fn threads(&self) -> u16 {
-        let reported = u16::try_from(self.report.workers.len()).unwrap_or(u16::MAX);
-        if reported == 0 { self.report.settings.threads } else { reported }
-    }
-
-    /// Operations of this run: recorded, and not recorded for want of room.
-    #[must_use]
-    pub fn recorded(&self) -> (u64, u64) {
-        (self.report.recorded, self.report.dropped)
-    }
-
-    /// The final counts of the runs so far.
-    #[must_use]
-    pub fn history(&self) -> &History {
-        &self.history
-    }
-
-    /// What was recorded.
-    #[must_use]
-    pub fn timeline(&self) -> &Timeline {
-        &self.timeline
-    }
-
-    /// What was recorded, laid out.
-    #[must_use]
-    pub fn strip(&self) -> &Strip {
-        &self.strip
-    }
-
-    /// The newest operation at which something was lost or came back.
-    #[must_use]
-    pub fn turn(&self) -> Option<u64> {
-        self.turn
-    }
-
-    /// The focused worker.
-    #[must_use]
-    pub fn focus(&self) -> Option<u16> {
-        self.focus
-    }
-
-    /// The first lane to be shown, before what is visible is taken into account.
-    #[must_use]
-    pub fn first_lane(&self) -> u16 {
-        self.first_lane
-    }
-
-    /// The selected increment.
-    #[must_use]
-    pub fn selected(&self) -> Option<Increment> {
-        self.selected
-    }
-
-    /// What went wrong or can't be had.
-    #[must_use]
-    pub fn notices(&self) -> &[String] {
-        &self.notices
     }
 }
 
@@ -574,38 +322,5 @@ fn nothing_yet(settings: Settings, pace: Pace) -> Report {
         dropped: 0,
         finished: Vec::new(),
         notices: Vec::new(),
-    }
-}
-
-/// Whether there is no operation in a recording.
-fn is_empty(recording: &Recording) -> bool {
-    match recording {
-        Recording::Nothing => true,
-        Recording::Fresh(streams) | Recording::More(streams) | Recording::Window(streams) => {
-            streams.iter().all(Vec::is_empty)
-        }
-    }
-}
-
-/// Adds a newer recording to one that has not been shown yet.
-fn merge(waiting: &mut Recording, newer: Recording) {
-    match (&mut *waiting, newer) {
-        (_, Recording::Nothing) => {}
-        (Recording::Fresh(streams) | Recording::More(streams), Recording::More(more)) => {
-            let held: usize = streams.iter().map(Vec::len).sum();
-            if held > 8 * REMEMBERED {
-                // Nobody has looked for long; only the newest matter, and they stand alone.
-                *waiting = Recording::Window(more);
-                return;
-            }
-            if streams.len() < more.len() {
-                streams.resize_with(more.len(), Vec::new);
-            }
-            for (stream, more) in streams.iter_mut().zip(more) {
-                stream.extend(more);
-            }
-        }
-        (Recording::Window(_), Recording::More(more)) => *waiting = Recording::Window(more),
-        (_, newer) => *waiting = newer,
     }
 }

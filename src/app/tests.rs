@@ -138,6 +138,27 @@ fn the_run_has_its_keys() {
 }
 
 #[test]
+fn by_hand_nothing_moves_unasked_so_increments_can_be_selected() {
+    let mut app = running();
+    for _ in 0..10 {
+        press(&mut app, Key::Char(','));
+    }
+    assert_eq!(app.race().wanted_pace(), Pace::ByHand);
+    press(&mut app, Key::Left);
+    assert!(app.race().selected().is_some());
+    assert_eq!(orders(press(&mut app, Key::Char('o'))), [Order::Step(None)]);
+    assert_eq!(app.race().selected(), None, "what happens next is what matters");
+}
+
+#[test]
+fn the_key_list_names_every_key() {
+    let list = keymap::markdown();
+    for press in keymap::presses() {
+        assert!(list.contains(press.help));
+    }
+}
+
+#[test]
 fn a_burst_is_cancelled_by_its_key_and_by_escape() {
     let mut app = running();
     let mut report = Script::new(Settings::default()).report(Pace::Full);
@@ -179,6 +200,22 @@ fn time_moves_the_edge_only_while_workers_move() {
     assert_eq!(app.race().edge(60), before);
     assert_eq!(app.next_wake(), None);
     assert!(!app.take_dirty(), "nothing has changed");
+}
+
+#[test]
+fn time_goes_on_between_runs_that_follow_each_other() {
+    let mut app = running();
+    let mut report = Script::new(Settings::default()).report(Pace::Full);
+    report.phase = Phase::Ended;
+    app.update(Message::Lab(Box::new(report.clone())));
+    assert!(app.next_wake().is_some_and(|wake| wake <= Duration::from_millis(100)));
+    press(&mut app, Key::Char('e'));
+    report.finished = Vec::new();
+    app.update(Message::Lab(Box::new(report)));
+    for _ in 0..20 {
+        app.update(Message::Tick(100 * MS));
+    }
+    assert_eq!(app.next_wake(), None);
 }
 
 #[test]
@@ -291,4 +328,32 @@ fn counts_of_a_run_that_has_ended_stay_while_runs_follow_fast() {
         app.update(Message::Tick(100 * MS));
     }
     assert_eq!(app.race().held_run(), None);
+}
+
+#[test]
+fn figures_and_window_are_renewed_together_while_runs_follow_fast() {
+    let settings = Settings { iterations: 5, ..Settings::default() };
+    let mut app = App::new(settings, Pace::Full, Look::default());
+    let mut seen = Vec::new();
+    for run in 1..=20 {
+        let mut script = Script::new(settings);
+        for worker in [0, 1, 2, 3] {
+            for _ in 0..5 {
+                script.increment(worker, 0);
+            }
+        }
+        let mut report = script.report(Pace::Full);
+        report.run = run;
+        report.phase = Phase::Ended;
+        report.finished = vec![super::fixture::finished(settings, run)];
+        app.update(Message::Lab(Box::new(report)));
+        for _ in 0..15 {
+            app.update(Message::Tick(16 * MS));
+        }
+        seen.push(app.race().held_run().unwrap_or(0));
+    }
+    assert_eq!(seen[0], 1);
+    seen.dedup();
+    assert!((4..=6).contains(&seen.len()), "{seen:?}");
+    assert!(seen[seen.len() - 1] >= 15, "{seen:?}");
 }

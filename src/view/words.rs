@@ -241,12 +241,16 @@ fn summary(race: &Race) -> Vec<(Tone, String)> {
     let share = percent(counts.lost_share());
     let mut told =
         vec![(Tone::Alarm, format!("✗ {about}{lost} of {about}{completed} updates are lost ({share})."))];
-    let turned = race.turn().map_or_else(Vec::new, |number| turn(race, number));
+    // What the picture shows belongs to these figures only if it is of the same run.
+    let turned = race.turn().filter(|_| race.other_run().is_none());
+    let turned = turned.map_or_else(Vec::new, |number| turn(race, number));
     if turned.is_empty() {
-        told.push((
-            Tone::Plain,
-            "Each was overwritten by a worker that had loaded the counter before it.".into(),
-        ));
+        let why = if counts.hand_overs == 0 {
+            "Nobody ever loaded another's store: each worker counted for itself, and one of them won."
+        } else {
+            "Each was overwritten by a worker that had loaded the counter before it."
+        };
+        told.push((Tone::Plain, why.into()));
     }
     told.extend(turned);
     told

@@ -21,6 +21,8 @@ impl Race {
             Action::Pace(by) => self.set_pace(by),
             Action::Pause => self.pause(!self.wanted_pause),
             Action::One => {
+                self.scroll = 0;
+                self.selected = None;
                 let mut commands =
                     if self.wanted_pace == Pace::ByHand { Vec::new() } else { self.pause(true) };
                 commands.push(Command::Lab(Order::Step(self.focus.map(Worker))));
@@ -149,9 +151,9 @@ impl Race {
                 self.focus = u16::try_from(lane).ok();
                 self.reveal_lane(size);
             }
-            Action::Select(by) if self.wanted_pause => self.select_by(by, size),
-            Action::SelectEnd(newest) if self.wanted_pause => self.select_end(newest, size),
-            Action::Page(by) if self.wanted_pause => {
+            Action::Select(by) if self.is_still() => self.select_by(by, size),
+            Action::SelectEnd(newest) if self.is_still() => self.select_end(newest, size),
+            Action::Page(by) if self.is_still() => {
                 let page = Panels::new(size.0, size.1, self.threads()).map_or(40, |panels| panels.track());
                 self.scroll_by(-i64::from(by) * i64::from(page) * 3 / 4, size);
             }
@@ -164,7 +166,7 @@ impl Race {
         let Some(lane) = self.lane_at(column, row, size) else { return Vec::new() };
         let Some(panels) = Panels::new(size.0, size.1, self.threads()) else { return Vec::new() };
         let track = panels.lanes.body.x + GUTTER;
-        if self.wanted_pause && column >= track {
+        if self.is_still() && column >= track {
             let cell = self.edge(panels.track()) - i64::from(panels.track()) + i64::from(column - track);
             self.select_at(Worker(lane), cell);
             return Vec::new();
@@ -191,8 +193,8 @@ impl Race {
         if !panels.lanes.body.contains(column, row) {
             return Vec::new();
         }
-        let commands = if by < 0 && !self.wanted_pause { self.pause(true) } else { Vec::new() };
-        if self.wanted_pause {
+        let commands = if by < 0 && !self.is_still() { self.pause(true) } else { Vec::new() };
+        if self.is_still() {
             self.scroll_by(i64::from(by).saturating_mul(-6), size);
         }
         commands

@@ -84,12 +84,12 @@ impl Lanes {
 pub(crate) fn draw(race: &Race, panels: &Panels, pen: &mut Pen<'_>) {
     let body = panels.lanes.body;
     let first = panels.first_lane(race.first_lane(), race.threads());
-    let title = if panels.visible < race.threads() {
+    let mut title =
+        race.other_run().map_or_else(|| "interleaving".into(), |run| format!("interleaving in run {run}"));
+    if panels.visible < race.threads() {
         let last = first + panels.visible.saturating_sub(1);
-        format!("interleaving of T{first} to T{last}, ↑↓ of {}", race.threads())
-    } else {
-        "interleaving".into()
-    };
+        title.push_str(&format!(", T{first} to T{last}, ↑↓ of {}", race.threads()));
+    }
     let room = panels.lanes.rule.width.saturating_sub(columns(&title) + 8);
     pen.rule(panels.lanes.rule, &title, &axis(race, room));
     let pen = &mut pen.within(body);
@@ -136,6 +136,7 @@ fn axis(race: &Race, room: u16) -> String {
         ]
     } else {
         let step = match race.pace() {
+            Pace::Every(step) if step >= 1_000_000_000 => format!("1 step = {} s", step / 1_000_000_000),
             Pace::Every(step) => format!("1 step = {} ms", step / 1_000_000),
             Pace::ByHand | Pace::Full => "one operation after another".into(),
         };

@@ -43,17 +43,19 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
         };
         y = y.saturating_add(pen.wrap(below(y), &text, style));
     }
-    if race.selected().is_some() || y + 3 > end {
+    if race.selected().is_some() || race.other_run().is_some() || y + 3 > end {
         return;
     }
+    let width = body.width.saturating_sub(2);
     for (before, (_, text)) in words::earlier(race).enumerate() {
-        if before == 0 {
-            pen.wrap(below(y + 1), "before that", pen.theme.dim());
-            y += 2;
-        }
-        if y.saturating_add(lines(&text, body.width.saturating_sub(2))) > end {
+        let heading = if before == 0 { 2 } else { 0 };
+        if y.saturating_add(heading + lines(&text, width)) > end {
             return;
         }
+        if before == 0 {
+            pen.wrap(below(y + 1), "before that", pen.theme.dim());
+        }
+        y += heading;
         y += pen.wrap(below(y), &text, pen.theme.dim());
     }
 }

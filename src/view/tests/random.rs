@@ -3,11 +3,10 @@
 use proptest::prelude::*;
 
 use super::screen;
-use crate::app::fixture::{Script, finished};
+use crate::app::fixture::{Phase, Recording, Report, Script, finished};
 use crate::app::{App, Key, Look, Message, Palette};
 use crate::experiment::figures::Doing;
 use crate::experiment::{Pace, Protection, Settings};
-use crate::lab::report::{Phase, Recording, Report};
 
 fn key() -> impl Strategy<Value = Key> {
     prop_oneof![

@@ -1,10 +1,9 @@
 //! States of the Race screen, told by hand.
 
-use crate::app::fixture::{Script, app, finished};
+use crate::app::fixture::{Phase, Recording, Report, Script, app, finished};
 use crate::app::{App, Key, Look, Message, Palette};
 use crate::experiment::figures::{Counts, Doing, Segment};
 use crate::experiment::{Gap, Pace, Protection, Settings};
-use crate::lab::report::{Phase, Recording, Report};
 
 /// A scene's name, and what makes it.
 type Scene = (&'static str, fn(Look) -> App);
