@@ -8,22 +8,29 @@ use crate::event::{Event, Op, Seen, Source};
 
 /// What each field of a line means; printed by `racescope race --help`.
 pub const FIELDS: &str = "\
-A trace is JSON Lines, an operation a line, in an order of effect that is true to what each load read:
+A trace is JSON Lines: an operation a line, in an order of effect that is true
+to what each load read. Its fields:
   run        which run, from 1
   order      position in the run's order of effect, from 0
   worker     whose operation, from 0
   iteration  which of that worker's increments it belongs to, from 1
-  op         request (has to wait), acquire, load, store, retry (a compare-and-swap that failed), swap (one that
-             succeeded), fetch-add (load and store in one) or release
+  op         request (has to wait), acquire, load, store, retry (a
+             compare-and-swap that failed), swap (one that succeeded),
+             fetch-add (load and store in one) or release
   read       the value found, where the operation reads
-  from       whose store was found: [worker, iteration], or null for the start
+  from       whose store was found: [worker, iteration]; null for the start
   stored     the value left behind, where the operation writes
-  time_ns    when, in nanoseconds since the run began, or null: at full speed one increment in 128 is stamped
-  core       the processor core, or null where not asked
-The last read of an increment names the increment that it is built on. Those on the path from the last line that
-stores back to the start survived; every other one is lost. Going up from a lost increment, the first survivor met
-(or the start) has one child on the surviving path: that one won over it.
-At full speed waits are not recorded one by one: looking before locking would slow the lock that is watched.";
+  time_ns    when, in nanoseconds since the run began; null where no clock was
+             read: at full speed one increment in 128 is stamped
+  core       the processor core, where it was asked; else null
+
+Who lost, and to whom: the last read of an increment names the increment that
+it is built on. Those on the way from the run's last stored line back to the
+start survived, every other one is lost. Go up from a lost one to the first
+survivor (or the start): its child among the survivors won over the lost one.
+
+At full speed waits are not recorded one by one: to look before locking would
+slow down the very lock that is watched.";
 
 #[derive(Serialize)]
 struct Line {
