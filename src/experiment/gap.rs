@@ -98,7 +98,9 @@ impl FromStr for Delay {
         let number = |unit: &str| {
             length.and_then(|n| n.parse::<u32>().ok()).ok_or_else(|| {
                 let given = length.unwrap_or("nothing");
-                SettingError(format!("'{text}': {kind} needs a whole number of {unit} after a colon, not {given}"))
+                SettingError(format!(
+                    "'{text}': {kind} needs a whole number of {unit} after a colon, not {given}"
+                ))
             })
         };
         let delay = match kind {

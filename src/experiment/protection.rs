@@ -82,7 +82,9 @@ impl Protection {
         match self {
             Protection::Lock | Protection::Guard | Protection::Spin | Protection::WriteLock => Some(1),
             Protection::Semaphore => Some(permits),
-            Protection::None | Protection::CompareAndSwap | Protection::FetchAdd | Protection::ReadLock => None,
+            Protection::None | Protection::CompareAndSwap | Protection::FetchAdd | Protection::ReadLock => {
+                None
+            }
         }
     }
 }

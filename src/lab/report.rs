@@ -1,9 +1,9 @@
 //! What the live lab is told, and what it tells.
 
+use crate::event::Worker;
 use crate::event::{Event, Seen};
 use crate::experiment::figures::{Counts, Finished, Segment, WorkerNow};
 use crate::experiment::{Pace, Settings};
-use crate::event::Worker;
 
 /// What the live lab can be told. Orders never block the one who gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
