@@ -1,11 +1,13 @@
 //! The same program one operation at a time, forwards and backwards, and every interleaving of it.
 //!
 //! A [`State`] is a value: memory, guards, and each worker's position and registers. [`Machine::enabled`] says who may
-//! move, [`Machine::next`] what then holds. There are no threads, no clock and no randomness here.
-//! [`schedule`] is who moves when, as text.
+//! move, [`Machine::next`] what then holds. [`run`] remembers where it has been, [`schedule`] is who moves when, as
+//! text, and [`explore`] goes everywhere. There is no clock here, and no randomness that a seed does not decide;
+//! threads only in [`explore`], where a large search uses them.
 
 mod advance;
 pub mod chronicle;
+pub mod explore;
 pub mod run;
 pub mod schedule;
 pub mod scheduler;
@@ -17,6 +19,7 @@ pub use advance::Act;
 pub use state::{Failure, Local, Shared, State, Why};
 
 use crate::event::Worker;
+use crate::program::expr::Expr;
 use crate::program::{Op, Program, Span, flow};
 
 /// A program that can be moved.
@@ -134,10 +137,8 @@ impl Machine {
 
     /// The messages of the checks that do not hold of the variables as they are now.
     #[must_use]
-    pub fn violated(&self, state: &State) -> Vec<&str> {
-        let holds = |expr: &crate::program::expr::Expr| {
-            expr.eval(&state.shared.variables).is_ok_and(|value| value.is_true())
-        };
+    pub fn violated(&self, shared: &Shared) -> Vec<&str> {
+        let holds = |expr: &Expr| expr.eval(&shared.variables).is_ok_and(|value| value.is_true());
         let violated = self.program.checks.iter().filter(|check| !holds(&check.expr));
         violated.map(|check| self.program.messages[check.message as usize].as_str()).collect()
     }

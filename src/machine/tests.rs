@@ -43,7 +43,7 @@ fn a_lost_update_step_by_step() {
     assert_eq!(run.state().shared.variables[0].as_int(), 1);
     assert!(run.machine().enabled(run.state()).is_empty());
     assert_eq!(words(run.events()), "T0#1 load 0 of start, T1#1 load 0 of start, T1#1 store 1, T0#1 store 1");
-    assert_eq!(run.machine().violated(run.state()), ["no update is lost"]);
+    assert_eq!(run.machine().violated(&run.state().shared), ["no update is lost"]);
 }
 
 #[test]
