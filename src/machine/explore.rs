@@ -3,8 +3,10 @@
 //!
 //! [`explore`] searches all states, within bounds; a part is never presented as the whole. States are numbers in tables,
 //! dealt out to shards; what the search leaves is a graph, on which everything else is computed.
+//! The unprotected counter has an engine of its own ([`counter`]).
 
 mod count;
+pub mod counter;
 mod endless;
 mod graph;
 mod key;
@@ -74,6 +76,10 @@ pub type Watch<'a> = dyn FnMut(&Progress) -> ControlFlow<()> + 'a;
 
 /// All outcomes of a machine from its start.
 pub fn explore(machine: &Machine, options: &Options, watch: &mut Watch) -> Exploration {
+    let shape = machine.program().shape;
+    if let Some(exploration) = shape.and_then(|shape| counter::explore(shape, options, watch)) {
+        return exploration;
+    }
     explore_from(machine, &machine.start(), options, watch)
 }
 
