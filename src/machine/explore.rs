@@ -1,7 +1,8 @@
 //! Every interleaving: all outcomes of a program, how many schedules lead to each, how likely it is, and schedules
 //! that show it.
 //!
-//! [`explore`] searches all states, within bounds; a part is never presented as the whole. States are numbers in tables,
+//! [`explore`] searches all states within bounds, [`sample`] draws schedules where that is too much; a part is never
+//! presented as the whole. States are numbers in tables,
 //! dealt out to shards; what the search leaves is a graph, on which everything else is computed.
 //! The unprotected counter has an engine of its own ([`counter`]).
 
@@ -11,6 +12,7 @@ mod endless;
 mod graph;
 mod key;
 pub mod outcome;
+pub mod sample;
 mod search;
 mod shard;
 mod switches;
