@@ -14,6 +14,8 @@
 //! | [`export`] | what leaves the program: JSON and traces |
 //! | [`analysis`] | order of effect, lost updates, fates, final counts: events in, findings out |
 //! | [`lab`] | real workers, real memory, real locks |
+//! | [`machine`] | the same as a value: any step, back again, and every interleaving; neither knows the other |
+//! | [`program`] | what a worker does, as operations with source lines |
 //! | [`experiment`] | what is tried: settings, their limits, figures |
 //! | [`event`] | what happened: one operation of one worker |
 //! | [`platform`] | what depends on the operating system |
@@ -26,7 +28,7 @@
 //! # What holds always
 //! - `survived + lost = completed` and `final = survived`, in every run and in every stretch of one.
 //! - Nothing on screen is staged; what is dropped, sampled or estimated says so.
-//! - Only [`lab`] and [`tui`] start threads; only [`tui`] touches the terminal; only [`platform`] asks the operating
+//! - Only [`lab`], [`tui`] and the exploration in [`machine`] start threads; only [`tui`] touches the terminal; only [`platform`] asks the operating
 //!   system for what not every one has.
 
 pub mod analysis;
@@ -36,6 +38,8 @@ pub mod event;
 pub mod experiment;
 pub mod export;
 pub mod lab;
+pub mod machine;
 pub mod platform;
+pub mod program;
 pub mod tui;
 pub mod view;

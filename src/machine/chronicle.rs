@@ -1,0 +1,165 @@
+//! From steps to events: the words that the lab speaks too.
+//!
+//! The watched variable's loads and stores become increments that know whose store they read; what is taken and
+//! given back becomes holding and waiting. Steps that those words have no word for leave no event.
+
+use super::{Act, Machine, State, Step};
+use crate::event::{Event, Increment, Op as Happened, Seen, Source, Worker};
+use crate::program::value::Value;
+use crate::program::{GuardId, Op, VarId};
+
+/// What has to be remembered from step to step.
+#[derive(Clone, Debug)]
+pub struct Chronicle {
+    watched: Option<VarId>,
+    source: Source,
+    workers: Vec<Progress>,
+    holders: Vec<Vec<Worker>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Progress {
+    iteration: u32,
+    has_stored: bool,
+    is_waiting: bool,
+}
+
+impl Chronicle {
+    /// Nothing has happened yet; workers that can't get in at once wait from the beginning.
+    #[must_use]
+    pub fn new(machine: &Machine, start: &State) -> (Self, Vec<Event>) {
+        let fresh = Progress { iteration: 1, has_stored: false, is_waiting: false };
+        let mut chronicle = Chronicle {
+            watched: machine.program().watched,
+            source: Source::Start,
+            workers: vec![fresh; start.locals.len()],
+            holders: vec![Vec::new(); start.shared.guards.len()],
+        };
+        let mut events = Vec::new();
+        chronicle.requests(machine, start, &mut events);
+        (chronicle, events)
+    }
+
+    /// The workers that have taken this guard and not given it back, longest first. A semaphore's permit that
+    /// one worker took and another gave back counts as its taker's until nobody is left to give it.
+    #[must_use]
+    pub fn holders(&self, guard: GuardId) -> &[Worker] {
+        &self.holders[guard.index()]
+    }
+
+    /// Adds the events of one step to `events`: what the worker did, then who has to wait from now on.
+    pub fn record(&mut self, machine: &Machine, step: &Step, after: &State, events: &mut Vec<Event>) {
+        let worker = step.worker;
+        match &step.act {
+            Act::Load(variable, value) if self.watches(*variable) => {
+                let seen = self.seen(value);
+                self.begin(worker, Happened::Load(seen), events);
+            }
+            Act::Store(variable, value) if self.watches(*variable) => {
+                self.complete(worker, Happened::Store(value.as_int()), events);
+            }
+            Act::Swap { variable, found, stored } if self.watches(*variable) => match stored {
+                Some(value) => self.complete(worker, Happened::Swap(value.as_int()), events),
+                None => {
+                    let seen = self.seen(found);
+                    self.begin(worker, Happened::Retry(seen), events);
+                }
+            },
+            Act::FetchAdd { variable, found, stored } if self.watches(*variable) => {
+                let seen = self.seen(found);
+                if stored.as_int() == seen.value + 1 {
+                    self.open(worker);
+                    self.complete(worker, Happened::FetchAdd(seen), events);
+                } else {
+                    self.begin(worker, Happened::Load(seen), events);
+                    self.complete(worker, Happened::Store(stored.as_int()), events);
+                }
+            }
+            Act::Acquire(guard, _) => self.acquire(worker, *guard, events),
+            Act::Wake(condition) => {
+                self.acquire(worker, machine.program().conditions[condition.index()].lock, events);
+            }
+            Act::Release(guard, _) => self.release(worker, *guard, events),
+            Act::Wait(condition) => {
+                self.release(worker, machine.program().conditions[condition.index()].lock, events);
+            }
+            Act::Refused(_) => self.wait(worker, events),
+            _ => {}
+        }
+        self.requests(machine, after, events);
+    }
+
+    fn watches(&self, variable: VarId) -> bool {
+        self.watched == Some(variable)
+    }
+
+    fn seen(&self, value: &Value) -> Seen {
+        Seen { value: value.as_int(), source: self.source }
+    }
+
+    fn increment(&self, worker: Worker) -> Increment {
+        Increment { worker, iteration: self.workers[worker.index()].iteration }
+    }
+
+    /// The worker's next increment begins, if the one before is complete.
+    fn open(&mut self, worker: Worker) {
+        let progress = &mut self.workers[worker.index()];
+        if progress.has_stored {
+            progress.iteration += 1;
+            progress.has_stored = false;
+        }
+    }
+
+    fn push(&self, worker: Worker, op: Happened, events: &mut Vec<Event>) {
+        events.push(Event { increment: self.increment(worker), op, time: None, core: None });
+    }
+
+    fn begin(&mut self, worker: Worker, op: Happened, events: &mut Vec<Event>) {
+        self.open(worker);
+        self.push(worker, op, events);
+    }
+
+    fn complete(&mut self, worker: Worker, op: Happened, events: &mut Vec<Event>) {
+        self.open(worker);
+        self.push(worker, op, events);
+        self.workers[worker.index()].has_stored = true;
+        self.source = Source::Store(self.increment(worker));
+    }
+
+    fn acquire(&mut self, worker: Worker, guard: GuardId, events: &mut Vec<Event>) {
+        self.workers[worker.index()].is_waiting = false;
+        self.begin(worker, Happened::Acquire, events);
+        self.holders[guard.index()].push(worker);
+    }
+
+    fn release(&mut self, worker: Worker, guard: GuardId, events: &mut Vec<Event>) {
+        self.push(worker, Happened::Release, events);
+        let holders = &mut self.holders[guard.index()];
+        let own = holders.iter().position(|holder| *holder == worker);
+        if !holders.is_empty() {
+            holders.remove(own.unwrap_or(0));
+        }
+    }
+
+    fn wait(&mut self, worker: Worker, events: &mut Vec<Event>) {
+        if !self.workers[worker.index()].is_waiting {
+            self.begin(worker, Happened::Request, events);
+            self.workers[worker.index()].is_waiting = true;
+        }
+    }
+
+    /// Workers that stand before a guard that is not free wait from now on.
+    fn requests(&mut self, machine: &Machine, state: &State, events: &mut Vec<Event>) {
+        for thread in 0..self.workers.len() {
+            let worker = Worker(thread as u16);
+            if self.workers[thread].is_waiting || !machine.is_alive(state, worker) {
+                continue;
+            }
+            let Some(pc) = machine.position(state, worker) else { continue };
+            let op = &machine.program().code(thread).sites[pc as usize].op;
+            if matches!(op, Op::Acquire(..) | Op::Wake(_)) && !machine.can_move(state, worker) {
+                self.wait(worker, events);
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! All outcomes of the counter without protection, level by level.
+//!
+//! A worker is as many increments as it has left and, while it is between its load and its store, the difference
+//! between the counter and what it holds. When a worker stores, the counter moves by one minus its difference, and all
+//! other differences with it. Workers are alike, so they are kept in order.
+
+use std::cmp::Reverse;
+
+use num_bigint::BigUint;
+
+use super::cell::{Cell, Weight};
+use super::level::Level;
+use super::witness;
+use crate::experiment::Protection;
+use crate::machine::explore::key::{FIELDS, Layout};
+use crate::machine::explore::outcome::{Count, Coverage, End, Exploration, Found, Limit, Outcome};
+use crate::machine::explore::{Options, Progress, Watch};
+use crate::program::CounterShape;
+use crate::program::value::Value;
+
+/// Beyond so many increments nothing is searched or counted, and only the extreme outcomes are listed.
+const MOST_INCREMENTS: u64 = 20_000;
+/// States expanded between two looks at the bounds.
+const CHUNK: usize = 1_024;
+
+/// All outcomes of a counter without protection, with counts and probabilities if they are asked for; `None` for any
+/// other counter. If a bound stops it, the outcomes are still known, from schedules that are written rather than
+/// found.
+#[must_use]
+pub fn explore(shape: CounterShape, options: &Options, watch: &mut Watch) -> Option<Exploration> {
+    if shape.protection != Protection::None {
+        return None;
+    }
+    let increments = u64::from(shape.threads) * u64::from(shape.iterations);
+    if increments > MOST_INCREMENTS {
+        return Some(constructed(shape, Limit::States, &Progress::default()));
+    }
+    let total = schedules(shape);
+    let exploration = match if options.counts { total.bits().div_ceil(64) } else { 0 } {
+        0 => narrow::<bool>(shape, options, watch),
+        1 => narrow::<Weight<1>>(shape, options, watch),
+        2 => narrow::<Weight<2>>(shape, options, watch),
+        3 => narrow::<Weight<3>>(shape, options, watch),
+        4 => narrow::<Weight<4>>(shape, options, watch),
+        5..=8 => narrow::<Weight<8>>(shape, options, watch),
+        9..=16 => narrow::<Weight<16>>(shape, options, watch),
+        17..=32 => narrow::<Weight<32>>(shape, options, watch),
+        // Far beyond what can be searched: the bound on states would stop it anyway.
+        _ => constructed(shape, Limit::States, &Progress::default()),
+    };
+    let schedules = Count::Exact(total);
+    Some(Exploration { schedules: if options.counts { schedules } else { Count::Unknown }, ..exploration })
+}
+
+/// How many schedules there are: the ways to merge the workers' operations.
+fn schedules(shape: CounterShape) -> BigUint {
+    let each = u64::from(shape.iterations) * 2;
+    let mut total = BigUint::from(1_u32);
+    for worker in 1..u64::from(shape.threads) {
+        // Choose where the next worker's operations go among those of the workers before it.
+        for i in 1..=each {
+            total = total * (worker * each + i) / i;
+        }
+    }
+    total
+}
+
+fn narrow<C: Cell>(shape: CounterShape, options: &Options, watch: &mut Watch) -> Exploration {
+    attempt::<C, 1>(shape, options, watch)
+        .or_else(|| attempt::<C, 2>(shape, options, watch))
+        .or_else(|| attempt::<C, 33>(shape, options, watch))
+        .unwrap_or_else(|| constructed(shape, Limit::States, &Progress::default()))
+}
+
+/// The search with keys of `N` words; `None` if a worker's state does not fit them.
+fn attempt<C: Cell, const N: usize>(
+    shape: CounterShape,
+    options: &Options,
+    watch: &mut Watch,
+) -> Option<Exploration> {
+    let codes = Codes::new(shape)?;
+    let workers = usize::from(shape.threads);
+    let layout = Layout::<N>::new(workers).filter(|layout| layout.largest() >= codes.largest())?;
+    let mut start = [0; FIELDS];
+    start[..workers].fill(codes.idle(shape.iterations));
+    let mut level = Level::<C, N>::new(1);
+    let state = level.state(layout.pack(&start));
+    level.add(state, &[C::START], (0, 0), 0, 1, 1.0);
+    let mut next = Level::new(1);
+    let mut search =
+        Search { codes, layout, workers, progress: Progress { states: 1, ..Progress::default() } };
+    for depth in 0..shape.iterations * u32::from(shape.threads) * 2 {
+        // After so many operations there have been at most half as many stores.
+        next.clear(depth as usize / 2 + 2);
+        search.progress.depth = u64::from(depth);
+        if let Some(limit) = search.expand(&level, &mut next, options, watch) {
+            return Some(constructed(shape, limit, &search.progress));
+        }
+        std::mem::swap(&mut level, &mut next);
+    }
+    search.progress.depth += 1;
+    Some(complete(shape, level.row(0), &search.progress))
+}
+
+/// How a worker's state is written as one number. Numbers fall as a worker gets on; 0 has nothing left.
+struct Codes {
+    /// Increments of all workers: the largest difference.
+    all: u32,
+    /// Numbers for each increment that is left.
+    each: u32,
+    iterations: u32,
+}
+
+impl Codes {
+    fn new(shape: CounterShape) -> Option<Self> {
+        let all = u32::from(shape.threads).checked_mul(shape.iterations)?;
+        let each = all.checked_mul(2)?.checked_add(2)?;
+        each.checked_mul(shape.iterations)?;
+        Some(Codes { all, each, iterations: shape.iterations })
+    }
+
+    fn largest(&self) -> u32 {
+        self.each * self.iterations
+    }
+
+    /// With so many increments left, none of them begun.
+    fn idle(&self, left: u32) -> u32 {
+        left * self.each
+    }
+
+    /// Having just loaded: what it holds is what the counter has.
+    fn loaded(&self, idle: u32) -> u32 {
+        idle - self.each + 1 + self.all
+    }
+
+    /// By how much the counter exceeds what the worker holds; `None` if it holds nothing.
+    fn difference(&self, code: u32) -> Option<i32> {
+        match code % self.each {
+            0 => None,
+            offset => Some(offset as i32 - 1 - self.all as i32),
+        }
+    }
+}
+
+struct Search<const N: usize> {
+    codes: Codes,
+    layout: Layout<N>,
+    workers: usize,
+    progress: Progress,
+}
+
+impl<const N: usize> Search<N> {
+    /// Everything that one more operation leads to.
+    fn expand<C: Cell>(
+        &mut self,
+        level: &Level<C, N>,
+        next: &mut Level<C, N>,
+        options: &Options,
+        watch: &mut Watch,
+    ) -> Option<Limit> {
+        let mut fields = [0; FIELDS];
+        for state in 0..level.keys.len() {
+            self.layout.unpack(&level.keys[state], &mut fields);
+            self.expand_one(&fields, level.row(state), level.spans[state], next);
+            if state % CHUNK == 0 {
+                let progress =
+                    Progress { states: self.progress.states + next.keys.len() as u64, ..self.progress };
+                let bytes = level.bytes() + next.bytes();
+                self.progress.bytes = self.progress.bytes.max(bytes);
+                if bytes > options.memory {
+                    return Some(Limit::Memory);
+                } else if progress.states > options.states {
+                    return Some(Limit::States);
+                } else if watch(&Progress { bytes, ..progress }).is_break() {
+                    return Some(Limit::Stopped);
+                }
+            }
+        }
+        self.progress.states += next.keys.len() as u64;
+        None
+    }
+
+    fn expand_one<C: Cell>(
+        &mut self,
+        fields: &[u32; FIELDS],
+        row: &[C],
+        span: (u32, u32),
+        next: &mut Level<C, N>,
+    ) {
+        let workers = &fields[..self.workers];
+        let ways = workers.iter().filter(|code| **code != 0).count();
+        let mut position = 0;
+        while position < ways {
+            let code = workers[position];
+            let times = workers[position..].iter().take_while(|other| **other == code).count();
+            let mut after = *fields;
+            let shift = self.step(&mut after[..self.workers], position, code);
+            let state = next.state(self.layout.pack(&after));
+            next.add(state, row, span, shift, times as u32, times as f64 / ways as f64);
+            self.progress.transitions += 1;
+            position += times;
+        }
+    }
+
+    /// One operation of the worker at this position; gives by how much the counter moves.
+    fn step(&self, workers: &mut [u32], position: usize, code: u32) -> i32 {
+        let Some(difference) = self.codes.difference(code) else {
+            workers[position] = self.codes.loaded(code);
+            workers.sort_unstable_by_key(|code| Reverse(*code));
+            return 0;
+        };
+        let shift = 1 - difference;
+        for other in workers.iter_mut().filter(|code| **code % self.codes.each != 0) {
+            *other = other.wrapping_add_signed(shift);
+        }
+        workers[position] = code - code % self.codes.each;
+        workers.sort_unstable_by_key(|code| Reverse(*code));
+        shift
+    }
+}
+
+fn outcome(shape: CounterShape, value: u64) -> Outcome {
+    let holds = value == u64::from(shape.threads) * u64::from(shape.iterations);
+    Outcome { values: vec![Value::Int(value as i64)], output: Vec::new(), end: End::Done, holds }
+}
+
+fn found(shape: CounterShape, value: u64, schedules: Count, probability: Option<f64>) -> Option<Found> {
+    let shortest = witness(shape, value)?;
+    let fewest_switches = Some(shortest.clone());
+    Some(Found { outcome: outcome(shape, value), schedules, probability, shortest, fewest_switches })
+}
+
+fn complete<C: Cell>(shape: CounterShape, row: &[C], progress: &Progress) -> Exploration {
+    let reached = row.iter().enumerate().filter(|(_, cell)| cell.is_reached());
+    let found =
+        reached.filter_map(|(value, cell)| found(shape, value as u64, cell.count(), cell.probability()));
+    exploration(found.collect(), Coverage::Complete, C::START.probability().map(|_| 0.0), progress)
+}
+
+fn constructed(shape: CounterShape, limit: Limit, progress: &Progress) -> Exploration {
+    let all = u64::from(shape.threads) * u64::from(shape.iterations);
+    let values: Vec<u64> = if all > MOST_INCREMENTS { vec![1, 2, all] } else { (1..=all).collect() };
+    let found = values.into_iter().filter_map(|value| found(shape, value, Count::Unknown, None));
+    exploration(found.collect(), Coverage::Partial(limit), None, progress)
+}
+
+fn exploration(
+    outcomes: Vec<Found>,
+    coverage: Coverage,
+    endless_probability: Option<f64>,
+    progress: &Progress,
+) -> Exploration {
+    Exploration {
+        outcomes,
+        schedules: Count::Unknown,
+        coverage,
+        endless: None,
+        endless_probability,
+        states: progress.states,
+        transitions: progress.transitions,
+        depth: progress.depth,
+        bytes: progress.bytes,
+    }
+}

@@ -1,0 +1,237 @@
+//! Where there is too much to search: schedules drawn at random, and how far off what they show may be.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+use super::outcome::Outcome;
+use super::tables::{Memo, Move, Tables, TooNarrow};
+use super::{Progress, Watch};
+use crate::event::Worker;
+use crate::machine::schedule::Schedule;
+use crate::machine::{Machine, State};
+
+/// Operations after which a schedule that has not ended is given up.
+const MOST_STEPS: u64 = 1_000_000;
+/// Operations between two looks at whoever watches.
+const CHUNK: u64 = 10_000;
+/// Of a normal distribution, how many standard deviations hold 95 %.
+const DEVIATIONS: f64 = 1.959_963_985;
+
+/// What to draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draw {
+    /// How many schedules.
+    pub samples: u64,
+    /// The same seed draws the same schedules.
+    pub seed: u64,
+    /// Most memory for remembered steps, in bytes.
+    pub memory: u64,
+}
+
+/// An outcome that was drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// How many of the schedules led to it.
+    pub hits: u64,
+    /// Between which bounds its probability lies, at 95 % confidence for this one outcome (Wilson's interval).
+    pub interval: (f64, f64),
+    /// The first schedule that led to it.
+    pub witness: Schedule,
+}
+
+/// What a sample shows. Outcomes that are not listed may be possible.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// The outcomes drawn.
+    pub outcomes: Vec<Drawn>,
+    /// How many schedules were drawn.
+    pub samples: u64,
+    /// How many of them were given up, because they had not ended after very many operations.
+    pub unended: u64,
+    /// Operations in all.
+    pub transitions: u64,
+}
+
+/// Draws schedules from a state on: at every step each worker that can move is equally likely to.
+pub fn sample(machine: &Machine, start: &State, draw: &Draw, watch: &mut Watch) -> Sample {
+    let mut sampler =
+        Sampler { machine, start, generator: Xoshiro256PlusPlus::seed_from_u64(draw.seed), transitions: 0 };
+    let mut hits: BTreeMap<Outcome, (u64, Schedule)> = BTreeMap::new();
+    let (mut samples, mut unended) = (0, 0);
+    'fresh: while samples < draw.samples {
+        // Numbers of 32 bits last until memory runs out; then the tables are begun anew.
+        let mut tables = Tables::new(machine, u32::MAX - 1);
+        let mut memo = Memo::new(&tables.crew);
+        while samples < draw.samples {
+            match sampler.one(&mut tables, &mut memo, watch) {
+                Ok(Some(end)) => {
+                    let (count, _) = hits.entry(end.0).or_insert_with(|| (0, end.1));
+                    *count += 1;
+                }
+                Ok(None) => unended += 1,
+                Err(Stop::Watch) => break 'fresh,
+                Err(Stop::Numbers) => continue 'fresh,
+            }
+            samples += 1;
+            if tables.bytes() + memo.bytes() > draw.memory {
+                continue 'fresh;
+            }
+        }
+    }
+    let outcomes = hits.into_iter().map(|(outcome, (hits, witness))| Drawn {
+        outcome,
+        hits,
+        interval: wilson(hits, samples),
+        witness,
+    });
+    Sample { outcomes: outcomes.collect(), samples, unended, transitions: sampler.transitions }
+}
+
+enum Stop {
+    Watch,
+    Numbers,
+}
+
+impl From<TooNarrow> for Stop {
+    fn from(TooNarrow: TooNarrow) -> Self {
+        Stop::Numbers
+    }
+}
+
+struct Sampler<'a> {
+    machine: &'a Machine,
+    start: &'a State,
+    generator: Xoshiro256PlusPlus,
+    transitions: u64,
+}
+
+impl Sampler<'_> {
+    /// One schedule to its end; `None` if it was given up.
+    fn one(
+        &mut self,
+        tables: &mut Tables,
+        memo: &mut Memo,
+        watch: &mut Watch,
+    ) -> Result<Option<(Outcome, Schedule)>, Stop> {
+        let (mut numbers, threads) = tables.state(self.start)?;
+        let groups = tables.crew.groups.clone();
+        let mut moves = vec![(0, Move::NONE); groups.len()];
+        let mut schedule = Schedule::default();
+        for _ in 0..MOST_STEPS {
+            let mut ways = 0;
+            for (position, group) in groups.iter().enumerate() {
+                let (local, shared) = (numbers[position + 1], numbers[0]);
+                let step = memo.step(*group, local, shared, || tables.step(*group, local, shared))?;
+                if step != Move::NONE {
+                    moves[ways] = (position, step);
+                    ways += 1;
+                }
+            }
+            if ways == 0 {
+                let outcome =
+                    Outcome::of(self.machine, tables.shared(numbers[0]), tables.anyone_left(&numbers));
+                return Ok(Some((outcome, schedule)));
+            }
+            let choice = (u128::from(self.generator.next_u64()) * ways as u128) >> 64;
+            let (position, step) = moves[choice as usize];
+            schedule.push(Worker(threads[position] as u16), 1);
+            (numbers[0], numbers[position + 1]) = (step.shared, step.local);
+            self.transitions += 1;
+            if self.transitions.is_multiple_of(CHUNK) {
+                let bytes = tables.bytes() + memo.bytes();
+                let progress = Progress { transitions: self.transitions, bytes, ..Progress::default() };
+                if watch(&progress) == ControlFlow::Break(()) {
+                    return Err(Stop::Watch);
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Wilson's interval for a probability of which `hits` of `samples` were seen.
+fn wilson(hits: u64, samples: u64) -> (f64, f64) {
+    let (hits, samples) = (hits as f64, samples.max(1) as f64);
+    let (share, square) = (hits / samples, DEVIATIONS * DEVIATIONS / samples);
+    let middle = share + square / 2.0;
+    let reach = DEVIATIONS * (share * (1.0 - share) / samples + square / (4.0 * samples)).sqrt();
+    ((middle - reach) / (1.0 + square), (middle + reach) / (1.0 + square))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Protection;
+    use crate::machine::explore::{Options, explore};
+    use crate::program::{CounterShape, counter, library};
+
+    fn draw(machine: &Machine, samples: u64, memory: u64) -> Sample {
+        let on = &mut |_: &Progress| ControlFlow::Continue(());
+        sample(machine, &machine.start(), &Draw { samples, seed: 7, memory }, on)
+    }
+
+    fn machine(threads: u16, iterations: u32, protection: Protection) -> Machine {
+        Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
+    }
+
+    #[test]
+    fn intervals_are_wilsons() {
+        let close = |(low, high): (f64, f64), expected: (f64, f64)| {
+            assert!((low - expected.0).abs() < 1e-4 && (high - expected.1).abs() < 1e-4, "{low} {high}");
+        };
+        close(wilson(5, 10), (0.2366, 0.7634));
+        close(wilson(0, 10), (0.0, 0.2775));
+        close(wilson(10, 10), (0.7225, 1.0));
+    }
+
+    #[test]
+    fn a_seed_draws_the_same_and_every_witness_replays() {
+        let machine = machine(2, 2, Protection::None);
+        let sample = draw(&machine, 2_000, 1 << 20);
+        assert_eq!(sample, draw(&machine, 2_000, 1 << 20));
+        assert_eq!(sample, draw(&machine, 2_000, 1), "memory makes no difference to what is drawn");
+        assert_eq!(sample.outcomes.iter().map(|drawn| drawn.hits).sum::<u64>(), 2_000);
+        let exact = explore(&machine, &Options::default(), &mut |_| ControlFlow::Continue(()));
+        for (drawn, found) in sample.outcomes.iter().zip(&exact.outcomes) {
+            assert_eq!(drawn.outcome, found.outcome);
+            // The seed is fixed, so this holds always or never.
+            let probability = found.probability.unwrap();
+            assert!(drawn.interval.0 < probability && probability < drawn.interval.1);
+            let run = crate::machine::run::Run::replay(machine.clone(), &drawn.witness).unwrap();
+            assert_eq!(run.state().shared.variables[0], drawn.outcome.values[0]);
+            assert!(machine.enabled(run.state()).is_empty());
+        }
+    }
+
+    #[test]
+    fn it_can_be_stopped_and_does_not_follow_a_round_for_ever() {
+        let machine = machine(5, 1_000, Protection::None);
+        let mut looks = 0;
+        let draw = Draw { samples: u64::MAX, seed: 1, memory: 1 << 24 };
+        let sample = sample(&machine, &machine.start(), &draw, &mut |_| {
+            looks += 1;
+            if looks < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        assert_eq!((sample.samples, sample.transitions), (2, 30_000));
+        let spins = "busy = True\ndef f():\n    while busy:\n        pass\nthreads(f)\n";
+        let machine = Machine::new(crate::program::text::parse("spins", spins).unwrap());
+        let sample = super::tests::draw(&machine, 1, 1 << 20);
+        assert_eq!((sample.samples, sample.unended), (1, 1));
+    }
+
+    #[test]
+    fn only_outcomes_that_are_possible_are_drawn() {
+        for entry in library::ENTRIES {
+            let machine = Machine::new(entry.program());
+            let exact = explore(&machine, &Options::default(), &mut |_| ControlFlow::Continue(()));
+            for drawn in draw(&machine, 200, 1 << 20).outcomes {
+                assert!(exact.outcomes.iter().any(|found| found.outcome == drawn.outcome), "{}", entry.name);
+            }
+        }
+    }
+}

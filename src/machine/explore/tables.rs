@@ -1,0 +1,201 @@
+//! Every different thing once: what is shared and what workers have to themselves, by number.
+//!
+//! A state is then a few small numbers, and a step is looked up by two of them. So the search never touches a
+//! value, whatever values there are, and the machine is asked only once for each pair.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::machine::advance::{self, Stop};
+use crate::machine::{Local, Machine, Shared, State};
+use crate::program::Op;
+use crate::program::value::Value;
+
+/// A field of the packed state is too narrow for the numbers that came up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooNarrow;
+
+/// What a step leads to: the numbers of what is shared then and of what the worker has then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Move {
+    pub(super) shared: u32,
+    pub(super) local: u32,
+}
+
+impl Move {
+    /// Stands for a worker that is not enabled.
+    pub(super) const NONE: Move = Move { shared: u32::MAX, local: u32::MAX };
+}
+
+/// Values by number and numbers by value.
+#[derive(Debug)]
+struct Interner<T> {
+    numbers: FxHashMap<Arc<T>, u32>,
+    values: Vec<Arc<T>>,
+}
+
+impl<T: Eq + std::hash::Hash> Interner<T> {
+    fn new() -> Self {
+        Interner { numbers: FxHashMap::default(), values: Vec::new() }
+    }
+
+    fn number(&mut self, value: T, largest: u32) -> Result<u32, TooNarrow> {
+        if let Some(number) = self.numbers.get(&value) {
+            return Ok(*number);
+        }
+        let number = u32::try_from(self.values.len()).ok().filter(|n| *n <= largest).ok_or(TooNarrow)?;
+        let value = Arc::new(value);
+        self.values.push(value.clone());
+        self.numbers.insert(value, number);
+        Ok(number)
+    }
+}
+
+/// Workers at positions: those that may be exchanged for each other stand side by side.
+#[derive(Clone, Debug)]
+pub(super) struct Crew {
+    /// By position, the worker's number.
+    pub(super) threads: Vec<usize>,
+    /// By position, the number of its group: workers that do the same.
+    pub(super) groups: Vec<usize>,
+}
+
+impl Crew {
+    /// Workers are exchangeable if they share a code and nothing in the program names a worker.
+    fn new(machine: &Machine) -> Self {
+        let program = machine.program();
+        let mut names_workers = false;
+        program.each_op(|op| names_workers |= matches!(op, Op::Wait(_) | Op::Start(_) | Op::Join(_)));
+        let group =
+            |thread: usize| if names_workers { thread } else { usize::from(program.threads[thread].code) };
+        let mut threads: Vec<usize> = (0..program.threads.len()).collect();
+        threads.sort_by_key(|thread| group(*thread));
+        let groups = threads.iter().map(|thread| group(*thread)).collect();
+        Crew { threads, groups }
+    }
+
+    /// Whether there are workers that can be exchanged.
+    pub(super) fn is_symmetric(&self) -> bool {
+        self.groups.windows(2).any(|pair| pair[0] == pair[1])
+    }
+}
+
+/// The numbers given so far.
+#[derive(Debug)]
+pub(super) struct Tables<'a> {
+    machine: &'a Machine,
+    pub(super) crew: Crew,
+    /// By group, one of its workers.
+    speakers: Vec<usize>,
+    shared: Interner<Shared>,
+    locals: Vec<Interner<Local>>,
+    largest: u32,
+}
+
+impl<'a> Tables<'a> {
+    pub(super) fn new(machine: &'a Machine, largest: u32) -> Self {
+        let crew = Crew::new(machine);
+        let groups = crew.groups.iter().max().map_or(0, |group| group + 1);
+        let mut speakers = vec![0; groups];
+        crew.groups.iter().zip(&crew.threads).for_each(|(group, thread)| speakers[*group] = *thread);
+        let locals = (0..groups).map(|_| Interner::new()).collect();
+        Tables { machine, crew, speakers, shared: Interner::new(), locals, largest }
+    }
+
+    /// The numbers of a whole state (what is shared, then by position), and the worker at each position: those that
+    /// can be exchanged are in the order of their numbers.
+    pub(super) fn state(&mut self, state: &State) -> Result<(Vec<u32>, Vec<usize>), TooNarrow> {
+        let shared = self.shared.number(state.shared.clone(), self.largest)?;
+        let mut workers = Vec::new();
+        for (group, thread) in self.crew.groups.clone().into_iter().zip(self.crew.threads.clone()) {
+            workers.push((group, self.local(group, state.locals[thread].clone())?, thread));
+        }
+        workers.sort_unstable();
+        let numbers = std::iter::once(shared).chain(workers.iter().map(|(_, local, _)| *local)).collect();
+        Ok((numbers, workers.into_iter().map(|(_, _, thread)| thread).collect()))
+    }
+
+    /// The step of a worker of this group.
+    pub(super) fn step(&mut self, group: usize, local: u32, shared: u32) -> Result<Move, TooNarrow> {
+        let before = (&self.shared.values[shared as usize], &self.locals[group].values[local as usize]);
+        let Some(after) = advance::advance(self.machine, self.speakers[group], before.0, before.1) else {
+            return Ok(Move::NONE);
+        };
+        let shared = self.shared.number(after.shared, self.largest)?;
+        Ok(Move { shared, local: self.local(group, after.local)? })
+    }
+
+    /// Local operations are done ahead and registers that are not read again are cleared: states that differ in
+    /// nothing that matters become one.
+    fn local(&mut self, group: usize, local: Local) -> Result<u32, TooNarrow> {
+        let thread = self.speakers[group];
+        let (stop, ahead) = advance::walk(self.machine.program.code(thread), &local);
+        let mut local = if matches!(stop, Stop::Shared | Stop::End) { ahead } else { local };
+        let code = usize::from(self.machine.program.threads[thread].code);
+        let live = self.machine.live[code][local.pc as usize];
+        for (i, register) in local.registers.iter_mut().enumerate().take(64) {
+            if live >> i & 1 == 0 {
+                *register = Value::Int(0);
+            }
+        }
+        self.locals[group].number(local, self.largest)
+    }
+
+    /// What is shared, by its number.
+    pub(super) fn shared(&self, number: u32) -> &Shared {
+        &self.shared.values[number as usize]
+    }
+
+    /// Whether any of these workers was started and has operations left.
+    pub(super) fn anyone_left(&self, numbers: &[u32]) -> bool {
+        let started = self.shared(numbers[0]).started;
+        (0..self.crew.threads.len()).any(|position| {
+            let (group, thread) = (self.crew.groups[position], self.crew.threads[position]);
+            let local = &self.locals[group].values[numbers[position + 1] as usize];
+            started >> thread & 1 == 1 && (local.pc as usize) < self.machine.program.code(thread).sites.len()
+        })
+    }
+
+    /// Roughly how much memory the numbers take, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        let shared = self.shared.values.len() * 300;
+        let locals: usize = self.locals.iter().map(|locals| locals.values.len() * 150).sum();
+        (shared + locals) as u64
+    }
+}
+
+/// Steps that were asked for before, by pair.
+#[derive(Debug)]
+pub(super) struct Memo {
+    moves: Vec<FxHashMap<u64, Move>>,
+}
+
+impl Memo {
+    pub(super) fn new(crew: &Crew) -> Self {
+        let groups = crew.groups.iter().max().map_or(0, |group| group + 1);
+        Memo { moves: vec![FxHashMap::default(); groups] }
+    }
+
+    /// The step, from memory or else from `ask`.
+    pub(super) fn step(
+        &mut self,
+        group: usize,
+        local: u32,
+        shared: u32,
+        ask: impl FnOnce() -> Result<Move, TooNarrow>,
+    ) -> Result<Move, TooNarrow> {
+        let pair = u64::from(local) << 32 | u64::from(shared);
+        if let Some(known) = self.moves[group].get(&pair) {
+            return Ok(*known);
+        }
+        let step = ask()?;
+        self.moves[group].insert(pair, step);
+        Ok(step)
+    }
+
+    /// Roughly how much memory it takes, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.moves.iter().map(|moves| moves.capacity() as u64 * 17).sum()
+    }
+}

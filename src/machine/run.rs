@@ -1,0 +1,184 @@
+//! A run that remembers where it has been: any worker, one operation; back, to the start, to any moment.
+
+use std::fmt;
+
+use super::chronicle::Chronicle;
+use super::schedule::Schedule;
+use super::{Machine, State, Step};
+use crate::event::{Event, Worker};
+use crate::program::GuardId;
+
+/// A machine, every state it was in, and which of them is looked at.
+#[derive(Clone, Debug)]
+pub struct Run {
+    machine: Machine,
+    states: Vec<State>,
+    steps: Vec<Step>,
+    events: Vec<Event>,
+    /// By state, how many events lead to it.
+    counts: Vec<usize>,
+    chronicle: Chronicle,
+    at: usize,
+}
+
+impl Run {
+    /// A run at its start.
+    #[must_use]
+    pub fn new(machine: Machine) -> Self {
+        let start = machine.start();
+        let (chronicle, events) = Chronicle::new(&machine, &start);
+        let counts = vec![events.len()];
+        Run { machine, states: vec![start], steps: Vec::new(), events, counts, chronicle, at: 0 }
+    }
+
+    /// A run that has followed a schedule to its end.
+    ///
+    /// # Errors
+    /// Names the first operation that the schedule asks for and that can't take effect.
+    pub fn replay(machine: Machine, schedule: &Schedule) -> Result<Self, ReplayError> {
+        let mut run = Run::new(machine);
+        for worker in schedule.workers() {
+            if run.step(worker).is_none() {
+                return Err(run.refusal(worker));
+            }
+        }
+        Ok(run)
+    }
+
+    fn refusal(&self, worker: Worker) -> ReplayError {
+        let enabled = self.machine.enabled(self.state());
+        let workers = self.state().locals.len();
+        let is_alive = self.machine.is_alive(self.state(), worker);
+        ReplayError { step: self.at as u64 + 1, worker, workers, is_alive, enabled }
+    }
+
+    /// The machine.
+    #[must_use]
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// The state that is looked at.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.states[self.at]
+    }
+
+    /// How many operations lead to the state that is looked at.
+    #[must_use]
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// All operations remembered, those ahead of the state that is looked at included.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The events up to the state that is looked at.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events[..self.counts[self.at]]
+    }
+
+    /// The events that this operation (counted from 0) gave rise to.
+    #[must_use]
+    pub fn events_of(&self, step: usize) -> &[Event] {
+        &self.events[self.counts[step]..self.counts[step + 1]]
+    }
+
+    /// The schedule up to the state that is looked at.
+    #[must_use]
+    pub fn schedule(&self) -> Schedule {
+        self.steps[..self.at].iter().map(|step| step.worker).collect()
+    }
+
+    /// Who holds this guard in the state that is looked at.
+    #[must_use]
+    pub fn holders(&self, guard: GuardId) -> Vec<Worker> {
+        if self.at == self.steps.len() {
+            return self.chronicle.holders(guard).to_vec();
+        }
+        self.chronicle_at(self.at).holders(guard).to_vec()
+    }
+
+    /// One operation of a worker. If others had been remembered from here on, they are forgotten: a new branch.
+    /// `None`, and no change, if the worker can't move.
+    pub fn step(&mut self, worker: Worker) -> Option<&Step> {
+        let (state, step) = self.machine.next(self.state(), worker)?;
+        if self.at < self.steps.len() {
+            self.chronicle = self.chronicle_at(self.at);
+            self.states.truncate(self.at + 1);
+            self.counts.truncate(self.at + 1);
+            self.steps.truncate(self.at);
+            self.events.truncate(self.counts[self.at]);
+        }
+        self.chronicle.record(&self.machine, &step, &state, &mut self.events);
+        self.counts.push(self.events.len());
+        self.states.push(state);
+        self.steps.push(step);
+        self.at += 1;
+        self.steps.last()
+    }
+
+    fn chronicle_at(&self, at: usize) -> Chronicle {
+        let (mut chronicle, mut events) = Chronicle::new(&self.machine, &self.states[0]);
+        for (step, after) in self.steps.iter().zip(&self.states[1..]).take(at) {
+            chronicle.record(&self.machine, step, after, &mut events);
+        }
+        chronicle
+    }
+
+    /// Back one operation; false at the start.
+    pub fn back(&mut self) -> bool {
+        let can = self.at > 0;
+        self.at -= usize::from(can);
+        can
+    }
+
+    /// Forward again one operation that is remembered; false where nothing is.
+    pub fn forward(&mut self) -> bool {
+        let can = self.at < self.steps.len();
+        self.at += usize::from(can);
+        can
+    }
+
+    /// To the moment after so many operations, or to the last one remembered.
+    pub fn scrub(&mut self, at: usize) {
+        self.at = at.min(self.steps.len());
+    }
+}
+
+/// A schedule that the program does not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplayError {
+    /// Which operation of the schedule, counted from 1.
+    pub step: u64,
+    /// Who was to move.
+    pub worker: Worker,
+    /// How many workers there are.
+    pub workers: usize,
+    /// Whether the worker has operations left and only has to wait.
+    pub is_alive: bool,
+    /// Who could have moved.
+    pub enabled: Vec<Worker>,
+}
+
+impl fmt::Display for ReplayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "operation {} of the schedule: ", self.step)?;
+        if self.worker.index() >= self.workers {
+            return write!(f, "there is no {}, workers are T0 to T{}", self.worker, self.workers - 1);
+        }
+        let why = if self.is_alive { "has to wait" } else { "has no operation left, or is not started" };
+        write!(f, "{} {why}; ", self.worker)?;
+        if self.enabled.is_empty() {
+            return f.write_str("nobody can move");
+        }
+        let names: Vec<String> = self.enabled.iter().map(Worker::to_string).collect();
+        write!(f, "who can move: {}", names.join(", "))
+    }
+}
+
+impl std::error::Error for ReplayError {}

@@ -1,0 +1,347 @@
+//! From the parsed text to a program: what is shared, who runs what, and what must hold at the end.
+
+use std::collections::BTreeMap;
+
+use super::TextError;
+use super::ast::{Function, Module, Node, NodeKind, Statement, StatementKind};
+use super::statement;
+use crate::program::expr::Expr;
+use crate::program::value::Value;
+use crate::program::{
+    Check, Condition, ConditionId, Guard, GuardId, GuardKind, MAX_WORKERS, Program, Span, Thread, VarId,
+    Variable,
+};
+
+/// Longest list of shared things.
+const MAX_LIST: usize = 64;
+
+/// One shared thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Thing {
+    Variable(VarId),
+    Guard(GuardId),
+    Condition(ConditionId),
+    Thread(u16),
+}
+
+/// What a name outside the functions stands for.
+#[derive(Clone, Debug)]
+pub(super) enum Named {
+    One(Thing),
+    List(Vec<Thing>),
+}
+
+/// A worker as the text asks for it: a function and its arguments.
+struct Wanted {
+    function: usize,
+    arguments: Vec<Value>,
+    is_started_later: bool,
+    span: Span,
+}
+
+/// Everything that is known while a text is compiled.
+pub(super) struct Context<'a> {
+    pub(super) program: Program,
+    pub(super) names: BTreeMap<String, Named>,
+    module: &'a Module,
+    wanted: Vec<Wanted>,
+    checks: Vec<(Node, Option<String>)>,
+    observes: bool,
+}
+
+/// Compiles a module.
+pub(super) fn program(name: &str, text: &str, module: &Module) -> Result<Program, TextError> {
+    let title = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(name);
+    let program = Program {
+        name: name.into(),
+        title: title.trim_end().into(),
+        source: text.lines().map(String::from).collect(),
+        variables: Vec::new(),
+        guards: Vec::new(),
+        conditions: Vec::new(),
+        codes: Vec::new(),
+        threads: Vec::new(),
+        observed: Vec::new(),
+        checks: Vec::new(),
+        messages: Vec::new(),
+        watched: None,
+        shape: None,
+    };
+    let names = BTreeMap::new();
+    let mut context =
+        Context { program, names, module, wanted: Vec::new(), checks: Vec::new(), observes: false };
+    for statement in &module.statements {
+        context.declare(statement)?;
+    }
+    context.finish()
+}
+
+impl Context<'_> {
+    fn declare(&mut self, statement: &Statement) -> Result<(), TextError> {
+        match &statement.kind {
+            StatementKind::Assign(Node { kind: NodeKind::Name(name), span }, value) => {
+                if self.names.contains_key(name) {
+                    return TextError::new(*span, format!("'{name}' stands for something already"));
+                }
+                let named = match &value.kind {
+                    NodeKind::List(items) if items.len() > MAX_LIST => {
+                        return TextError::new(
+                            value.span,
+                            format!("a list may have at most {MAX_LIST} elements"),
+                        );
+                    }
+                    NodeKind::List(items) => {
+                        let item = |(i, item)| self.thing(format!("{name}[{i}]"), item);
+                        Named::List(items.iter().enumerate().map(item).collect::<Result<_, _>>()?)
+                    }
+                    _ => Named::One(self.thing(name.clone(), value)?),
+                };
+                self.names.insert(name.clone(), named);
+                Ok(())
+            }
+            StatementKind::Expr(Node {
+                kind: NodeKind::Call { target: None, method, arguments, .. },
+                span,
+            }) => match method.as_str() {
+                "threads" => arguments.iter().try_for_each(|call| self.want(call)),
+                "observe" => arguments.iter().try_for_each(|node| self.observe(node)),
+                _ => {
+                    TextError::new(*span, format!("expected threads(...) or observe(...), not {method}(...)"))
+                }
+            },
+            StatementKind::Assert(condition, message) => {
+                self.checks.push((condition.clone(), message.clone()));
+                Ok(())
+            }
+            StatementKind::Pass => Ok(()),
+            _ => TextError::new(
+                statement.span,
+                "outside a def there can be declarations (x = 0, lock = Lock()), threads(...), observe(...) and assert",
+            ),
+        }
+    }
+
+    fn thing(&mut self, name: String, node: &Node) -> Result<Thing, TextError> {
+        let NodeKind::Call { target: None, method, arguments, .. } = &node.kind else {
+            let initial = constant(node, &BTreeMap::new())?;
+            self.program.variables.push(Variable { name, initial });
+            return Ok(Thing::Variable(VarId(number(self.program.variables.len(), node.span)?)));
+        };
+        let kind = match (method.as_str(), arguments.as_slice()) {
+            ("Lock", []) => GuardKind::Lock,
+            ("ReadersWriterLock", []) => GuardKind::ReadersWriter,
+            ("Semaphore", [permits]) => {
+                let value = constant(permits, &BTreeMap::new())?.as_int();
+                let Ok(permits) = u16::try_from(value) else {
+                    return TextError::new(
+                        permits.span,
+                        format!("permits must be 0 to {}, not {value}", u16::MAX),
+                    );
+                };
+                GuardKind::Semaphore(u32::from(permits))
+            }
+            ("Condition", [lock]) => {
+                let Thing::Guard(lock) = self.resolve(lock, &BTreeMap::new())? else {
+                    return TextError::new(lock.span, "a condition needs a lock that is declared above");
+                };
+                self.program.conditions.push(Condition { name, lock });
+                return Ok(Thing::Condition(ConditionId(number(self.program.conditions.len(), node.span)?)));
+            }
+            ("Thread", [_, ..]) => return self.want_later(arguments, node.span),
+            _ => {
+                return TextError::new(
+                    node.span,
+                    "expected a number, True, False, Lock(), ReadersWriterLock(), Semaphore(PERMITS), \
+                     Condition(LOCK) or Thread(FUNCTION)",
+                );
+            }
+        };
+        self.program.guards.push(Guard { name, kind });
+        Ok(Thing::Guard(GuardId(number(self.program.guards.len(), node.span)?)))
+    }
+
+    fn want(&mut self, node: &Node) -> Result<(), TextError> {
+        let (name, arguments) = match &node.kind {
+            NodeKind::Name(name) => (name, [].as_slice()),
+            NodeKind::Call { target: None, method, arguments, .. } => (method, arguments.as_slice()),
+            _ => return TextError::new(node.span, "expected a function or a call of one"),
+        };
+        self.wish(name, arguments, false, node.span)
+    }
+
+    fn want_later(&mut self, arguments: &[Node], span: Span) -> Result<Thing, TextError> {
+        let NodeKind::Name(name) = &arguments[0].kind else {
+            return TextError::new(arguments[0].span, "expected the name of a function");
+        };
+        self.wish(name, &arguments[1..], true, span)?;
+        Ok(Thing::Thread(number(self.wanted.len(), span)?))
+    }
+
+    fn wish(&mut self, name: &str, arguments: &[Node], later: bool, span: Span) -> Result<(), TextError> {
+        let Some(function) = self.module.functions.iter().position(|f| f.name == name) else {
+            return TextError::new(span, format!("there is no function '{name}'"));
+        };
+        let expected = self.module.functions[function].parameters.len();
+        if arguments.len() != expected {
+            return TextError::new(
+                span,
+                format!("{name} takes {expected} arguments, not {}", arguments.len()),
+            );
+        }
+        if self.wanted.len() == MAX_WORKERS {
+            return TextError::new(span, format!("there can be at most {MAX_WORKERS} workers"));
+        }
+        let none = BTreeMap::new();
+        let arguments = arguments.iter().map(|node| constant(node, &none)).collect::<Result<_, _>>()?;
+        self.wanted.push(Wanted { function, arguments, is_started_later: later, span });
+        Ok(())
+    }
+
+    fn observe(&mut self, node: &Node) -> Result<(), TextError> {
+        self.observes = true;
+        let named = match &node.kind {
+            NodeKind::Name(name) => self.names.get(name),
+            _ => None,
+        };
+        let things = match named {
+            Some(Named::List(things)) => things.clone(),
+            _ => vec![self.resolve(node, &BTreeMap::new())?],
+        };
+        for thing in things {
+            let Thing::Variable(variable) = thing else {
+                return TextError::new(node.span, "only variables can be observed");
+            };
+            self.program.observed.push(variable);
+        }
+        Ok(())
+    }
+
+    /// Finds the one thing that a name, or an element of a list, stands for.
+    pub(super) fn resolve(
+        &self,
+        node: &Node,
+        constants: &BTreeMap<String, Value>,
+    ) -> Result<Thing, TextError> {
+        let (name, index) = match &node.kind {
+            NodeKind::Name(name) => (name, None),
+            NodeKind::Index(name, index) => (name, Some(constant(index, constants)?.as_int())),
+            _ => return TextError::new(node.span, "expected the name of something shared"),
+        };
+        match (self.names.get(name), index) {
+            (None, _) => TextError::new(node.span, format!("nothing shared is called '{name}'")),
+            (Some(Named::One(thing)), None) => Ok(*thing),
+            (Some(Named::One(_)), Some(_)) => TextError::new(node.span, format!("'{name}' is not a list")),
+            (Some(Named::List(_)), None) => {
+                TextError::new(node.span, format!("'{name}' is a list: say which element, as in {name}[0]"))
+            }
+            (Some(Named::List(things)), Some(index)) => {
+                match usize::try_from(index).ok().and_then(|index| things.get(index)) {
+                    Some(thing) => Ok(*thing),
+                    None => TextError::new(
+                        node.span,
+                        format!("'{name}' has elements 0 to {}, not {index}", things.len() - 1),
+                    ),
+                }
+            }
+        }
+    }
+
+    /// The number of a message; `otherwise` is the source that stands for one that was not given.
+    pub(super) fn message(&mut self, given: Option<&String>, otherwise: Span) -> u32 {
+        let line = otherwise.line.saturating_sub(1) as usize;
+        let columns = (otherwise.end - otherwise.start) as usize;
+        let source = |line: &String| line.chars().skip(otherwise.start as usize - 1).take(columns).collect();
+        let text = given.cloned().or_else(|| self.program.source.get(line).map(source)).unwrap_or_default();
+        self.program.messages.push(text);
+        u32::try_from(self.program.messages.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn finish(mut self) -> Result<Program, TextError> {
+        let mut done: Vec<(usize, Vec<Value>)> = Vec::new();
+        for wanted in std::mem::take(&mut self.wanted) {
+            let key = (wanted.function, wanted.arguments);
+            let code = match done.iter().position(|known| *known == key) {
+                Some(code) => code,
+                None => {
+                    let function: &Function = &self.module.functions[key.0];
+                    let code = statement::code(&mut self, function, &key.1)?;
+                    self.program.codes.push(code);
+                    done.push(key);
+                    self.program.codes.len() - 1
+                }
+            };
+            let code = number(code + 1, wanted.span)?;
+            self.program.threads.push(Thread { code, is_started_later: wanted.is_started_later });
+        }
+        if !self.program.threads.iter().any(|thread| !thread.is_started_later) {
+            let line = u32::try_from(self.program.source.len()).unwrap_or(u32::MAX).max(1);
+            return TextError::new(
+                Span { line, start: 1, end: 1 },
+                "no worker runs: add threads(FUNCTION, ...)",
+            );
+        }
+        for (condition, message) in std::mem::take(&mut self.checks) {
+            let expr = self.check(&condition)?;
+            let message = self.message(message.as_ref(), condition.span);
+            self.program.checks.push(Check { expr, message, span: condition.span });
+        }
+        let variables = self.program.variables.len();
+        if !self.observes {
+            self.program.observed = (0..variables).map(|i| VarId(i as u16)).collect();
+        }
+        let counter = self.program.variables.iter().position(|variable| variable.name == "counter");
+        let watched = counter.map(|i| VarId(i as u16)).or(self.program.observed.first().copied());
+        self.program.watched = watched;
+        Ok(self.program)
+    }
+
+    /// A check reads the variables as if they were registers.
+    fn check(&self, node: &Node) -> Result<Expr, TextError> {
+        let both = |a: &Node, b: &Node| Ok((Box::new(self.check(a)?), Box::new(self.check(b)?)));
+        match &node.kind {
+            NodeKind::Int(n) => Ok(Expr::int(*n)),
+            NodeKind::Bool(b) => Ok(Expr::Const(Value::Bool(*b))),
+            NodeKind::Name(_) | NodeKind::Index(..) => match self.resolve(node, &BTreeMap::new())? {
+                Thing::Variable(variable) => Ok(Expr::Reg(crate::program::Reg(variable.0))),
+                _ => TextError::new(node.span, "a check can only read variables"),
+            },
+            NodeKind::Not(inner) => Ok(Expr::Not(Box::new(self.check(inner)?))),
+            NodeKind::Neg(inner) => Ok(Expr::Neg(Box::new(self.check(inner)?))),
+            NodeKind::Binary(op, a, b) => both(a, b).map(|(a, b)| Expr::Binary(*op, a, b)),
+            NodeKind::And(a, b) => both(a, b).map(|(a, b)| Expr::Both(a, b)),
+            NodeKind::Or(a, b) => both(a, b)
+                .map(|(a, b)| Expr::Not(Box::new(Expr::Both(Expr::Not(a).into(), Expr::Not(b).into())))),
+            NodeKind::Call { .. } | NodeKind::List(_) => {
+                TextError::new(node.span, "a check can only compute with variables")
+            }
+        }
+    }
+}
+
+/// The number of the newest of so many things.
+fn number(count: usize, span: Span) -> Result<u16, TextError> {
+    match u16::try_from(count - 1) {
+        Ok(number) => Ok(number),
+        Err(_) => TextError::new(span, "there are more of these than 65536"),
+    }
+}
+
+/// The value of an expression of numbers and parameters.
+pub(super) fn constant(node: &Node, constants: &BTreeMap<String, Value>) -> Result<Value, TextError> {
+    let expr = fold(node, constants)?;
+    expr.eval(&[]).or_else(|fault| TextError::new(node.span, fault.to_string()))
+}
+
+fn fold(node: &Node, constants: &BTreeMap<String, Value>) -> Result<Expr, TextError> {
+    match &node.kind {
+        NodeKind::Int(n) => Ok(Expr::int(*n)),
+        NodeKind::Bool(b) => Ok(Expr::Const(Value::Bool(*b))),
+        NodeKind::Name(name) if constants.contains_key(name) => Ok(Expr::Const(constants[name].clone())),
+        NodeKind::Neg(inner) => Ok(Expr::Neg(Box::new(fold(inner, constants)?))),
+        NodeKind::Binary(op, a, b) => Ok(Expr::binary(*op, fold(a, constants)?, fold(b, constants)?)),
+        _ => TextError::new(
+            node.span,
+            "expected a constant: numbers, True, False and the function's parameters",
+        ),
+    }
+}

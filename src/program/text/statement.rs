@@ -1,0 +1,425 @@
+//! From a function's statements to operations.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::TextError;
+use super::ast::{Function, Node, NodeKind, Statement, StatementKind};
+use super::compile::{Context, Thing, constant};
+use crate::program::expr::{Binary, Expr};
+use crate::program::value::Value;
+use crate::program::{Code, GuardId, GuardKind, Mode, Op, Reg, Register, Site, Span, VarId, Who};
+
+/// Most operations of one function, so that no text grows without bound.
+const MAX_SITES: usize = 10_000;
+
+/// Compiles a function for the given arguments.
+pub(super) fn code(
+    context: &mut Context,
+    function: &Function,
+    arguments: &[Value],
+) -> Result<Code, TextError> {
+    let constants: BTreeMap<_, _> =
+        function.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
+    let mut builder = Builder {
+        context,
+        constants,
+        globals: BTreeSet::new(),
+        locals: BTreeMap::new(),
+        registers: Vec::new(),
+        sites: Vec::new(),
+        loops: Vec::new(),
+        withs: Vec::new(),
+    };
+    builder.block(&function.body)?;
+    // A return jumps past the last operation, where the worker ends.
+    let (registers, mut sites) = (builder.registers, builder.sites);
+    let end = sites.len() as u32;
+    sites.iter_mut().for_each(|site| {
+        if site.op == Op::Jump(RETURN) {
+            site.op = Op::Jump(end)
+        }
+    });
+    if sites.len() > MAX_SITES || registers.len() > usize::from(u16::MAX) {
+        return TextError::new(function.span, format!("the function has more than {MAX_SITES} operations"));
+    }
+    let list = arguments.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+    let name = if list.is_empty() { function.name.clone() } else { format!("{}({list})", function.name) };
+    Ok(Code { name, sites, registers })
+}
+
+/// The target of a return's jump until the end is known.
+const RETURN: u32 = u32::MAX;
+
+struct Loop {
+    again: u32,
+    breaks: Vec<usize>,
+    withs: usize,
+}
+
+struct Builder<'a, 'b> {
+    context: &'a mut Context<'b>,
+    constants: BTreeMap<String, Value>,
+    globals: BTreeSet<String>,
+    locals: BTreeMap<String, Reg>,
+    registers: Vec<Register>,
+    sites: Vec<Site>,
+    loops: Vec<Loop>,
+    withs: Vec<(GuardId, Span)>,
+}
+
+impl Builder<'_, '_> {
+    fn emit(&mut self, op: Op, span: Span) -> usize {
+        self.sites.push(Site { op, span });
+        self.sites.len() - 1
+    }
+
+    fn here(&self) -> u32 {
+        self.sites.len() as u32
+    }
+
+    /// Lets an earlier branch or jump lead to the next operation.
+    fn land(&mut self, site: usize) {
+        let here = self.here();
+        match &mut self.sites[site].op {
+            Op::Unless(_, to) | Op::Jump(to) => *to = here,
+            _ => unreachable!("only branches and jumps are landed"),
+        }
+    }
+
+    fn register(&mut self, name: &str, hidden: bool) -> Reg {
+        self.registers.push(Register { name: name.into(), hidden });
+        Reg(u16::try_from(self.registers.len() - 1).unwrap_or(u16::MAX))
+    }
+
+    fn block(&mut self, body: &[Statement]) -> Result<(), TextError> {
+        body.iter().try_for_each(|statement| self.statement(statement))
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Result<(), TextError> {
+        let span = statement.span;
+        match &statement.kind {
+            StatementKind::Assign(target, value) => {
+                let value = self.value(value)?;
+                self.assign(target, value)
+            }
+            StatementKind::Update(target, op, value) => {
+                let left = self.value(target)?;
+                let right = self.value(value)?;
+                self.assign(target, Expr::binary(*op, left, right))
+            }
+            StatementKind::Expr(node) => match &node.kind {
+                NodeKind::Call { target: None, method, arguments, .. } if method == "print" => {
+                    let [argument] = arguments.as_slice() else {
+                        return TextError::new(node.span, "print takes one value");
+                    };
+                    let value = self.value(argument)?;
+                    self.emit(Op::Print(value), node.span);
+                    Ok(())
+                }
+                _ => self.call(node).map(|_| ()),
+            },
+            StatementKind::If(condition, then, otherwise) => self.conditional(condition, then, otherwise),
+            StatementKind::While(condition, body) => self.while_loop(condition, body),
+            StatementKind::For(name, count, body) => self.for_loop(name, count, body, span),
+            StatementKind::With(target, body) => self.with(target, body),
+            StatementKind::Global(names) => self.global(names),
+            StatementKind::Assert(condition, message) => {
+                let value = self.value(condition)?;
+                let message = self.context.message(message.as_ref(), condition.span);
+                self.emit(Op::Assert(value, message), condition.span);
+                Ok(())
+            }
+            StatementKind::Break | StatementKind::Continue => self.leave_loop(&statement.kind, span),
+            StatementKind::Pass => Ok(()),
+            StatementKind::Return => {
+                self.unwind(0);
+                self.emit(Op::Jump(RETURN), span);
+                Ok(())
+            }
+        }
+    }
+
+    fn global(&mut self, names: &[(String, Span)]) -> Result<(), TextError> {
+        for (name, span) in names {
+            if !self.context.names.contains_key(name) {
+                return TextError::new(*span, format!("nothing shared is called '{name}'"));
+            }
+            self.globals.insert(name.clone());
+        }
+        Ok(())
+    }
+
+    fn leave_loop(&mut self, kind: &StatementKind, span: Span) -> Result<(), TextError> {
+        let Some(withs) = self.loops.last().map(|inner| inner.withs) else {
+            return TextError::new(span, "there is no loop around this");
+        };
+        self.unwind(withs);
+        let jump = self.emit(Op::Jump(0), span);
+        let inner = self.loops.last_mut().expect("looked at above");
+        match kind {
+            StatementKind::Break => inner.breaks.push(jump),
+            _ => self.sites[jump].op = Op::Jump(inner.again),
+        }
+        Ok(())
+    }
+
+    /// Releases what the `with` blocks beyond this depth hold, innermost first.
+    fn unwind(&mut self, depth: usize) {
+        for i in (depth..self.withs.len()).rev() {
+            let (guard, span) = self.withs[i];
+            self.emit(Op::Release(guard, Mode::Exclusive), span);
+        }
+    }
+
+    fn conditional(
+        &mut self,
+        condition: &Node,
+        then: &[Statement],
+        otherwise: &[Statement],
+    ) -> Result<(), TextError> {
+        let value = self.value(condition)?;
+        let skip = self.emit(Op::Unless(value, 0), condition.span);
+        self.block(then)?;
+        if otherwise.is_empty() {
+            self.land(skip);
+            return Ok(());
+        }
+        let done = self.emit(Op::Jump(0), condition.span);
+        self.land(skip);
+        self.block(otherwise)?;
+        self.land(done);
+        Ok(())
+    }
+
+    fn while_loop(&mut self, condition: &Node, body: &[Statement]) -> Result<(), TextError> {
+        let again = self.here();
+        let value = self.value(condition)?;
+        let leave = self.emit(Op::Unless(value, 0), condition.span);
+        self.loops.push(Loop { again, breaks: vec![leave], withs: self.withs.len() });
+        self.block(body)?;
+        self.emit(Op::Jump(again), condition.span);
+        self.end_loop();
+        Ok(())
+    }
+
+    fn end_loop(&mut self) {
+        let inner = self.loops.pop().expect("every loop that ends was begun");
+        inner.breaks.into_iter().for_each(|jump| self.land(jump));
+    }
+
+    fn for_loop(
+        &mut self,
+        name: &str,
+        count: &Node,
+        body: &[Statement],
+        span: Span,
+    ) -> Result<(), TextError> {
+        let count_value = self.value(count)?;
+        let limit = match count_value {
+            Expr::Const(_) => count_value,
+            other => {
+                let limit = self.register("range", true);
+                self.emit(Op::Set(limit, other), count.span);
+                Expr::Reg(limit)
+            }
+        };
+        // Counts up before the body, so that `continue` finds it done.
+        let round = self.register("round", true);
+        self.emit(Op::Set(round, Expr::int(0)), span);
+        let again = self.here();
+        let leave = self.emit(Op::Unless(Expr::binary(Binary::Lt, Expr::Reg(round), limit), 0), span);
+        if name != "_" {
+            let reg = self.local(name, span)?;
+            self.emit(Op::Set(reg, Expr::Reg(round)), span);
+        }
+        self.emit(Op::Set(round, Expr::binary(Binary::Add, Expr::Reg(round), Expr::int(1))), span);
+        self.loops.push(Loop { again, breaks: vec![leave], withs: self.withs.len() });
+        self.block(body)?;
+        self.emit(Op::Jump(again), span);
+        self.end_loop();
+        Ok(())
+    }
+
+    fn with(&mut self, target: &Node, body: &[Statement]) -> Result<(), TextError> {
+        let guard = match self.context.resolve(target, &self.constants)? {
+            Thing::Guard(guard) => guard,
+            Thing::Condition(condition) => self.context.program.conditions[condition.index()].lock,
+            _ => return TextError::new(target.span, "with needs a lock, a semaphore or a condition"),
+        };
+        if self.context.program.guards[guard.index()].kind == GuardKind::ReadersWriter {
+            return TextError::new(
+                target.span,
+                "a readers-writer lock is taken by acquire_read() or acquire_write()",
+            );
+        }
+        self.emit(Op::Acquire(guard, Mode::Exclusive), target.span);
+        self.withs.push((guard, target.span));
+        self.block(body)?;
+        self.withs.pop();
+        self.emit(Op::Release(guard, Mode::Exclusive), target.span);
+        Ok(())
+    }
+
+    fn local(&mut self, name: &str, span: Span) -> Result<Reg, TextError> {
+        if self.context.names.contains_key(name) {
+            return TextError::new(
+                span,
+                format!(
+                    "'{name}' is shared: to assign it here, say 'global {name}' at the top of the function"
+                ),
+            );
+        }
+        if self.constants.contains_key(name) {
+            return TextError::new(span, format!("'{name}' is a parameter; parameters are constants"));
+        }
+        if let Some(reg) = self.locals.get(name) {
+            return Ok(*reg);
+        }
+        let reg = self.register(name, false);
+        self.locals.insert(name.into(), reg);
+        Ok(reg)
+    }
+
+    fn assign(&mut self, target: &Node, value: Expr) -> Result<(), TextError> {
+        let name = match &target.kind {
+            NodeKind::Name(name) => name,
+            // An element of a list is changed, not the name: as in Python, that needs no `global`.
+            NodeKind::Index(..) => {
+                let variable = self.variable(target)?;
+                self.emit(Op::Store(variable, value), target.span);
+                return Ok(());
+            }
+            _ => unreachable!("the parser lets only variables be assigned"),
+        };
+        if self.globals.contains(name) {
+            let variable = self.variable(target)?;
+            self.emit(Op::Store(variable, value), target.span);
+            return Ok(());
+        }
+        let reg = self.local(name, target.span)?;
+        self.emit(Op::Set(reg, value), target.span);
+        Ok(())
+    }
+
+    fn variable(&self, node: &Node) -> Result<VarId, TextError> {
+        match self.context.resolve(node, &self.constants)? {
+            Thing::Variable(variable) => Ok(variable),
+            _ => TextError::new(node.span, "expected a variable, not a lock, a condition or a worker"),
+        }
+    }
+
+    /// Emits the reads that an expression needs and says what to compute from them.
+    fn value(&mut self, node: &Node) -> Result<Expr, TextError> {
+        match &node.kind {
+            NodeKind::Int(n) => Ok(Expr::int(*n)),
+            NodeKind::Bool(b) => Ok(Expr::Const(Value::Bool(*b))),
+            NodeKind::Name(name) if self.constants.contains_key(name) => {
+                constant(node, &self.constants).map(Expr::Const)
+            }
+            NodeKind::Name(name) if self.locals.contains_key(name) => Ok(Expr::Reg(self.locals[name])),
+            NodeKind::Name(name) | NodeKind::Index(name, _) => {
+                let variable = self.variable(node)?;
+                let reg = self.register(name, true);
+                self.emit(Op::Load(variable, reg), node.span);
+                Ok(Expr::Reg(reg))
+            }
+            NodeKind::Not(inner) => Ok(Expr::Not(Box::new(self.value(inner)?))),
+            NodeKind::Neg(inner) => Ok(Expr::Neg(Box::new(self.value(inner)?))),
+            NodeKind::Binary(op, left, right) => {
+                let left = self.value(left)?;
+                let right = self.value(right)?;
+                Ok(Expr::binary(*op, left, right))
+            }
+            NodeKind::And(left, right) => self.short(left, right, |value| value),
+            NodeKind::Or(left, right) => self.short(left, right, |value| Expr::Not(Box::new(value))),
+            NodeKind::Call { .. } => match self.call(node)? {
+                Some(reg) => Ok(Expr::Reg(reg)),
+                None => TextError::new(node.span, "this call gives no value"),
+            },
+            NodeKind::List(_) => TextError::new(node.span, "lists can only be declared, outside a def"),
+        }
+    }
+
+    /// `and` and `or`: the right side's reads happen only when the left side leaves it open.
+    fn short(&mut self, left: &Node, right: &Node, test: fn(Expr) -> Expr) -> Result<Expr, TextError> {
+        let result = self.register("condition", true);
+        let value = self.value(left)?;
+        self.emit(Op::Set(result, value), left.span);
+        let skip = self.emit(Op::Unless(test(Expr::Reg(result)), 0), left.span);
+        let value = self.value(right)?;
+        self.emit(Op::Set(result, value), right.span);
+        self.land(skip);
+        Ok(Expr::Reg(result))
+    }
+
+    /// Compiles a method call; gives the register that holds its result, if it has one.
+    fn call(&mut self, node: &Node) -> Result<Option<Reg>, TextError> {
+        let NodeKind::Call { target: Some(target), method, arguments, nonblocking } = &node.kind else {
+            return TextError::new(node.span, "only methods of shared things, and print, can be called");
+        };
+        let thing = self.context.resolve(target, &self.constants)?;
+        let mut values = Vec::new();
+        for argument in arguments {
+            values.push(self.value(argument)?);
+        }
+        let span = node.span;
+        let (op, result) = match (thing, method.as_str(), values.as_slice(), nonblocking) {
+            (Thing::Variable(variable), "compare_and_swap", [expected, value], false) => {
+                let (found, expected, value) =
+                    (self.register("found", true), expected.clone(), value.clone());
+                (Op::CompareAndSwap { variable, expected, value, found }, Some(found))
+            }
+            (Thing::Variable(variable), "exchange", [value], false) => {
+                let found = self.register("found", true);
+                (Op::Exchange { variable, value: value.clone(), found }, Some(found))
+            }
+            (Thing::Variable(variable), "fetch_add", [amount], false) => {
+                let found = self.register("found", true);
+                (Op::FetchAdd { variable, amount: amount.clone(), found }, Some(found))
+            }
+            (Thing::Guard(guard), "acquire", [], true) => {
+                let taken = self.register("taken", true);
+                (Op::TryAcquire(guard, Mode::Exclusive, taken), Some(taken))
+            }
+            (Thing::Guard(guard), "acquire" | "acquire_write", [], false) => {
+                (Op::Acquire(guard, Mode::Exclusive), None)
+            }
+            (Thing::Guard(guard), "release" | "release_write", [], false) => {
+                (Op::Release(guard, Mode::Exclusive), None)
+            }
+            (Thing::Guard(guard), "acquire_read", [], false) => (Op::Acquire(guard, Mode::Shared), None),
+            (Thing::Guard(guard), "release_read", [], false) => (Op::Release(guard, Mode::Shared), None),
+            (Thing::Condition(condition), "wait", [], false) => {
+                self.emit(Op::Wait(condition), span);
+                (Op::Wake(condition), None)
+            }
+            (Thing::Condition(condition), "notify", [], false) => (Op::Notify(condition, Who::First), None),
+            (Thing::Condition(condition), "notify_all", [], false) => (Op::Notify(condition, Who::All), None),
+            (Thing::Thread(thread), "start", [], false) => (Op::Start(thread), None),
+            (Thing::Thread(thread), "join", [], false) => (Op::Join(thread), None),
+            _ => {
+                return TextError::new(
+                    span,
+                    format!("there is no such call: '{method}' on this, with these arguments"),
+                );
+            }
+        };
+        if let Op::Acquire(guard, mode) | Op::Release(guard, mode) = op {
+            self.check_mode(guard, mode, method, span)?;
+        }
+        self.emit(op, span);
+        Ok(result)
+    }
+
+    fn check_mode(&self, guard: GuardId, mode: Mode, method: &str, span: Span) -> Result<(), TextError> {
+        let is_rw = self.context.program.guards[guard.index()].kind == GuardKind::ReadersWriter;
+        let says_which = mode == Mode::Shared || method.ends_with("_write");
+        match (is_rw, says_which) {
+            (true, false) => {
+                TextError::new(span, "a readers-writer lock is taken by acquire_read() or acquire_write()")
+            }
+            (false, true) => TextError::new(span, "only a readers-writer lock tells readers from writers"),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Cores, limits and sizes: what is found is the same on two cores as on one, and what stops a search is said.
+
+use std::ops::ControlFlow;
+
+use racescope::experiment::Protection;
+use racescope::machine::Machine;
+use racescope::machine::explore::outcome::{Count, Coverage, Exploration, Limit};
+use racescope::machine::explore::{Options, Progress, explore, explore_from};
+use racescope::machine::run::Run;
+use racescope::program::{CounterShape, counter, text};
+
+fn machine(threads: u16, iterations: u32, protection: Protection) -> Machine {
+    Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
+}
+
+fn on(_: &Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+fn generally(machine: &Machine, options: &Options) -> Exploration {
+    explore_from(machine, &machine.start(), options, &mut on)
+}
+
+#[test]
+fn several_cores_find_the_same() {
+    // Large enough for one core to call for others.
+    let machine = machine(3, 7, Protection::None);
+    let one = generally(&machine, &Options::default());
+    assert!(one.states > 200_000);
+    let more = generally(&machine, &Options { cores: 3, ..Options::default() });
+    assert_eq!(more.coverage, Coverage::Complete);
+    assert_eq!((more.states, more.transitions, more.depth), (one.states, one.transitions, one.depth));
+    assert_eq!(more.schedules, one.schedules);
+    for (more, one) in more.outcomes.iter().zip(&one.outcomes) {
+        assert_eq!((&more.outcome, &more.schedules), (&one.outcome, &one.schedules));
+        let switches = [more, one].map(|found| found.fewest_switches.as_ref().unwrap().switches());
+        assert_eq!(switches[0], switches[1]);
+        for schedule in [&more.shortest, more.fewest_switches.as_ref().unwrap()] {
+            let run = Run::replay(machine.clone(), schedule).unwrap();
+            assert_eq!(run.state().shared.variables, more.outcome.values);
+        }
+    }
+}
+
+#[test]
+fn what_stops_a_search_is_said() {
+    let machine = machine(4, 50, Protection::None);
+    let check = |options: Options, limit| {
+        let exploration = generally(&machine, &options);
+        assert_eq!(exploration.coverage, Coverage::Partial(limit));
+        assert_eq!(exploration.schedules, Count::Unknown);
+        assert!(exploration.endless.is_none() && exploration.endless_probability.is_none());
+        exploration
+    };
+    let by_states = check(Options { states: 5_000, ..Options::default() }, Limit::States);
+    assert!(by_states.states > 5_000, "{}", by_states.states);
+    check(Options { states: 250_000, cores: 2, ..Options::default() }, Limit::States);
+    let by_memory = check(Options { memory: 4_000_000, ..Options::default() }, Limit::Memory);
+    assert!(by_memory.bytes < 4_000_000, "{}", by_memory.bytes);
+    let mut states = 0;
+    let stopped = explore_from(&machine, &machine.start(), &Options::default(), &mut |progress| {
+        assert!(progress.states >= states && progress.bytes > 0);
+        states = progress.states;
+        if states > 20_000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert_eq!(stopped.coverage, Coverage::Partial(Limit::Stopped));
+}
+
+#[test]
+fn a_part_still_shows_the_outcomes_that_it_reached() {
+    let text = "x = 0\ndef quick():\n    global x\n    x = 1\n    assert x == 0\ndef slow():\n    for i in range(100000):\n        \
+                x.fetch_add(2)\nthreads(quick, slow)\n";
+    let machine = Machine::new(text::parse("part", text).unwrap());
+    let exploration = generally(&machine, &Options { states: 3_000, ..Options::default() });
+    assert_eq!(exploration.coverage, Coverage::Partial(Limit::States));
+    let found = exploration.bad().next().unwrap();
+    assert_eq!(found.shortest.to_string(), "0x2");
+    assert_eq!((&found.schedules, found.probability), (&Count::Unknown, None));
+}
+
+#[test]
+fn many_workers_and_many_values_fit() {
+    let many = generally(&machine(64, 1, Protection::Lock), &Options::default());
+    assert!(many.is_complete());
+    // 64 workers, one after the other in any order.
+    let orders: num_bigint::BigUint = (1..=64_u32).product();
+    assert_eq!(many.schedules, Count::Exact(orders));
+    let far =
+        "x = 0\ndef f():\n    for i in range(200):\n        x.fetch_add(1)\nthreads(f, f)\nassert x == 400\n";
+    let far = generally(
+        &Machine::new(text::parse("far", far).unwrap()),
+        &Options { switches: false, counts: false, ..Options::default() },
+    );
+    assert!(far.is_complete() && far.outcomes.len() == 1);
+}
+
+#[test]
+fn what_never_ends_has_its_probability() {
+    // Whoever finds the other's flag up spins for ever; both can.
+    let text = "up = [False, False]\ndef f(me, other):\n    up[me] = True\n    while up[other]:\n        pass\n    \
+                up[me] = False\nthreads(f(0, 1), f(1, 0))\n";
+    let machine = Machine::new(text::parse("livelock", text).unwrap());
+    let exploration = explore(&machine, &Options::default(), &mut on);
+    // Both store before either loads: after the first store, the other one's comes next in 1 of 2.
+    assert!((exploration.endless_probability.unwrap() - 0.5).abs() < 1e-12);
+    let ends: f64 = exploration.outcomes.iter().filter_map(|found| found.probability).sum();
+    assert!((ends - 0.5).abs() < 1e-12);
+    let endless = exploration.endless.unwrap();
+    assert_eq!(endless.round.steps(), 1);
+    assert_eq!(exploration.schedules, Count::Infinite);
+}
