@@ -193,3 +193,17 @@ fn stamped_records_tell_every_operation_in_an_order_of_effect() {
     until(&mut live, count, |report| report.phase == Phase::Ended);
     assert_eq!((loads, stores), (120, 120));
 }
+
+#[test]
+fn short_runs_at_full_speed_are_shown_again_and_again() {
+    let mut live = Live::start(settings(4, 1_000, Protection::None), Pace::Full).expect("threads can be had");
+    let mut runs = Vec::new();
+    let seen = |report: &Report| {
+        if let Recording::Window(streams) = &report.recording {
+            assert!(streams.iter().any(|events| !events.is_empty()));
+            runs.push(report.run);
+        }
+    };
+    until(&mut live, seen, |report| report.run == 12);
+    assert!(runs.len() > 1, "windows came of runs {runs:?}");
+}

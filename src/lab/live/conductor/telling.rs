@@ -12,6 +12,8 @@ use super::Conductor;
 
 /// Time between two windows from a run at full speed.
 pub(super) const WINDOW: Duration = Duration::from_millis(1_000);
+/// How long, in nanoseconds, a run at full speed is left alone in the hope that it ends.
+const SOON_OVER: u64 = 50_000_000;
 
 impl Conductor {
     /// Gathers what was recorded since the last look.
@@ -25,8 +27,8 @@ impl Conductor {
             self.harvest.gather_stamped(seats, clock);
             return;
         }
-        let now = Instant::now();
-        if now < self.next_window {
+        // A run that is soon over shows its window when it is.
+        if Instant::now() < self.next_window || clock.nanos() < SOON_OVER {
             return;
         }
         if !self.armed && self.harvest.has_dropped(seats) {
@@ -36,7 +38,7 @@ impl Conductor {
         }
         self.harvest.gather_window(seats);
         self.armed = false;
-        self.next_window = now + WINDOW;
+        self.next_window = Instant::now() + WINDOW;
     }
 
     /// Publishes what there is to tell, as far as there is room.
