@@ -166,7 +166,9 @@ fn brief(race: &Race, worker: Worker, now: &WorkerNow, x: u16, y: u16, pen: &mut
     };
     let next = pen.put(x + 6, y, &text, pen.theme.text());
     if stale(race, worker) {
-        pen.put(next + 1, y, "⚠ stale", pen.theme.alarm().patch(pen.theme.strong()));
+        let room = (x + COLUMN).saturating_sub(next + 2);
+        let text = if columns("⚠ stale") <= room { "⚠ stale" } else { "⚠" };
+        pen.put(next + 1, y, text, pen.theme.alarm().patch(pen.theme.strong()));
     }
 }
 
