@@ -14,7 +14,7 @@ use ratatui::style::Style;
 
 use crate::app::layout::{Area, Panel};
 use crate::app::race::{Activity, Race};
-use crate::event::Worker;
+use crate::event::{Seen, Source, Worker};
 use crate::experiment::Protection;
 use crate::experiment::figures::{Doing, WorkerNow};
 use crate::view::pen::{Pen, columns, grouped};
@@ -212,15 +212,19 @@ fn remark(race: &Race, worker: Worker, now: &WorkerNow, wide: bool) -> (String, 
                     false,
                 );
             }
-            let now = race.counter().value;
-            (
-                if wide {
-                    format!("⚠ stale: the counter is {now} now")
-                } else {
-                    format!("⚠ stale: {now} now")
-                },
-                true,
-            )
+            let Seen { value: counter, source } = race.counter();
+            let text = match source {
+                // The same number again, but another's store: what this worker adds replaces that one's.
+                Source::Store(by) if now.doing == Doing::Holding(counter) && wide => {
+                    format!("⚠ stale: that is {}'s {counter} now", by.worker)
+                }
+                Source::Store(by) if now.doing == Doing::Holding(counter) => {
+                    format!("⚠ stale: {}'s now", by.worker)
+                }
+                _ if wide => format!("⚠ stale: the counter is {counter} now"),
+                _ => format!("⚠ stale: {counter} now"),
+            };
+            (text, true)
         }
         Doing::Holding(value) => (format!("stores {} next", value.saturating_add(1)), false),
         Doing::Waiting => match now.since {
