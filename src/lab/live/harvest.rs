@@ -159,3 +159,64 @@ impl Harvest {
         !self.outbox.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::raw::{Kind, Stamp, chunk, marker};
+    use crate::lab::seat::NO_OPERATION;
+
+    fn record(seat: &Seat, words: &[u64]) {
+        let mut tail = seat.ring.position();
+        for &word in words {
+            seat.ring.put(tail, word);
+            tail += 1;
+        }
+        seat.ring.publish(tail);
+    }
+
+    fn at(kind: Kind, time: u64) -> u64 {
+        marker(kind, Stamp { time, core: None })
+    }
+
+    fn times(recording: Recording) -> Vec<Vec<u64>> {
+        let (Recording::Fresh(streams) | Recording::More(streams)) = recording else {
+            return Vec::new();
+        };
+        streams.iter().map(|events| events.iter().filter_map(|event| event.time).collect()).collect()
+    }
+
+    #[test]
+    fn what_may_still_be_preceded_by_an_announced_operation_is_held_back() {
+        let seats = [Arc::new(Seat::new(64)), Arc::new(Seat::new(64))];
+        let clock = Clock::started_long_ago();
+        let mut harvest = Harvest::default();
+        harvest.begin_run();
+        harvest.begin(&seats, &Settings::default(), Word::START);
+
+        // Worker 1 is about to do something from 100 on; worker 0 has loaded before and after.
+        seats[1].tally.in_operation.store(100, Ordering::Relaxed);
+        record(&seats[0], &[chunk(1), at(Kind::Load, 90), 0, at(Kind::Store, 150)]);
+        harvest.gather_stamped(&seats, clock);
+        assert_eq!(times(harvest.take()), [vec![90], vec![]]);
+
+        // What worker 1 did turns up: it comes before what was held back.
+        record(&seats[1], &[chunk(1), at(Kind::Load, 120), 0]);
+        seats[1].tally.in_operation.store(NO_OPERATION, Ordering::Relaxed);
+        harvest.gather_stamped(&seats, clock);
+        assert_eq!(times(harvest.take()), [vec![150], vec![120]]);
+        assert!(!harvest.has_news());
+    }
+
+    #[test]
+    fn after_a_hole_the_record_is_a_window() {
+        let seats = [Arc::new(Seat::new(64))];
+        let mut harvest = Harvest::default();
+        harvest.begin_run();
+        harvest.begin(&seats, &Settings::default(), Word::START);
+        seats[0].tally.dropped.store(3, Ordering::Relaxed);
+        record(&seats[0], &[chunk(7), at(Kind::Load, 5), 0]);
+        harvest.gather_stamped(&seats, Clock::started_long_ago());
+        assert!(matches!(harvest.take(), Recording::Window(_)));
+    }
+}
