@@ -26,7 +26,7 @@ impl Told {
                 streams
             }
             Recording::More(streams) => streams,
-            Recording::Window(_) => panic!("nothing is missing from a record in slow motion"),
+            Recording::Window { .. } => panic!("nothing is missing from a record in slow motion"),
         };
         self.events += streams.iter().map(Vec::len).sum::<usize>();
         self.timeline.extend(streams);
@@ -115,6 +115,41 @@ fn also_when_the_protection_changes_on_the_way() {
         if permits == Some(1) {
             assert_eq!(segment.counts.lost(), 0, "{:?}", segment.settings.protection);
             assert!(segment.most_holders <= Some(1));
+        }
+    }
+}
+
+/// Windows from runs far too long to be recorded whole: what they show under a protection that works never looks like
+/// a loss, and what they show of any protection contradicts no read.
+#[test]
+fn windows_at_full_speed_show_nothing_that_did_not_happen() {
+    for protection in Protection::ALL {
+        for (gap, threads) in [(Delay::None, 2), (Delay::Yield, 4), (Delay::None, 7)] {
+            let gap = Gap { delay: gap, jitter: 50 };
+            let settings = Settings { threads, iterations: 3_000, protection, gap, ..Settings::default() };
+            let mut live = Live::start(settings, Pace::Full).expect("threads can be had");
+            let mut windows = 0;
+            while windows < 1 {
+                let Some(report) = live.poll() else {
+                    std::thread::yield_now();
+                    continue;
+                };
+                let Recording::Window { streams, last } = report.recording else { continue };
+                let mut timeline = Timeline::new(1 << 20);
+                timeline.show_window(streams, last);
+                windows += 1;
+                let what = format!("{protection}, {gap:?}, {threads} threads");
+                assert_eq!(timeline.violations(), 0, "{what}");
+                if protection.capacity(2) == Some(1)
+                    || matches!(protection, Protection::CompareAndSwap | Protection::FetchAdd)
+                {
+                    let lost = timeline.entries().iter().find(|entry| entry.overwrote_count > 0);
+                    assert!(lost.is_none(), "{what}: {lost:?}");
+                    let reads = timeline.entries().iter().filter_map(|entry| entry.event.op.seen());
+                    let values: Vec<i64> = reads.map(|seen| seen.value).collect();
+                    assert!(values.is_sorted(), "{what}: the counter never goes back");
+                }
+            }
         }
     }
 }

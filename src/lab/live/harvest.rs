@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
 
-use crate::event::{Event, Worker};
+use crate::event::{Event, Source, Worker};
 use crate::experiment::Settings;
 use crate::lab::decode::Decoder;
 use crate::lab::plan::Clock;
@@ -97,17 +97,26 @@ impl Harvest {
         self.tell(told);
     }
 
-    /// Gathers everything, stamped one by one or not, while all are at rest.
-    pub(super) fn gather_at_rest(&mut self, seats: &[Arc<Seat>], full_speed: bool) {
+    /// Gathers everything while all are at rest: of stamped operations the rest, of a run at full speed a window, with
+    /// whose store the counter then holds.
+    pub(super) fn gather_at_rest(&mut self, seats: &[Arc<Seat>], full_speed: Option<Source>) {
         self.empty(seats);
-        let told: Vec<Vec<Event>> =
-            self.pending.iter_mut().map(|pending| pending.drain(..).collect()).collect();
-        if full_speed { self.tell_window(told) } else { self.tell(told) }
+        let told = self.all();
+        match full_speed {
+            Some(last) => self.tell_window(told, last),
+            None => self.tell(told),
+        }
+    }
+
+    fn all(&mut self) -> Vec<Vec<Event>> {
+        self.pending.iter_mut().map(|pending| pending.drain(..).collect()).collect()
     }
 
     /// Gathers a window from a run at full speed.
     pub(super) fn gather_window(&mut self, seats: &[Arc<Seat>]) {
-        self.gather_at_rest(seats, true);
+        self.empty(seats);
+        let told = self.all();
+        self.tell_window(told, Source::Unknown);
     }
 
     /// Throws away what the rings hold, so that what comes next is recent.
@@ -123,7 +132,7 @@ impl Harvest {
         }
         let recording = if std::mem::take(&mut self.hole) {
             self.fresh = false;
-            Recording::Window(told)
+            Recording::Window { streams: told, last: Source::Unknown }
         } else if std::mem::take(&mut self.fresh) {
             Recording::Fresh(told)
         } else {
@@ -132,13 +141,13 @@ impl Harvest {
         self.post(recording);
     }
 
-    fn tell_window(&mut self, told: Vec<Vec<Event>>) {
+    fn tell_window(&mut self, told: Vec<Vec<Event>>, last: Source) {
         self.hole = false;
         if told.iter().any(|events| !events.is_empty()) {
             self.fresh = false;
             // Nobody will look at windows that an even newer one replaces.
             self.outbox.clear();
-            self.post(Recording::Window(told));
+            self.post(Recording::Window { streams: told, last });
         }
     }
 
@@ -217,6 +226,6 @@ mod tests {
         seats[0].tally.dropped.store(3, Ordering::Relaxed);
         record(&seats[0], &[chunk(7), at(Kind::Load, 5), 0]);
         harvest.gather_stamped(&seats, Clock::started_long_ago());
-        assert!(matches!(harvest.take(), Recording::Window(_)));
+        assert!(matches!(harvest.take(), Recording::Window { .. }));
     }
 }

@@ -219,7 +219,7 @@ fn remark(race: &Race, worker: Worker, now: &WorkerNow, wide: bool) -> (String, 
                     format!("⚠ stale: that is {}'s {counter} now", by.worker)
                 }
                 Source::Store(by) if now.doing == Doing::Holding(counter) => {
-                    format!("⚠ stale: {}'s now", by.worker)
+                    format!("⚠ stale: {}'s", by.worker)
                 }
                 _ if wide => format!("⚠ stale: the counter is {counter} now"),
                 _ => format!("⚠ stale: {counter} now"),
