@@ -109,3 +109,21 @@ fn what_never_ends_has_its_probability() {
     assert_eq!(endless.round.steps(), 1);
     assert_eq!(exploration.schedules, Count::Infinite);
 }
+
+#[test]
+fn states_that_differ_in_nothing_that_matters_are_one() {
+    // Exchanged workers, values that are not read again and local operations on the way make no state.
+    assert_eq!(generally(&machine(3, 3, Protection::None), &Options::default()).states, 1_529);
+    // 0 to 9 have been in; and while one of them is, it stands before its load, its store or its release.
+    assert_eq!(generally(&machine(9, 1, Protection::Lock), &Options::default()).states, 10 + 9 * 3);
+}
+
+#[test]
+fn a_round_names_the_worker_that_goes_round() {
+    let text = "busy = True\ndef stop():\n    global busy\n    busy = False\ndef wait():\n    while busy:\n        \
+                pass\nthreads(stop, wait)\n";
+    let exploration = generally(&Machine::new(text::parse("wait", text).unwrap()), &Options::default());
+    let endless = exploration.endless.unwrap();
+    assert_eq!((endless.prefix.to_string(), endless.round.to_string()), (String::new(), "1".into()));
+    assert_eq!(exploration.endless_probability, Some(0.0));
+}

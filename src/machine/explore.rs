@@ -6,6 +6,7 @@
 //! dealt out to shards; what the search leaves is a graph, on which everything else is computed.
 //! The unprotected counter has an engine of its own ([`counter`]).
 
+pub mod advice;
 mod count;
 pub mod counter;
 mod endless;

@@ -49,11 +49,8 @@ impl Search<'_> {
     fn switch(&mut self, layer: &[(u32, u8)]) -> Vec<(u32, u8)> {
         let mut next = Vec::new();
         for &(state, last) in layer {
-            for position in 0..self.workers {
-                if position != usize::from(last) {
-                    self.run(state, last, position, &mut next);
-                }
-            }
+            // Who moved last has gone on as far as it can already.
+            (0..self.workers).for_each(|position| self.run(state, last, position, &mut next));
         }
         next
     }
