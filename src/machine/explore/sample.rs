@@ -40,8 +40,8 @@ pub struct Drawn {
     pub hits: u64,
     /// Between which bounds its probability lies, at 95 % confidence for this one outcome (Wilson's interval).
     pub interval: (f64, f64),
-    /// The first schedule that led to it.
-    pub witness: Schedule,
+    /// The number of the first schedule that led to it; [`redraw`] gives the schedule.
+    pub first: u64,
 }
 
 /// What a sample shows. Outcomes that are not listed may be possible.
@@ -59,20 +59,17 @@ pub struct Sample {
 
 /// Draws schedules from a state on: at every step each worker that can move is equally likely to.
 pub fn sample(machine: &Machine, start: &State, draw: &Draw, watch: &mut Watch) -> Sample {
-    let mut sampler =
-        Sampler { machine, start, generator: Xoshiro256PlusPlus::seed_from_u64(draw.seed), transitions: 0 };
-    let mut hits: BTreeMap<Outcome, (u64, Schedule)> = BTreeMap::new();
+    let mut sampler = Sampler { machine, start, seed: draw.seed, transitions: 0 };
+    // By outcome, how often it was drawn and when first.
+    let mut hits: BTreeMap<Outcome, (u64, u64)> = BTreeMap::new();
     let (mut samples, mut unended) = (0, 0);
     'fresh: while samples < draw.samples {
         // Numbers of 32 bits last until memory runs out; then the tables are begun anew.
         let mut tables = Tables::new(machine, u32::MAX - 1);
         let mut memo = Memo::new(&tables.crew);
         while samples < draw.samples {
-            match sampler.one(&mut tables, &mut memo, watch) {
-                Ok(Some(end)) => {
-                    let (count, _) = hits.entry(end.0).or_insert_with(|| (0, end.1));
-                    *count += 1;
-                }
+            match sampler.one(samples, &mut tables, &mut memo, watch, &mut |_| {}) {
+                Ok(Some(outcome)) => hits.entry(outcome).or_insert((0, samples)).0 += 1,
                 Ok(None) => unended += 1,
                 Err(Stop::Watch) => break 'fresh,
                 Err(Stop::Numbers) => continue 'fresh,
@@ -83,13 +80,25 @@ pub fn sample(machine: &Machine, start: &State, draw: &Draw, watch: &mut Watch) 
             }
         }
     }
-    let outcomes = hits.into_iter().map(|(outcome, (hits, witness))| Drawn {
+    let outcomes = hits.into_iter().map(|(outcome, (hits, first))| Drawn {
         outcome,
         hits,
         interval: wilson(hits, samples),
-        witness,
+        first,
     });
     Sample { outcomes: outcomes.collect(), samples, unended, transitions: sampler.transitions }
+}
+
+/// The schedule of this number among those that [`sample`] draws with the same seed; `None` if it was given up.
+#[must_use]
+pub fn redraw(machine: &Machine, start: &State, seed: u64, number: u64) -> Option<Schedule> {
+    let mut sampler = Sampler { machine, start, seed, transitions: 0 };
+    let mut tables = Tables::new(machine, u32::MAX - 1);
+    let mut memo = Memo::new(&tables.crew);
+    let mut schedule = Schedule::default();
+    let on = &mut |_: &Progress| ControlFlow::Continue(());
+    let end = sampler.one(number, &mut tables, &mut memo, on, &mut |worker| schedule.push(worker, 1));
+    end.ok().flatten().map(|_| schedule)
 }
 
 enum Stop {
@@ -106,22 +115,26 @@ impl From<TooNarrow> for Stop {
 struct Sampler<'a> {
     machine: &'a Machine,
     start: &'a State,
-    generator: Xoshiro256PlusPlus,
+    seed: u64,
     transitions: u64,
 }
 
 impl Sampler<'_> {
-    /// One schedule to its end; `None` if it was given up.
+    /// The schedule of this number to its end, each step told to `each`; `None` if it was given up.
     fn one(
         &mut self,
+        number: u64,
         tables: &mut Tables,
         memo: &mut Memo,
         watch: &mut Watch,
-    ) -> Result<Option<(Outcome, Schedule)>, Stop> {
+        each: &mut dyn FnMut(Worker),
+    ) -> Result<Option<Outcome>, Stop> {
+        // Every schedule has a generator of its own, so that it can be drawn again alone.
+        let seed = self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
         let (mut numbers, threads) = tables.state(self.start)?;
         let groups = tables.crew.groups.clone();
         let mut moves = vec![(0, Move::NONE); groups.len()];
-        let mut schedule = Schedule::default();
         for _ in 0..MOST_STEPS {
             let mut ways = 0;
             for (position, group) in groups.iter().enumerate() {
@@ -133,13 +146,12 @@ impl Sampler<'_> {
                 }
             }
             if ways == 0 {
-                let outcome =
-                    Outcome::of(self.machine, tables.shared(numbers[0]), tables.anyone_left(&numbers));
-                return Ok(Some((outcome, schedule)));
+                let shared = tables.shared(numbers[0]);
+                return Ok(Some(Outcome::of(self.machine, shared, tables.anyone_left(&numbers))));
             }
-            let choice = (u128::from(self.generator.next_u64()) * ways as u128) >> 64;
+            let choice = (u128::from(generator.next_u64()) * ways as u128) >> 64;
             let (position, step) = moves[choice as usize];
-            schedule.push(Worker(threads[position] as u16), 1);
+            each(Worker(threads[position] as u16));
             (numbers[0], numbers[position + 1]) = (step.shared, step.local);
             self.transitions += 1;
             if self.transitions.is_multiple_of(CHUNK) {
@@ -202,7 +214,8 @@ mod tests {
             // The seed is fixed, so this holds always or never.
             let probability = found.probability.unwrap();
             assert!(drawn.interval.0 < probability && probability < drawn.interval.1);
-            let run = crate::machine::run::Run::replay(machine.clone(), &drawn.witness).unwrap();
+            let witness = redraw(&machine, &machine.start(), 7, drawn.first).unwrap();
+            let run = crate::machine::run::Run::replay(machine.clone(), &witness).unwrap();
             assert_eq!(run.state().shared.variables[0], drawn.outcome.values[0]);
             assert!(machine.enabled(run.state()).is_empty());
         }
