@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use rand_xoshiro::rand_core::SeedableRng;
 
+use super::counter;
 use super::outcome::Outcome;
 use super::tables::{Memo, Move, Tables, TooNarrow};
 use super::{Progress, Watch};
 use crate::event::Worker;
+use crate::experiment::Protection;
 use crate::machine::schedule::Schedule;
+use crate::machine::scheduler::below;
 use crate::machine::{Machine, State};
+use crate::program::CounterShape;
 
 /// Operations after which a schedule that has not ended is given up.
 const MOST_STEPS: u64 = 1_000_000;
@@ -59,7 +63,7 @@ pub struct Sample {
 
 /// Draws schedules from a state on: at every step each worker that can move is equally likely to.
 pub fn sample(machine: &Machine, start: &State, draw: &Draw, watch: &mut Watch) -> Sample {
-    let mut sampler = Sampler { machine, start, seed: draw.seed, transitions: 0 };
+    let mut sampler = Sampler::new(machine, start, draw.seed);
     // By outcome, how often it was drawn and when first.
     let mut hits: BTreeMap<Outcome, (u64, u64)> = BTreeMap::new();
     let (mut samples, mut unended) = (0, 0);
@@ -92,7 +96,7 @@ pub fn sample(machine: &Machine, start: &State, draw: &Draw, watch: &mut Watch) 
 /// The schedule of this number among those that [`sample`] draws with the same seed; `None` if it was given up.
 #[must_use]
 pub fn redraw(machine: &Machine, start: &State, seed: u64, number: u64) -> Option<Schedule> {
-    let mut sampler = Sampler { machine, start, seed, transitions: 0 };
+    let mut sampler = Sampler::new(machine, start, seed);
     let mut tables = Tables::new(machine, u32::MAX - 1);
     let mut memo = Memo::new(&tables.crew);
     let mut schedule = Schedule::default();
@@ -116,10 +120,20 @@ struct Sampler<'a> {
     machine: &'a Machine,
     start: &'a State,
     seed: u64,
+    /// Set where it is the counter without protection from its start.
+    counter: Option<CounterShape>,
     transitions: u64,
 }
 
-impl Sampler<'_> {
+impl<'a> Sampler<'a> {
+    fn new(machine: &'a Machine, start: &'a State, seed: u64) -> Sampler<'a> {
+        let counter = machine
+            .program()
+            .shape
+            .filter(|shape| shape.protection == Protection::None && *start == machine.start());
+        Sampler { machine, start, seed, counter, transitions: 0 }
+    }
+
     /// The schedule of this number to its end, each step told to `each`; `None` if it was given up.
     fn one(
         &mut self,
@@ -132,6 +146,9 @@ impl Sampler<'_> {
         // Every schedule has a generator of its own, so that it can be drawn again alone.
         let seed = self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
+        if let Some(shape) = self.counter {
+            return self.count(shape, &mut generator, watch, each).map(Some);
+        }
         let (mut numbers, threads) = tables.state(self.start)?;
         let groups = tables.crew.groups.clone();
         let mut moves = vec![(0, Move::NONE); groups.len()];
@@ -149,20 +166,55 @@ impl Sampler<'_> {
                 let shared = tables.shared(numbers[0]);
                 return Ok(Some(Outcome::of(self.machine, shared, tables.anyone_left(&numbers))));
             }
-            let choice = (u128::from(generator.next_u64()) * ways as u128) >> 64;
-            let (position, step) = moves[choice as usize];
+            let (position, step) = moves[below(&mut generator, ways)];
             each(Worker(threads[position] as u16));
             (numbers[0], numbers[position + 1]) = (step.shared, step.local);
-            self.transitions += 1;
-            if self.transitions.is_multiple_of(CHUNK) {
-                let bytes = tables.bytes() + memo.bytes();
-                let progress = Progress { transitions: self.transitions, bytes, ..Progress::default() };
-                if watch(&progress) == ControlFlow::Break(()) {
-                    return Err(Stop::Watch);
-                }
-            }
+            self.look(watch, || tables.bytes() + memo.bytes())?;
         }
         Ok(None)
+    }
+
+    /// One more operation.
+    fn look(&mut self, watch: &mut Watch, bytes: impl Fn() -> u64) -> Result<(), Stop> {
+        self.transitions += 1;
+        if self.transitions.is_multiple_of(CHUNK) {
+            let progress = Progress { transitions: self.transitions, bytes: bytes(), ..Progress::default() };
+            if watch(&progress) == ControlFlow::Break(()) {
+                return Err(Stop::Watch);
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for the counter without protection, which needs no tables.
+    fn count(
+        &mut self,
+        shape: CounterShape,
+        generator: &mut Xoshiro256PlusPlus,
+        watch: &mut Watch,
+        each: &mut dyn FnMut(Worker),
+    ) -> Result<Outcome, Stop> {
+        let mut left = vec![shape.iterations; usize::from(shape.threads)];
+        let mut held = vec![None; left.len()];
+        let mut alive: Vec<usize> = (0..left.len()).filter(|_| shape.iterations > 0).collect();
+        let mut value = 0;
+        while !alive.is_empty() {
+            let choice = below(generator, alive.len());
+            let worker = alive[choice];
+            each(Worker(worker as u16));
+            match held[worker].take() {
+                None => held[worker] = Some(value),
+                Some(seen) => {
+                    value = seen + 1;
+                    left[worker] -= 1;
+                    if left[worker] == 0 {
+                        alive.remove(choice);
+                    }
+                }
+            }
+            self.look(watch, || 0)?;
+        }
+        Ok(counter::outcome(shape, value))
     }
 }
 
@@ -178,9 +230,8 @@ fn wilson(hits: u64, samples: u64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Protection;
     use crate::machine::explore::{Options, explore};
-    use crate::program::{CounterShape, counter, library};
+    use crate::program::{counter, library};
 
     fn draw(machine: &Machine, samples: u64, memory: u64) -> Sample {
         let on = &mut |_: &Progress| ControlFlow::Continue(());
@@ -218,6 +269,17 @@ mod tests {
             let run = crate::machine::run::Run::replay(machine.clone(), &witness).unwrap();
             assert_eq!(run.state().shared.variables[0], drawn.outcome.values[0]);
             assert!(machine.enabled(run.state()).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_counter_without_tables_draws_the_same() {
+        for (threads, iterations) in [(1, 3), (2, 3), (3, 2), (5, 4)] {
+            let fast = machine(threads, iterations, Protection::None);
+            let mut program = fast.program().clone();
+            program.shape = None;
+            let sample = draw(&Machine::new(program), 300, 1 << 20);
+            assert_eq!(draw(&fast, 300, 1 << 20), sample);
         }
     }
 

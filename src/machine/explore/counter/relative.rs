@@ -220,7 +220,8 @@ impl<const N: usize> Search<N> {
     }
 }
 
-fn outcome(shape: CounterShape, value: u64) -> Outcome {
+/// The outcome in which the counter has this value in the end.
+pub(in crate::machine::explore) fn outcome(shape: CounterShape, value: u64) -> Outcome {
     let holds = value == u64::from(shape.threads) * u64::from(shape.iterations);
     Outcome { values: vec![Value::Int(value as i64)], output: Vec::new(), end: End::Done, holds }
 }
