@@ -1,3 +1,31 @@
 //! The lab: real workers, real memory, real locks.
+//!
+//! Workers are operating-system threads, the counter is one word of memory, the lock is a real lock. An increment
+//! is a relaxed atomic load and a relaxed atomic store of one more: the two machine instructions of the plain race,
+//! without undefined behaviour. The word carries whose store it is, so that everything said about lost updates
+//! follows from what was read, and nothing is guessed.
+//!
+//! - [`batch`] makes runs one after another and hands each over whole: the door without a screen.
+//! - [`live`] keeps one experiment going while everything about it is changed: the door with one.
+//!
+//! What is absent: nothing here judges which updates were lost, and nothing here draws.
 
+pub mod batch;
+mod control;
+mod crew;
+mod decode;
+pub mod error;
+mod gap;
+mod hands;
+pub mod live;
+mod meeting;
+mod plan;
+mod protection;
+mod raw;
 pub mod report;
+mod ring;
+mod seat;
+mod word;
+mod worker;
+
+pub use protection::semaphore;

@@ -1,10 +1,66 @@
 //! From the state to a frame. Knows no engine.
+//!
+//! ```text
+//!  racescope   Race                                   ▶ slow motion  4 steps/s   00:12   ? help
+//!
+//!                              the screen: see view/race.rs
+//!
+//!  n none  l lock  s semaphore  [ ] permits 2  …                                ? help  q quit
+//! ```
+
+mod bars;
+mod digits;
+mod glyphs;
+mod help;
+pub(crate) mod pen;
+mod race;
+mod theme;
+mod words;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 
-use crate::app::App;
+use crate::app::layout::{Area, LEAST};
+use crate::app::{App, Overlay, Screen};
+use pen::Pen;
+use theme::Theme;
 
 /// Draws the whole screen.
-pub fn draw(_app: &App, frame: &mut Frame<'_>) {
-    frame.render_widget("racescope", frame.area());
+pub fn draw(app: &App, frame: &mut Frame<'_>) {
+    draw_buffer(app, frame.buffer_mut());
 }
+
+/// Draws the whole screen into a buffer of any size.
+pub fn draw_buffer(app: &App, buf: &mut Buffer) {
+    let whole = Area { x: buf.area.x, y: buf.area.y, width: buf.area.width, height: buf.area.height };
+    let look = app.look();
+    let mut pen = Pen::new(buf, Theme::new(look.palette), look.ascii);
+    if whole.width < LEAST.0 || whole.height < LEAST.1 {
+        too_small(whole, &mut pen);
+    } else {
+        bars::header(app, whole, &mut pen);
+        match app.screen() {
+            Screen::Race => race::draw(app.race(), whole, &mut pen),
+        }
+        bars::footer(app, whole, &mut pen);
+    }
+    if let Some(Overlay::Help(state)) = app.overlay() {
+        help::draw(state, whole, &mut pen);
+    }
+}
+
+/// Says kindly that there is not enough room.
+fn too_small(area: Area, pen: &mut Pen<'_>) {
+    let needed = format!("{} × {} or more, please", LEAST.0, LEAST.1);
+    let here = format!("this is {} × {}", area.width, area.height);
+    let lines = ["racescope needs a little room:", &needed, &here, "? help   q quit"];
+    let top = area.y + (area.height.saturating_sub(lines.len() as u16)) / 2;
+    for (y, line) in (top..).zip(lines) {
+        let x = area.x + area.width.saturating_sub(pen::columns(line)) / 2;
+        let style = if y == top { pen.theme.strong() } else { pen.theme.text() };
+        pen.put(x, y, line, style);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,22 @@
 //! The recorded part of a run, operation by operation, in the order in which they took effect, with what became
 //! of each increment. Bounded: the oldest operations are forgotten first.
 
+mod holes;
+mod lane;
+mod story;
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 
-use crate::event::{Event, Increment, Seen, Value, Worker};
+use crate::event::{Event, Increment, Op, Seen, Source, Value, Worker};
 use crate::experiment::figures::Doing;
+
+use super::cut;
+use super::ledger::Ledger;
+use super::order::Linearizer;
+use holes::Holes;
+use lane::Lane;
 
 /// What has become of an increment so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,29 +80,78 @@ pub struct Story {
 }
 
 /// The recorded operations, oldest first, in the order in which they took effect.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Timeline {
+    capacity: usize,
     entries: VecDeque<Entry>,
+    /// For each entry, whether every worker was in sight before it.
+    sighted: VecDeque<bool>,
+    /// Entries forgotten since the run or window began.
+    forgotten: u64,
+    order: Linearizer,
+    ledger: Ledger,
+    lanes: Vec<Lane>,
+    /// Whether a window is shown: what comes next does not follow on it.
+    window: bool,
+}
+
+/// Remembers as many operations as a screen can be scrolled through.
+impl Default for Timeline {
+    fn default() -> Self {
+        Timeline::new(1 << 16)
+    }
 }
 
 impl Timeline {
     /// An empty timeline that remembers at most so many operations.
     #[must_use]
-    pub fn new(_capacity: usize) -> Self {
-        Timeline::default()
+    pub fn new(capacity: usize) -> Self {
+        Timeline {
+            capacity,
+            entries: VecDeque::new(),
+            sighted: VecDeque::new(),
+            forgotten: 0,
+            order: Linearizer::from_start(),
+            ledger: Ledger::from_start(),
+            lanes: Vec::new(),
+            window: false,
+        }
     }
 
     /// Forgets everything: a new run begins.
     pub fn clear(&mut self) {
-        self.entries.clear();
+        self.begin(Linearizer::from_start(), Ledger::from_start());
     }
 
     /// Adds the next operations of each worker (all that took effect before some moment), in an order of effect
-    /// that is true to what they read.
-    pub fn extend(&mut self, _streams: Vec<Vec<Event>>) {}
+    /// that is true to what they read. After a window nothing follows on what was shown: what came between is not
+    /// known, and the window is forgotten.
+    pub fn extend(&mut self, streams: Vec<Vec<Event>>) {
+        if self.window {
+            self.begin(Linearizer::in_midst(), Ledger::in_midst(lanes(&streams)));
+        }
+        for event in self.order.next(&streams) {
+            self.add(event);
+        }
+    }
 
-    /// Replaces everything by a window from a run that is too fast to be recorded whole.
-    pub fn show_window(&mut self, _streams: Vec<Vec<Event>>) {}
+    /// Replaces everything by a window from a run that is too fast to be recorded whole. Of each worker it shows what
+    /// rests on nothing unrecorded; a worker that has no operation in it may hold anything for as long as it lasts.
+    /// `last` is whose store the counter holds after the window, where that is known.
+    pub fn show_window(&mut self, mut streams: Vec<Vec<Event>>, last: Source) {
+        cut::consistent(&mut streams);
+        self.begin(Linearizer::in_midst(), Ledger::in_midst(lanes(&streams)));
+        self.window = true;
+        let mut holes = Holes::of(&streams);
+        let count: usize = streams.iter().map(Vec::len).sum();
+        self.ledger.reserve(count.min(self.capacity) / 2);
+        for event in self.order.finish(&streams, last) {
+            self.add(event);
+            if holes.follow(event.worker()) {
+                self.ledger.lose_sight(event.worker());
+            }
+        }
+    }
 
     /// The operations remembered, oldest first.
     #[must_use]
@@ -102,42 +163,97 @@ impl Timeline {
     /// stays true while old operations are forgotten.
     #[must_use]
     pub fn first(&self) -> u64 {
-        0
+        self.forgotten
     }
 
-    /// What has become of an increment so far.
+    /// How often the record of this run or window contradicted itself. Anything but 0 is a fault of who recorded.
     #[must_use]
-    pub fn fate(&self, _increment: Increment) -> Fate {
-        Fate::Unknown
+    pub fn violations(&self) -> u64 {
+        self.order.violations()
     }
 
-    /// The story of an increment, if its load is remembered.
+    /// What has become of an increment so far. Those whose store is no longer remembered are [`Fate::Unknown`].
     #[must_use]
-    pub fn story(&self, _increment: Increment) -> Option<Story> {
-        None
+    pub fn fate(&self, increment: Increment) -> Fate {
+        self.ledger.fate(increment)
+    }
+
+    /// The story of an increment, if its load is remembered. Reads through the whole record, so it is for the one
+    /// that somebody points at.
+    #[must_use]
+    pub fn story(&self, increment: Increment) -> Option<Story> {
+        story::tell(self, increment)
     }
 
     /// The counter after the newest operation.
     #[must_use]
     pub fn counter(&self) -> Option<Seen> {
-        None
+        self.ledger.word()
     }
 
     /// What this worker was doing after the newest operation, and since when (nanoseconds since the run began).
     #[must_use]
-    pub fn doing(&self, _worker: Worker) -> (Doing, Option<u64>) {
-        (Doing::Between, None)
+    pub fn doing(&self, worker: Worker) -> (Doing, Option<u64>) {
+        self.lanes.get(worker.index()).map_or((Doing::Between, None), |lane| (lane.doing, lane.since))
     }
 
-    /// Whether this worker holds a value that the counter no longer has.
+    /// Whether this worker holds a value that the counter no longer has: another store has replaced it, be it by
+    /// an equal value.
     #[must_use]
-    pub fn is_stale(&self, _worker: Worker) -> bool {
-        false
+    pub fn is_stale(&self, worker: Worker) -> bool {
+        self.ledger.is_stale(worker)
     }
 
     /// What this worker's store would take off the path if it came next, newest first, at most [`Entry::LISTED`].
     #[must_use]
-    pub fn would_overwrite(&self, _worker: Worker) -> Vec<Increment> {
-        Vec::new()
+    pub fn would_overwrite(&self, worker: Worker) -> Vec<Increment> {
+        self.ledger.would_overwrite(worker).0
     }
+
+    fn begin(&mut self, order: Linearizer, ledger: Ledger) {
+        self.entries.clear();
+        self.sighted.clear();
+        self.forgotten = 0;
+        self.lanes.clear();
+        self.window = false;
+        self.order = order;
+        self.ledger = ledger;
+    }
+
+    fn add(&mut self, mut event: Event) {
+        if let Op::FetchAdd(seen) = &mut event.op {
+            *seen = self.ledger.recognise(*seen);
+        }
+        let sighted = self.ledger.sees_all();
+        let effect = self.ledger.apply(&event);
+        let index = event.worker().index();
+        if self.lanes.len() <= index {
+            self.lanes.resize(index + 1, Lane::default());
+        }
+        self.lanes[index].follow(&event);
+        self.sighted.push_back(sighted);
+        self.entries.push_back(Entry {
+            event,
+            overwrote: effect.overwrote,
+            overwrote_count: effect.overwrote_count,
+            restored: effect.restored,
+        });
+        while self.entries.len() > self.capacity {
+            self.forget_oldest();
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        self.sighted.pop_front();
+        if let Some(entry) = self.entries.pop_front() {
+            self.forgotten += 1;
+            if entry.event.op.stored().is_some() {
+                self.ledger.forget(entry.event.increment);
+            }
+        }
+    }
+}
+
+fn lanes(streams: &[Vec<Event>]) -> u16 {
+    u16::try_from(streams.len()).unwrap_or(u16::MAX)
 }

@@ -1,6 +1,9 @@
 //! The pace: how far the workers are held back.
 
 use std::fmt;
+use std::str::FromStr;
+
+use super::SettingError;
 
 /// How fast the workers may go. Whatever the pace, they are the same real threads; a pace only holds each of
 /// them back before its next operation.
@@ -94,5 +97,24 @@ impl fmt::Display for Pace {
             }
             Pace::Full => f.write_str("full speed"),
         }
+    }
+}
+
+impl FromStr for Pace {
+    type Err = SettingError;
+
+    /// Reads `by-hand`, `full`, or a number of operations a second and worker.
+    fn from_str(text: &str) -> Result<Self, SettingError> {
+        match text {
+            "by-hand" => return Ok(Pace::ByHand),
+            "full" => return Ok(Pace::Full),
+            _ => {}
+        }
+        let rate = text.parse::<f64>().ok().filter(|rate| (0.01..=50_000.0).contains(rate));
+        rate.map(|rate| Pace::Every((1e9 / rate) as u64)).ok_or_else(|| {
+            SettingError(format!(
+                "'{text}' is not a pace; use by-hand, full, or 0.01 to 50000 operations a second and worker"
+            ))
+        })
     }
 }

@@ -1,0 +1,93 @@
+//! The help overlay's state: what is searched for, and which entry is selected. Its entries are the key table.
+
+use super::keymap::{self, Action, Press};
+use super::message::Key;
+
+/// Longest text that can be searched for, in characters.
+const LONGEST: usize = 40;
+
+/// The help overlay.
+#[derive(Clone, Debug, Default)]
+pub struct Help {
+    query: String,
+    selected: usize,
+}
+
+/// What a key did to the overlay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It stays open.
+    Stay,
+    /// It closes.
+    Close,
+    /// It closes, and this is done.
+    Run(Action),
+}
+
+impl Help {
+    /// The entries that match, in the order of the table. Every word of the query must occur in the keys or in the
+    /// sentence.
+    pub fn entries(&self) -> impl Iterator<Item = &'static Press> {
+        keymap::presses().filter(|press| {
+            self.query.split_whitespace().all(|word| {
+                let word = word.to_lowercase();
+                press.shown.to_lowercase().contains(&word) || press.help.to_lowercase().contains(&word)
+            })
+        })
+    }
+
+    /// What is searched for.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// Which of the matching entries is selected.
+    #[must_use]
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// Moves the selection by so many entries, without leaving the list.
+    pub fn scroll(&mut self, by: i32) {
+        let last = self.entries().count().saturating_sub(1);
+        let distance = by.unsigned_abs() as usize;
+        let moved = if by < 0 {
+            self.selected.saturating_sub(distance)
+        } else {
+            self.selected.saturating_add(distance)
+        };
+        self.selected = moved.min(last);
+    }
+
+    /// Applies a key.
+    pub fn key(&mut self, key: Key) -> Outcome {
+        match key {
+            Key::Esc | Key::F(1) => return Outcome::Close,
+            Key::Char('?') if self.query.is_empty() => return Outcome::Close,
+            Key::Ctrl(_) => return keymap::action(key).map_or(Outcome::Stay, Outcome::Run),
+            Key::Enter => {
+                return self.entries().nth(self.selected).map_or(Outcome::Stay, |press| match press.action {
+                    Action::Help => Outcome::Stay,
+                    action => Outcome::Run(action),
+                });
+            }
+            Key::Up => self.scroll(-1),
+            Key::Down => self.scroll(1),
+            Key::PageUp => self.scroll(-10),
+            Key::PageDown => self.scroll(10),
+            Key::Home => self.selected = 0,
+            Key::End => self.scroll(i32::MAX),
+            Key::Backspace | Key::Delete => {
+                self.query.pop();
+                self.selected = 0;
+            }
+            Key::Char(c) if !c.is_control() && self.query.chars().count() < LONGEST => {
+                self.query.push(c);
+                self.selected = 0;
+            }
+            _ => {}
+        }
+        Outcome::Stay
+    }
+}

@@ -1,0 +1,151 @@
+//! Which hints the footer shows, and where: computed once here, so that what is drawn is what can be clicked.
+
+use super::keymap::{Action, Hint, ROWS, Row};
+use super::{App, Screen};
+use crate::experiment::{Delay, Protection};
+
+/// Columns left free at either end of the footer and between hints.
+const MARGIN: u16 = 1;
+const BETWEEN: u16 = 2;
+
+/// A hint in its place.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// First column.
+    pub x: u16,
+    /// The keys.
+    pub shown: &'static str,
+    /// What is written beside them.
+    pub label: String,
+    row: &'static Row,
+}
+
+impl Placed {
+    fn width(&self) -> u16 {
+        width(self.shown) + 1 + width(&self.label)
+    }
+
+    /// What a click so many columns into the hint does: each key its own, the label what the last key does.
+    fn click(&self, column: u16) -> Option<Action> {
+        let column = usize::from(column);
+        let mut start = 0;
+        for (part, press) in self.shown.split(' ').zip(self.row.presses) {
+            let end = start + part.chars().count();
+            if (start..=end).contains(&column) && column < usize::from(width(self.shown)) {
+                return Some(press.action);
+            }
+            start = end + 1;
+        }
+        self.row.presses.last().map(|press| press.action)
+    }
+}
+
+fn width(text: &str) -> u16 {
+    u16::try_from(text.chars().count()).unwrap_or(u16::MAX)
+}
+
+/// The hints that fit into a footer of so many columns, in the order of the table: those that always have to be
+/// there, and then as many of the others as fit, the most useful first.
+#[must_use]
+pub fn footer(app: &App, columns: u16) -> Vec<Placed> {
+    let paused = app.race().is_still();
+    let mut ranked: Vec<(u8, usize)> = ROWS
+        .iter()
+        .enumerate()
+        .map(|(index, row)| (rank(app, row, paused), index))
+        .filter(|&(rank, _)| rank < 255)
+        .collect();
+    ranked.sort_unstable();
+    let room = columns.saturating_sub(2 * MARGIN);
+    let mut used = 0;
+    let mut chosen: Vec<(usize, Placed)> = Vec::new();
+    for (_, index) in ranked {
+        let row = &ROWS[index];
+        let placed = Placed { x: 0, shown: row.shown, label: label(app, row.hint), row };
+        let needed = placed.width() + if chosen.is_empty() { 0 } else { BETWEEN };
+        if used + needed <= room {
+            used += needed;
+            chosen.push((index, placed));
+        }
+    }
+    chosen.sort_unstable_by_key(|&(index, _)| index);
+    let mut x = MARGIN;
+    let mut hints = Vec::with_capacity(chosen.len());
+    for (_, mut placed) in chosen {
+        placed.x = x;
+        x += placed.width() + BETWEEN;
+        hints.push(placed);
+    }
+    hints
+}
+
+/// How early a hint is shown now.
+fn rank(app: &App, row: &Row, paused: bool) -> u8 {
+    let race = app.race();
+    match row.hint {
+        Hint::Permits if !paused && race.wanted().protection == Protection::Semaphore => 3,
+        Hint::Burst if race.burst().is_some() => 1,
+        Hint::Fixed("again") if race.is_over() => 1,
+        Hint::Pause | Hint::Fixed("one step" | "finish") if race.is_over() => 255,
+        _ if paused => row.paused,
+        _ => row.running,
+    }
+}
+
+/// What is written beside a hint's keys now.
+#[must_use]
+pub fn label(app: &App, hint: Hint) -> String {
+    let race = app.race();
+    let wanted = race.wanted();
+    match hint {
+        Hint::Fixed(text) => text.into(),
+        Hint::Permits => format!("permits {}", wanted.permits),
+        Hint::Threads => format!("threads {}", wanted.threads),
+        Hint::Iterations => format!("iterations {}", super::race::ladder::short(wanted.iterations)),
+        Hint::Gap if wanted.gap.delay == Delay::None => "gap none".into(),
+        Hint::Gap => wanted.gap.words(),
+        Hint::Jitter => format!("jitter {} %", wanted.gap.jitter),
+        Hint::Cores => format!("cores {}", wanted.cores),
+        Hint::Pause => if race.wants_pause() { "go on" } else { "pause" }.into(),
+        Hint::Burst => if race.burst().is_some() { "cancel burst" } else { "burst" }.into(),
+        Hint::Theme => format!("theme {}", app.look().palette.name()),
+        Hint::Follow => if race.follows() { "stop after run" } else { "next run follows" }.into(),
+    }
+}
+
+/// A tab of the header: its first column and its screen.
+pub fn tabs() -> impl Iterator<Item = (u16, Screen)> {
+    let mut x = 14;
+    Screen::ALL.into_iter().map(move |screen| {
+        let here = x;
+        x += width(screen.name()) + 3;
+        (here, screen)
+    })
+}
+
+/// The header's own hint for help, written at its right end.
+pub const HEADER_HELP: &str = "? help";
+
+/// What a click in this cell presses.
+#[must_use]
+pub fn at(app: &App, column: u16, row: u16) -> Option<Action> {
+    let (columns, rows) = app.size();
+    if rows == 0 {
+        return None;
+    }
+    if row == rows - 1 {
+        let hints = footer(app, columns);
+        let hit = hints.iter().find(|hint| (hint.x..hint.x + hint.width()).contains(&column))?;
+        return hit.click(column - hit.x);
+    }
+    if row == 0 {
+        let help = columns.saturating_sub(MARGIN + width(HEADER_HELP));
+        if (help..columns.saturating_sub(MARGIN)).contains(&column) {
+            return Some(Action::Help);
+        }
+        let here = Screen::ALL.iter().position(|&screen| screen == app.screen())?;
+        let there = tabs().position(|(x, screen)| (x..x + width(screen.name()) + 2).contains(&column))?;
+        return Some(Action::Screen(i8::try_from(there as i64 - here as i64).ok()?));
+    }
+    None
+}

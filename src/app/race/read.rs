@@ -1,0 +1,237 @@
+//! What can be read of the Race screen's state: by whoever draws it, and by the hints.
+
+use super::strip::Strip;
+use super::{Activity, Race};
+use crate::analysis::finals::History;
+use crate::analysis::timeline::Timeline;
+use crate::event::{Increment, Seen, Value};
+use crate::experiment::figures::{Counts, Segment, WorkerNow};
+use crate::experiment::{Pace, Settings};
+use crate::lab::report::Phase;
+
+impl Race {
+    /// Whether the picture flows with time.
+    #[must_use]
+    pub fn flows(&self) -> bool {
+        self.report.pace.is_slow()
+    }
+
+    /// Whether the picture is a still window, ordered by effect.
+    #[must_use]
+    pub fn is_window(&self) -> bool {
+        self.anchor.is_some()
+    }
+
+    /// The run that the picture is of, where that is not the one whose counts are shown.
+    #[must_use]
+    pub fn other_run(&self) -> Option<u64> {
+        let counted = self.held.map_or(self.report.run, |(_, run)| run);
+        (self.is_window() && self.pictured != counted).then_some(self.pictured)
+    }
+
+    /// What is going on.
+    #[must_use]
+    pub fn activity(&self) -> Activity {
+        match self.report.phase {
+            _ if !self.started => Activity::Starting,
+            Phase::Running => Activity::Running,
+            Phase::Burst { done, of } => Activity::Burst { done, of },
+            Phase::Ended => Activity::Ended,
+            Phase::Failed => Activity::Failed,
+        }
+    }
+
+    /// The burst that is going on: runs done, runs asked for.
+    #[must_use]
+    pub fn burst(&self) -> Option<(u32, u32)> {
+        match self.activity() {
+            Activity::Burst { done, of } => Some((done, of)),
+            _ => None,
+        }
+    }
+
+    /// The settings that were asked for last.
+    #[must_use]
+    pub fn wanted(&self) -> &Settings {
+        &self.wanted
+    }
+
+    /// The pace that was asked for last.
+    #[must_use]
+    pub fn wanted_pace(&self) -> Pace {
+        self.wanted_pace
+    }
+
+    /// Whether a pause was asked for last.
+    #[must_use]
+    pub fn wants_pause(&self) -> bool {
+        self.wanted_pause
+    }
+
+    /// Whether the picture stands still because nobody moves unasked: it can be scrolled, and increments selected.
+    #[must_use]
+    pub fn is_still(&self) -> bool {
+        self.wanted_pause || self.wanted_pace == Pace::ByHand || self.is_over()
+    }
+
+    /// Whether nothing goes on until the user asks for a run.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        match self.activity() {
+            Activity::Ended => !self.follow,
+            Activity::Failed => true,
+            Activity::Starting | Activity::Running | Activity::Burst { .. } => false,
+        }
+    }
+
+    /// Whether another run follows when one has ended.
+    #[must_use]
+    pub fn follows(&self) -> bool {
+        self.follow
+    }
+
+    /// The settings that hold.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.report.settings
+    }
+
+    /// The pace that holds.
+    #[must_use]
+    pub fn pace(&self) -> Pace {
+        self.report.pace
+    }
+
+    /// Whether the workers are held.
+    #[must_use]
+    pub fn paused(&self) -> bool {
+        self.report.paused
+    }
+
+    /// Nanoseconds since the run began.
+    #[must_use]
+    pub fn elapsed(&self) -> u64 {
+        self.report.elapsed.saturating_add(if self.moves() { self.report_age } else { 0 })
+    }
+
+    /// The counter as it stands.
+    #[must_use]
+    pub fn counter(&self) -> Seen {
+        self.report.counter
+    }
+
+    /// The counts of the run, and whether they are exact. While runs at full speed follow each other these are the
+    /// counts of one that has ended: see [`Race::held_run`].
+    #[must_use]
+    pub fn counts(&self) -> (Counts, bool) {
+        self.held.map_or((self.report.counts, self.report.exact), |(counts, _)| (counts, true))
+    }
+
+    /// The number of the run that has ended and whose counts are shown, if it is not the present one's.
+    #[must_use]
+    pub fn held_run(&self) -> Option<u64> {
+        self.held.map(|(_, run)| run)
+    }
+
+    /// The counter's value, of the run whose counts are shown.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        match self.held {
+            Some((counts, _)) => Value::try_from(counts.survived).unwrap_or(Value::MAX),
+            None => self.report.counter.value,
+        }
+    }
+
+    /// The counts that are spoken of, and whether they are exact: those of the moment when the still window was
+    /// taken, or the newest in slow motion.
+    #[must_use]
+    pub fn told(&self) -> (Counts, bool) {
+        if self.is_window() { self.told } else { self.counts() }
+    }
+
+    /// The number of the present run, counted from 1.
+    #[must_use]
+    pub fn run(&self) -> u64 {
+        self.report.run
+    }
+
+    /// The stretch since the last change of the settings; `None` if they were not changed in this run.
+    #[must_use]
+    pub fn segment(&self) -> Option<&Segment> {
+        let changed = self.report.segments.len() > 1 || self.report.segments_dropped > 0;
+        self.report.segments.last().filter(|_| changed)
+    }
+
+    /// Most workers that were inside the protection at once since the settings changed, where it has an inside.
+    #[must_use]
+    pub fn most_holders(&self) -> Option<u16> {
+        self.report.segments.last().and_then(|segment| segment.most_holders)
+    }
+
+    /// Each worker, in order of its number.
+    #[must_use]
+    pub fn workers(&self) -> &[WorkerNow] {
+        &self.report.workers
+    }
+
+    /// The number of workers shown.
+    #[must_use]
+    pub fn threads(&self) -> u16 {
+        let reported = u16::try_from(self.report.workers.len()).unwrap_or(u16::MAX);
+        if reported == 0 { self.report.settings.threads } else { reported }
+    }
+
+    /// Operations of this run: recorded, and not recorded for want of room.
+    #[must_use]
+    pub fn recorded(&self) -> (u64, u64) {
+        (self.report.recorded, self.report.dropped)
+    }
+
+    /// The final counts of the runs so far.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// What was recorded.
+    #[must_use]
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// What was recorded, laid out.
+    #[must_use]
+    pub fn strip(&self) -> &Strip {
+        &self.strip
+    }
+
+    /// The newest operation at which something was lost or came back.
+    #[must_use]
+    pub fn turn(&self) -> Option<u64> {
+        self.turn
+    }
+
+    /// The focused worker.
+    #[must_use]
+    pub fn focus(&self) -> Option<u16> {
+        self.focus
+    }
+
+    /// The first lane to be shown, before what is visible is taken into account.
+    #[must_use]
+    pub fn first_lane(&self) -> u16 {
+        self.first_lane
+    }
+
+    /// The selected increment.
+    #[must_use]
+    pub fn selected(&self) -> Option<Increment> {
+        self.selected
+    }
+
+    /// What went wrong or can't be had.
+    #[must_use]
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+}

@@ -1,0 +1,250 @@
+//! The strip: the recorded operations laid out along one axis of cells, ready to be drawn by any lane. In slow
+//! motion it grows on the right as time goes by, otherwise it is a still window, ordered by effect.
+//!
+//! ```text
+//! slow:    L41━━━━━━S42      L43        one cell is a fixed part of a step: what is far apart took long
+//! window:  L41━S42 L42━━━S853 ×811      evenly spaced: long stretches of one worker are drawn together
+//! ```
+
+use std::collections::VecDeque;
+
+use crate::analysis::timeline::Timeline;
+use crate::event::{Event, Op, Worker};
+use crate::experiment::Pace;
+
+/// Cells to one step of the pace, where labels are short; longer labels get more.
+const STEP: i64 = 8;
+/// No silence is drawn longer than this many steps: nobody wants to scroll through a pause.
+const LONGEST: f64 = 2.0;
+/// From so many increments in a row by one worker on, a window draws them together.
+const STRETCH: usize = 4;
+
+/// What a lane shows between two operations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lane {
+    /// Nothing.
+    #[default]
+    Between,
+    /// Waiting to be let in.
+    Waiting,
+    /// Inside the protection, with nothing loaded.
+    Inside,
+    /// Between load and store.
+    Holding,
+}
+
+/// One operation, or a stretch of them, in its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Item {
+    /// The operation's number in the timeline.
+    pub entry: u64,
+    /// The operation.
+    pub event: Event,
+    /// Its cell, counted from the strip's origin.
+    pub at: i64,
+    /// How many increments in a row it stands for; 1 for a single operation.
+    pub times: u32,
+    /// What the lane shows before it.
+    pub before: Lane,
+    /// What the lane shows after it.
+    pub after: Lane,
+}
+
+/// The laid-out operations, by cell.
+#[derive(Debug, Default)]
+pub struct Strip {
+    items: VecDeque<Item>,
+    lanes: Vec<Track>,
+    /// Time as cells, before labels pushed each other aside.
+    clock: f64,
+    time: u64,
+    end: i64,
+    tail: i64,
+    step: i64,
+}
+
+/// Where a lane stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Track {
+    state: Lane,
+    /// First cell that is free for a label.
+    free: i64,
+    guarded: bool,
+}
+
+/// Cells that an operation's label takes, its mark for a loss included.
+#[must_use]
+pub fn label_width(op: Op) -> i64 {
+    match op {
+        Op::Request | Op::Acquire | Op::Release => 1,
+        Op::Load(seen) | Op::Retry(seen) => 1 + digits(seen.value),
+        Op::Store(value) | Op::Swap(value) => 2 + digits(value),
+        Op::FetchAdd(seen) => 2 + digits(seen.value + 1),
+    }
+}
+
+fn digits(value: i64) -> i64 {
+    i64::from(value.unsigned_abs().checked_ilog10().unwrap_or(0)) + 1 + i64::from(value < 0)
+}
+
+impl Strip {
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        *self = Strip { items: std::mem::take(&mut self.items), ..Strip::default() };
+        self.items.clear();
+    }
+
+    /// The operations, by cell.
+    #[must_use]
+    pub fn items(&self) -> &VecDeque<Item> {
+        &self.items
+    }
+
+    /// The cell after the newest operation's beginning.
+    #[must_use]
+    pub fn end(&self) -> i64 {
+        self.end
+    }
+
+    /// The cell after the last label.
+    #[must_use]
+    pub fn tail(&self) -> i64 {
+        self.tail
+    }
+
+    /// Index of the first operation at or after this cell.
+    #[must_use]
+    pub fn index_at(&self, cell: i64) -> usize {
+        self.items.partition_point(|item| item.at < cell)
+    }
+
+    /// What a lane shows after its newest operation.
+    #[must_use]
+    pub fn state(&self, worker: Worker) -> Lane {
+        self.lanes.get(worker.index()).map_or(Lane::Between, |track| track.state)
+    }
+
+    /// Cells to a step at present.
+    #[must_use]
+    pub fn cells_per_step(&self) -> i64 {
+        self.step.max(STEP)
+    }
+
+    /// Adds what the timeline has beyond what was added before, in slow motion, and forgets what it forgot.
+    pub fn flow(&mut self, timeline: &Timeline, from: u64, pace: Pace) {
+        let first = timeline.first();
+        while self.items.front().is_some_and(|item| item.entry < first) {
+            self.items.pop_front();
+        }
+        let skip = usize::try_from(from.saturating_sub(first)).unwrap_or(usize::MAX);
+        for (entry, number) in timeline.entries().iter().skip(skip).zip(from.max(first)..) {
+            self.pass(entry.event.time, pace);
+            let at = self.clock.floor() as i64;
+            self.place(number, entry.event, at, 1);
+        }
+    }
+
+    /// Moves the clock on to an operation's time.
+    fn pass(&mut self, time: Option<u64>, pace: Pace) {
+        let cells = self.cells_per_step() as f64;
+        let steps = match (pace, time) {
+            (Pace::Every(step), Some(time)) => time.saturating_sub(self.time) as f64 / step.max(1) as f64,
+            (Pace::ByHand, _) => 0.75,
+            _ => 0.25,
+        };
+        self.clock += steps.min(LONGEST) * cells;
+        // Labels that pushed each other aside must not let the picture fall behind for good.
+        self.clock = self.clock.max((self.end - 3 * self.cells_per_step()) as f64);
+        self.time = self.time.max(time.unwrap_or(0));
+    }
+
+    /// The cell that stands for this moment, given in nanoseconds since the run began.
+    #[must_use]
+    pub fn moment(&self, elapsed: u64, pace: Pace) -> f64 {
+        let steps = match pace {
+            Pace::Every(step) => elapsed.saturating_sub(self.time) as f64 / step.max(1) as f64,
+            Pace::ByHand | Pace::Full => 0.0,
+        };
+        (self.clock + steps.min(LONGEST) * self.cells_per_step() as f64).max(self.end as f64)
+    }
+
+    /// Lays out the whole timeline as a still window.
+    pub fn window(&mut self, timeline: &Timeline) {
+        self.clear();
+        let entries = timeline.entries();
+        let mut at = 0;
+        let mut index = 0;
+        while let Some(entry) = entries.get(index) {
+            let worker = entry.event.worker();
+            let run = entries.range(index..).take_while(|other| other.event.worker() == worker);
+            let (mut length, mut stores, mut last_store) = (0, 0, 0);
+            for other in run {
+                if other.event.op.stored().is_some() {
+                    stores += 1;
+                    last_store = length;
+                }
+                length += 1;
+            }
+            let number = timeline.first() + index as u64;
+            if stores >= STRETCH {
+                self.place(number, entry.event, at, 1);
+                let last = &entries[index + last_store];
+                at = self.end + 3;
+                self.place(number + last_store as u64, last.event, at, stores as u32);
+                index += last_store + 1;
+            } else {
+                self.place(number, entry.event, at, 1);
+                index += 1;
+            }
+            at = self.end + 3;
+        }
+    }
+
+    fn place(&mut self, entry: u64, event: Event, at: i64, times: u32) {
+        let worker = event.worker().index();
+        if self.lanes.len() <= worker {
+            self.lanes.resize(worker + 1, Track::default());
+        }
+        let track = &mut self.lanes[worker];
+        let at = at.max(self.end).max(track.free);
+        let before = track.state;
+        let after = after(event.op, track);
+        track.state = after;
+        let width = label_width(event.op);
+        let times_width = if times > 1 { 3 + digits(i64::from(times)) } else { 0 };
+        track.free = at + width + times_width + i64::from(width > 1);
+        let track_end = track.free;
+        self.step = self.step.max(width + 3);
+        let before = if before == Lane::Between { led_from(event.op, after) } else { before };
+        self.items.push_back(Item { entry, event, at, times, before, after });
+        self.end = at;
+        self.tail = self.tail.max(track_end);
+    }
+}
+
+/// What a lane shows after an operation.
+fn after(op: Op, track: &mut Track) -> Lane {
+    match op {
+        Op::Request => Lane::Waiting,
+        Op::Acquire => {
+            track.guarded = true;
+            Lane::Inside
+        }
+        Op::Load(_) | Op::Retry(_) => Lane::Holding,
+        Op::Store(_) if track.guarded => Lane::Inside,
+        Op::FetchAdd(_) | Op::Swap(_) | Op::Store(_) => Lane::Between,
+        Op::Release => {
+            track.guarded = false;
+            Lane::Between
+        }
+    }
+}
+
+/// What a lane must have shown before an operation, where the record begins with it.
+fn led_from(op: Op, _after: Lane) -> Lane {
+    match op {
+        Op::Store(_) | Op::Swap(_) | Op::Retry(_) => Lane::Holding,
+        Op::Release => Lane::Inside,
+        Op::Request | Op::Acquire | Op::Load(_) | Op::FetchAdd(_) => Lane::Between,
+    }
+}

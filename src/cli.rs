@@ -1,0 +1,51 @@
+//! The door without a screen: reads the command line, makes the experiment, prints what came of it.
+
+pub mod args;
+mod race;
+mod report;
+
+use std::io::{self, Write};
+
+use clap::CommandFactory;
+
+use args::{Cli, Command};
+
+/// How a command ended, as the exit status says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Done: 0.
+    Done,
+    /// A property that was asked for does not hold: 1.
+    Fails,
+}
+
+/// Carries out a command.
+///
+/// # Errors
+/// What can't be done, and why.
+pub fn run(command: &Command) -> anyhow::Result<Verdict> {
+    match command {
+        Command::Race(args) => race::run(args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "racescope", &mut script);
+            print(&script)?;
+            Ok(Verdict::Done)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            print(&page)?;
+            Ok(Verdict::Done)
+        }
+    }
+}
+
+/// Prints to standard output. A reader who has gone away has had enough.
+fn print(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => Err(anyhow::anyhow!("can't print: {why}")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,204 @@
+//! `racescope race`: runs, their figures, and what was asked of them.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use crate::analysis::fates::{Parents, Verdict as Fates};
+use crate::analysis::finals::Finals;
+use crate::analysis::order::Linearizer;
+use crate::event::{Op, Source, Worker};
+use crate::experiment::{Protection, Settings};
+use crate::export::json::{self, ProbeEffect, Report, RunFigures, SettingsAsRun, Summary, WorkerFigures};
+use crate::export::trace;
+use crate::lab::batch::{Batch, Record, Run};
+use crate::lab::error::LabError;
+use crate::platform::affinity;
+
+use super::args::RaceArgs;
+use super::{Verdict, print, report};
+
+/// Everything that came of the runs.
+pub(super) struct Results {
+    pub(super) settings: Settings,
+    pub(super) finals: Finals,
+    pub(super) runs: Vec<RunFigures>,
+    pub(super) probe_effect: Option<ProbeEffect>,
+}
+
+/// Makes the experiment.
+pub(super) fn run(args: &RaceArgs) -> anyhow::Result<Verdict> {
+    let settings = args.settings.settings();
+    settings.check()?;
+    let mut batch = start(args, settings)?;
+    let mut trace = args.trace.as_deref().map(Trace::create).transpose()?;
+    let mut unrecorded = args.probe_effect.then(|| Batch::new(settings, Record::Off)).transpose()?;
+    let mut plain_runs = Vec::new();
+    let mut finals = Finals::default();
+    let mut runs = Vec::new();
+    for _ in 0..args.runs {
+        let run = batch.run()?;
+        finals.add(&run.counts);
+        runs.push(figures(&run));
+        if let Some(trace) = &mut trace {
+            trace.write(&run)?;
+        }
+        if let Some(batch) = &mut unrecorded {
+            plain_runs.push(batch.run()?);
+        }
+    }
+    if let Some(trace) = trace {
+        trace.finish()?;
+    }
+    let probe_effect = unrecorded.is_some().then(|| probe_effect(&runs, &plain_runs));
+    let results = Results { settings, finals, runs, probe_effect };
+    show(args, results)
+}
+
+/// Starts the workers; records whole runs if there is room, which a trace insists on.
+fn start(args: &RaceArgs, settings: Settings) -> anyhow::Result<Batch> {
+    let whole = Record::Whole { limit: args.record_limit };
+    match Batch::new(settings, whole) {
+        Err(LabError::Record { .. }) if args.trace.is_none() && !args.probe_effect => {
+            Ok(Batch::new(settings, Record::Off)?)
+        }
+        other => Ok(other?),
+    }
+}
+
+fn show(args: &RaceArgs, results: Results) -> anyhow::Result<Verdict> {
+    let lost: u64 = results.runs.iter().map(|run| run.lost).sum();
+    let text = if args.json {
+        let mut text = Vec::new();
+        json::write(&mut text, &object(results))?;
+        text
+    } else {
+        report::text(&results).into_bytes()
+    };
+    print(&text)?;
+    if args.expect_no_loss && lost > 0 {
+        let _ = writeln!(std::io::stderr(), "racescope: no loss was expected, and {lost} updates were lost");
+        return Ok(Verdict::Fails);
+    }
+    Ok(Verdict::Done)
+}
+
+fn object(results: Results) -> Report {
+    let Results { settings, finals, runs, probe_effect } = results;
+    let lost: u64 = runs.iter().map(|run| run.lost).sum();
+    let completed: u64 = runs.iter().map(|run| run.expected).sum();
+    let summary = Summary {
+        runs: finals.runs(),
+        runs_with_losses: finals.runs() - finals.exact(),
+        expected: settings.increments(),
+        final_min: finals.min().unwrap_or_default(),
+        final_max: finals.max().unwrap_or_default(),
+        final_mean: finals.mean().unwrap_or_default(),
+        lost,
+        lost_share: lost as f64 / completed.max(1) as f64,
+    };
+    let settings = SettingsAsRun::new(&settings, affinity::available());
+    Report { racescope: env!("CARGO_PKG_VERSION"), settings, summary, runs, probe_effect }
+}
+
+/// A run's figures; who lost how much follows from the whole record, if there is one.
+fn figures(run: &Run) -> RunFigures {
+    let fates = judge(run);
+    let lost_of = |worker: usize| match &fates {
+        Some(fates) => fates.lost.get(worker).copied(),
+        None => (run.lost() == 0).then_some(0),
+    };
+    let workers = run.parts.iter().enumerate().map(|(worker, part)| WorkerFigures {
+        worker: worker as u16,
+        completed: part.completed,
+        lost: lost_of(worker),
+        hand_overs: part.hand_overs,
+        retries: part.retries,
+    });
+    RunFigures {
+        run: run.number,
+        expected: run.counts.completed,
+        final_count: run.counts.survived,
+        lost: run.lost(),
+        hand_overs: run.counts.hand_overs,
+        retries: run.counts.retries,
+        most_holders: run.most_holders,
+        nanoseconds: run.nanos,
+        increments_per_second: run.rate(),
+        events_recorded: run.parts.iter().map(|part| part.recorded).sum(),
+        events_dropped: run.parts.iter().map(|part| part.dropped).sum(),
+        workers: workers.collect(),
+    }
+}
+
+/// The verdict on each increment of a run that was recorded whole. Fetch-and-adds, of which none can be lost and
+/// whose words name nobody, need none.
+fn judge(run: &Run) -> Option<Fates> {
+    if !run.is_whole() || run.settings.protection == Protection::FetchAdd {
+        return None;
+    }
+    let workers = run.parts.len() as u16;
+    let mut parents = Parents::new(workers, run.settings.iterations);
+    for worker in (0..workers).map(Worker) {
+        let mut built_on = Source::Start;
+        run.tell(worker, |event| match event.op {
+            Op::Load(seen) | Op::Retry(seen) => built_on = seen.source,
+            Op::Store(_) | Op::Swap(_) => parents.push(worker, built_on),
+            Op::FetchAdd(_) | Op::Request | Op::Acquire | Op::Release => {}
+        });
+    }
+    parents.judge(run.last).ok()
+}
+
+fn probe_effect(recorded: &[RunFigures], plain: &[Run]) -> ProbeEffect {
+    let share = |lost: u64, all: u64| lost as f64 / all.max(1) as f64;
+    let median = |mut values: Vec<u64>| {
+        values.sort_unstable();
+        values.get(values.len() / 2).copied().unwrap_or_default()
+    };
+    ProbeEffect {
+        runs: recorded.len() as u64,
+        lost_share_recorded: share(
+            recorded.iter().map(|run| run.lost).sum(),
+            recorded.iter().map(|run| run.expected).sum(),
+        ),
+        lost_share_unrecorded: share(
+            plain.iter().map(Run::lost).sum(),
+            plain.iter().map(|run| run.counts.completed).sum(),
+        ),
+        nanoseconds_recorded: median(recorded.iter().map(|run| run.nanoseconds).collect()),
+        nanoseconds_unrecorded: median(plain.iter().map(|run| run.nanos).collect()),
+    }
+}
+
+/// The trace file being written.
+struct Trace<'a> {
+    path: &'a Path,
+    out: BufWriter<File>,
+}
+
+impl<'a> Trace<'a> {
+    fn create(path: &'a Path) -> anyhow::Result<Self> {
+        let file = File::create(path).with_context(|| format!("can't write the trace {}", path.display()))?;
+        Ok(Trace { path, out: BufWriter::new(file) })
+    }
+
+    fn write(&mut self, run: &Run) -> anyhow::Result<()> {
+        if !run.is_whole() {
+            bail!("run {} could not be recorded whole; its trace would have holes", run.number);
+        }
+        let mut order = Linearizer::from_start();
+        let events = order.finish(&run.events(), run.last);
+        trace::write(&mut self.out, run.number, &events).with_context(|| self.complaint())
+    }
+
+    fn finish(mut self) -> anyhow::Result<()> {
+        self.out.flush().with_context(|| self.complaint())
+    }
+
+    fn complaint(&self) -> String {
+        format!("can't write the trace {}", self.path.display())
+    }
+}

@@ -1,0 +1,144 @@
+//! The readable report of `racescope race`. Plain text: it may be piped.
+//!
+//! ```text
+//! no protection, 4 threads × 1 000, gap yield, all cores
+//!
+//! final counts of 20 runs (4 000 expected)
+//!    1 021 – 1 060  ██████████▌        5
+//!    1 061 – 1 100  ████████████████   8
+//!
+//! lost        58 874 of 80 000 updates (73.6 %), in 20 of 20 runs
+//! hand-overs  61 002 of 80 000 loads read another worker's store
+//! ```
+
+use std::fmt::Write;
+
+use crate::experiment::Protection;
+use crate::view::pen::grouped;
+
+use super::race::Results;
+
+/// Rows of the distribution, and cells of its longest bar.
+const ROWS: u64 = 10;
+const BAR: u64 = 40;
+
+/// The report.
+pub(super) fn text(results: &Results) -> String {
+    let mut text = String::new();
+    // Writing to a string can't fail.
+    let _ = write_all(&mut text, results);
+    text
+}
+
+fn write_all(out: &mut String, results: &Results) -> std::fmt::Result {
+    let settings = &results.settings;
+    let permits = if settings.protection == Protection::Semaphore {
+        format!(" of {} permits", settings.permits)
+    } else {
+        String::new()
+    };
+    writeln!(
+        out,
+        "{}{permits}, {} threads × {}, {}, {} cores",
+        settings.protection.title(),
+        settings.threads,
+        grouped(u64::from(settings.iterations)),
+        settings.gap.words(),
+        settings.cores,
+    )?;
+    let plural = if results.runs.len() == 1 { "run" } else { "runs" };
+    let (runs, expected) = (grouped(results.finals.runs()), grouped(settings.increments()));
+    writeln!(out, "\nfinal counts of {runs} {plural} ({expected} expected)")?;
+    distribution(out, results)?;
+    writeln!(out)?;
+    totals(out, results)?;
+    explanation(out, results)?;
+    probe_effect(out, results)
+}
+
+fn distribution(out: &mut String, results: &Results) -> std::fmt::Result {
+    let finals = &results.finals;
+    let (Some(min), Some(max)) = (finals.min(), finals.max()) else { return Ok(()) };
+    let width = (max - min + 1).div_ceil(ROWS).max(finals.bin_width());
+    let rows = (max - min) / width + 1;
+    let range = min..=min + rows * width - 1;
+    let heights = finals.histogram(range, rows as usize);
+    let tallest = heights.iter().copied().max().unwrap_or(0).max(1);
+    for (row, &height) in (0..).zip(&heights) {
+        let from = min + row * width;
+        let to = (from + width - 1).min(max);
+        let label = if from >= to { grouped(from) } else { format!("{} – {}", grouped(from), grouped(to)) };
+        let cells = (height * BAR).div_ceil(tallest) as usize;
+        writeln!(out, "{label:>25}  {:<40}  {}", "█".repeat(cells), grouped(height))?;
+    }
+    Ok(())
+}
+
+fn totals(out: &mut String, results: &Results) -> std::fmt::Result {
+    let sum = |of: fn(&crate::export::json::RunFigures) -> u64| results.runs.iter().map(of).sum::<u64>();
+    let (lost, all) = (sum(|run| run.lost), sum(|run| run.expected));
+    let runs = results.finals.runs();
+    let losing = runs - results.finals.exact();
+    let share = lost as f64 * 100.0 / all.max(1) as f64;
+    writeln!(
+        out,
+        "lost        {} of {} updates ({share:.1} %), in {} of {} runs",
+        grouped(lost),
+        grouped(all),
+        grouped(losing),
+        grouped(runs)
+    )?;
+    let hand_overs = grouped(sum(|run| run.hand_overs));
+    writeln!(out, "hand-overs  {hand_overs} of {} loads read another worker's store", grouped(all))?;
+    let retries = sum(|run| run.retries);
+    if retries > 0 {
+        writeln!(out, "retries     {} compare-and-swaps failed and were tried again", grouped(retries))?;
+    }
+    if let Some(most) = results.runs.iter().filter_map(|run| run.most_holders).max() {
+        writeln!(out, "holders     at most {most} inside at once")?;
+    }
+    let mut rates: Vec<f64> = results.runs.iter().map(|run| run.increments_per_second).collect();
+    rates.sort_by(f64::total_cmp);
+    let median = rates.get(rates.len() / 2).copied().unwrap_or_default();
+    writeln!(out, "speed       {} increments a second (median)", grouped(median as u64))?;
+    let (recorded, dropped) = (sum(|run| run.events_recorded), sum(|run| run.events_dropped));
+    write!(out, "recorded    {} operations", grouped(recorded))?;
+    if dropped > 0 {
+        write!(out, "; {} more were counted but not recorded (see --record-limit)", grouped(dropped))?;
+    }
+    writeln!(out)
+}
+
+/// Why nothing was lost where something might have been.
+fn explanation(out: &mut String, results: &Results) -> std::fmt::Result {
+    let settings = &results.settings;
+    let unguarded = matches!(settings.protection, Protection::None | Protection::ReadLock)
+        || (settings.protection == Protection::Semaphore && settings.permits > 1);
+    let lost: u64 = results.runs.iter().map(|run| run.lost).sum();
+    if !unguarded || lost > 0 || settings.threads == 1 {
+        return Ok(());
+    }
+    let all: u64 = results.runs.iter().map(|run| run.expected).sum();
+    let hand_overs: u64 = results.runs.iter().map(|run| run.hand_overs).sum();
+    let overlap =
+        if hand_overs * 100 < all { "The workers hardly overlapped, so there was" } else { "There was" };
+    writeln!(
+        out,
+        "\nNothing was lost, but not because anything prevents it. {overlap} hardly a race to see;\n\
+         widen the gap between load and store: --gap yield or --gap sleep:100."
+    )
+}
+
+fn probe_effect(out: &mut String, results: &Results) -> std::fmt::Result {
+    let Some(probe) = results.probe_effect else { return Ok(()) };
+    writeln!(
+        out,
+        "\nprobe effect, {} runs of each kind in turn\n  recorded    {:.1} % lost, {} ns a run (median)\n  \
+         unrecorded  {:.1} % lost, {} ns a run (median)",
+        probe.runs,
+        probe.lost_share_recorded * 100.0,
+        grouped(probe.nanoseconds_recorded),
+        probe.lost_share_unrecorded * 100.0,
+        grouped(probe.nanoseconds_unrecorded),
+    )
+}

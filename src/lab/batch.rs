@@ -1,0 +1,209 @@
+//! Runs made one after another, each handed over whole: the experiment without a screen.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+
+use crate::event::{Event, Increment, Op, Source, Value, Worker};
+use crate::experiment::figures::Counts;
+use crate::experiment::{Pace, Protection, Settings};
+
+use super::crew::{self, Crew};
+use super::decode::Decoder;
+use super::error::LabError;
+use super::hands::fast;
+use super::word::Word;
+use super::worker;
+
+/// What is recorded of each run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// Nothing; totals are counted all the same.
+    Off,
+    /// Every operation, in room set aside before the run.
+    Whole {
+        /// Most words of eight bytes to set aside for all workers together.
+        limit: u64,
+    },
+}
+
+/// Default limit of a whole record: 128 MiB.
+pub const RECORD_LIMIT: u64 = 1 << 24;
+
+/// One worker's part in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Increments it completed.
+    pub completed: u32,
+    /// Its increments that built on another worker's store.
+    pub hand_overs: u64,
+    /// Its compare-and-swaps that failed.
+    pub retries: u64,
+    /// Operations of its that were recorded.
+    pub recorded: u64,
+    /// Operations of its that were not.
+    pub dropped: u64,
+}
+
+/// One run, ended.
+#[derive(Debug)]
+pub struct Run {
+    /// Which run, from 1.
+    pub number: u64,
+    /// Counts of all workers together, exact.
+    pub counts: Counts,
+    /// Each worker's part, by number.
+    pub parts: Vec<Part>,
+    /// Most workers that were inside the protection at once, where it has an inside.
+    pub most_holders: Option<u16>,
+    /// From the first worker's leaving the barrier to the last one's last store, in nanoseconds.
+    pub nanos: u64,
+    /// Whose store the final count was.
+    pub last: Source,
+    /// The settings it was made with.
+    pub settings: Settings,
+    record: Vec<Vec<u64>>,
+}
+
+impl Run {
+    /// The increments that were made but are not in the final count.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.counts.lost()
+    }
+
+    /// Whether every operation is in the record.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.parts.iter().all(|part| part.dropped == 0)
+    }
+
+    /// Increments made in a second.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        self.counts.completed as f64 * 1e9 / self.nanos.max(1) as f64
+    }
+
+    /// Tells one worker's recorded operations in the order in which it made them.
+    pub fn tell(&self, worker: Worker, tell: impl FnMut(Event)) {
+        if let Some(words) = self.record.get(worker.index()) {
+            let mut decoder = Decoder::new(worker);
+            decoder.begin(self.settings.protection, Word::START);
+            decoder.read(words, tell);
+        }
+    }
+
+    /// Every worker's recorded operations. Of a whole record every source is known, also that of a fetch-and-add,
+    /// which leaves no name but whose value no other one has.
+    #[must_use]
+    pub fn events(&self) -> Vec<Vec<Event>> {
+        let of = |worker: usize| {
+            let mut events = Vec::new();
+            self.tell(Worker(worker as u16), |event| events.push(event));
+            events
+        };
+        let mut streams: Vec<Vec<Event>> = (0..self.record.len()).map(of).collect();
+        if self.settings.protection == Protection::FetchAdd && self.is_whole() {
+            name_by_value(&mut streams);
+        }
+        streams
+    }
+}
+
+fn name_by_value(streams: &mut [Vec<Event>]) {
+    let stored = |event: &Event| event.op.stored().map(|value| (value, event.increment));
+    let authors: HashMap<Value, Increment> = streams.iter().flatten().filter_map(stored).collect();
+    for event in streams.iter_mut().flatten() {
+        if let Op::FetchAdd(seen) = &mut event.op
+            && seen.source == Source::Unknown
+            && let Some(&author) = authors.get(&seen.value)
+        {
+            seen.source = Source::Store(author);
+        }
+    }
+}
+
+/// Makes runs with the same workers, threads and all.
+#[derive(Debug)]
+pub struct Batch {
+    crew: Crew,
+    settings: Settings,
+    record: bool,
+    runs: u64,
+}
+
+impl Batch {
+    /// Starts the workers and sets aside what recording needs.
+    ///
+    /// # Errors
+    /// A setting out of range, cores that can't be had, a refused thread, or a record beyond its limit.
+    pub fn new(settings: Settings, record: Record) -> Result<Self, LabError> {
+        settings.check()?;
+        crew::check_cores(settings.cores)?;
+        let ring_words = match record {
+            Record::Off => 0,
+            Record::Whole { limit } => {
+                let each = words_a_worker(&settings);
+                let words = each.saturating_mul(u64::from(settings.threads));
+                if words > limit {
+                    return Err(LabError::Record { words, limit });
+                }
+                usize::try_from(each).unwrap_or(usize::MAX)
+            }
+        };
+        let mut crew = Crew::new(Pace::Full, ring_words, Box::new(|| {}));
+        crew.resize(settings.threads)?;
+        Ok(Batch { crew, settings, record: record != Record::Off, runs: 0 })
+    }
+
+    /// Makes a run.
+    ///
+    /// # Errors
+    /// A worker crashed.
+    pub fn run(&mut self) -> Result<Run, LabError> {
+        self.runs += 1;
+        self.crew.begin_run(self.runs, self.settings, self.record);
+        self.crew.wait();
+        if let Some(crash) = self.crew.take_crashes().into_iter().next() {
+            return Err(LabError::Crash { worker: crash.worker, message: crash.message });
+        }
+        Ok(self.collect())
+    }
+
+    fn collect(&self) -> Run {
+        let parts = self.crew.seats().iter().map(|seat| Part {
+            completed: seat.tally.completed.load(Ordering::Relaxed),
+            hand_overs: seat.tally.hand_overs.load(Ordering::Relaxed),
+            retries: seat.tally.retries.load(Ordering::Relaxed),
+            recorded: seat.tally.recorded.load(Ordering::Relaxed),
+            dropped: seat.tally.dropped.load(Ordering::Relaxed),
+        });
+        let record = self.crew.seats().iter().map(|seat| {
+            let mut words = Vec::new();
+            seat.ring.free(seat.ring.copy(&mut words));
+            words
+        });
+        Run {
+            number: self.runs,
+            counts: self.crew.counts(),
+            parts: parts.collect(),
+            most_holders: self.crew.plan().and_then(|plan| plan.protection.most_holders()),
+            nanos: self.crew.nanos(),
+            last: self.crew.last_author(),
+            record: record.collect(),
+            settings: self.settings,
+        }
+    }
+}
+
+/// The most words that one worker's record of a whole run can need.
+fn words_a_worker(settings: &Settings) -> u64 {
+    let iterations = u64::from(settings.iterations);
+    let others = u64::from(settings.threads) - 1;
+    let words_an_increment = match settings.protection {
+        // A compare-and-swap fails at most once for each increment of each other worker: two words each.
+        Protection::CompareAndSwap => 1 + 2 * others,
+        _ => 1,
+    };
+    let chunks = iterations.div_ceil(u64::from(worker::chunk(&settings.gap))) + 1;
+    iterations * words_an_increment + 2 * chunks + fast::MARGIN
+}

@@ -1,0 +1,152 @@
+//! From one worker's recorded words to its events.
+
+use crate::event::{Event, Increment, Op, Seen, Source, Value, Worker};
+use crate::experiment::Protection;
+
+use super::raw::{self, Kind, Raw, Stamp};
+use super::word::Word;
+
+/// Reads one worker's record. The words come in pieces; a piece ends between two operations, at full speed between
+/// two increments.
+#[derive(Debug)]
+pub(super) struct Decoder {
+    worker: Worker,
+    protection: Protection,
+    /// The counter when the present settings came into force: only a fetch-and-add that finds just this word can
+    /// trust the word's provenance, since fetch-and-adds leave it as it was.
+    base: Word,
+    /// The increment that the next load begins.
+    iteration: u32,
+    /// The value loaded by an increment whose store was not read yet.
+    held: Value,
+    /// An increment recorded at full speed whose store was not told yet: a retry may still follow.
+    implied: bool,
+    /// Whether an [`Op::Acquire`] of the next increment was told already.
+    entered: bool,
+    stamp: Option<Stamp>,
+}
+
+impl Decoder {
+    pub(super) fn new(worker: Worker) -> Self {
+        Decoder {
+            worker,
+            protection: Protection::None,
+            base: Word::START,
+            iteration: 1,
+            held: 0,
+            implied: false,
+            entered: false,
+            stamp: None,
+        }
+    }
+
+    /// New settings hold for the words to come, from this word on.
+    pub(super) fn begin(&mut self, protection: Protection, base: Word) {
+        self.protection = protection;
+        self.base = base;
+    }
+
+    /// Reads a piece.
+    pub(super) fn read(&mut self, words: &[u64], mut emit: impl FnMut(Event)) {
+        let mut words = words.iter().copied().map(raw::read);
+        while let Some(word) = words.next() {
+            match word {
+                Raw::Chunk(iteration) => {
+                    self.finish(&mut emit);
+                    self.iteration = iteration;
+                    self.entered = false;
+                }
+                Raw::Word(word) => {
+                    self.finish(&mut emit);
+                    self.full_speed(Word(word), &mut emit);
+                }
+                Raw::Marker(Kind::Stamp, stamp) => {
+                    self.finish(&mut emit);
+                    self.stamp = Some(stamp);
+                }
+                Raw::Marker(kind, stamp) => {
+                    let found = match kind {
+                        Kind::Load | Kind::Retry | Kind::FetchAdd => match words.next() {
+                            Some(Raw::Word(word)) => Some(Word(word)),
+                            _ => None,
+                        },
+                        _ => None,
+                    };
+                    if kind != Kind::Retry {
+                        self.finish(&mut emit);
+                    }
+                    self.stamped(kind, found, stamp, &mut emit);
+                }
+            }
+        }
+        self.finish(&mut emit);
+    }
+
+    fn tell(&self, op: Op, stamp: Option<Stamp>, emit: &mut impl FnMut(Event)) {
+        let increment = Increment { worker: self.worker, iteration: self.iteration };
+        let time = stamp.map(|stamp| stamp.time);
+        emit(Event { increment, op, time, core: stamp.and_then(|stamp| stamp.core) });
+    }
+
+    /// An increment of which only the loaded word was recorded.
+    fn full_speed(&mut self, word: Word, emit: &mut impl FnMut(Event)) {
+        let stamp = self.stamp.take();
+        if self.protection == Protection::FetchAdd {
+            self.tell(Op::FetchAdd(self.found(word)), stamp, emit);
+            self.iteration += 1;
+            return;
+        }
+        if self.protection.has_holders() && !self.entered {
+            self.tell(Op::Acquire, None, emit);
+        }
+        self.tell(Op::Load(word.seen()), stamp, emit);
+        self.held = Value::from(word.value());
+        self.implied = true;
+    }
+
+    /// Tells the store, and the release, of an increment recorded at full speed.
+    fn finish(&mut self, emit: &mut impl FnMut(Event)) {
+        if !std::mem::take(&mut self.implied) {
+            return;
+        }
+        let stored = self.held + 1;
+        let swaps = self.protection == Protection::CompareAndSwap;
+        self.tell(if swaps { Op::Swap(stored) } else { Op::Store(stored) }, None, emit);
+        if self.protection.has_holders() {
+            self.tell(Op::Release, None, emit);
+        }
+        self.entered = false;
+        self.iteration += 1;
+    }
+
+    /// An operation with a marker of its own.
+    fn stamped(&mut self, kind: Kind, found: Option<Word>, stamp: Stamp, emit: &mut impl FnMut(Event)) {
+        let timed = (stamp.time > 0).then_some(stamp);
+        let op = match (kind, found) {
+            (Kind::Load, Some(word)) => {
+                self.held = Value::from(word.value());
+                Op::Load(word.seen())
+            }
+            (Kind::Retry, Some(word)) => {
+                self.held = Value::from(word.value());
+                Op::Retry(word.seen())
+            }
+            (Kind::FetchAdd, Some(word)) => Op::FetchAdd(self.found(word)),
+            (Kind::Store, _) => Op::Store(self.held + 1),
+            (Kind::Swap, _) => Op::Swap(self.held + 1),
+            (Kind::Request, _) => Op::Request,
+            (Kind::Acquire, _) => {
+                self.entered = true;
+                Op::Acquire
+            }
+            (Kind::Release, _) => Op::Release,
+            (Kind::Chunk | Kind::Stamp | Kind::Load | Kind::Retry | Kind::FetchAdd, _) => return,
+        };
+        self.tell(op, timed, emit);
+    }
+
+    fn found(&self, word: Word) -> Seen {
+        let source = if word == self.base { word.source() } else { Source::Unknown };
+        Seen { value: Value::from(word.value()), source }
+    }
+}

@@ -1,0 +1,67 @@
+//! What the lab can't do, and why.
+
+use std::fmt;
+
+use crate::event::Worker;
+use crate::experiment::SettingError;
+
+/// What went wrong in the lab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LabError {
+    /// A setting is out of its range.
+    Setting(SettingError),
+    /// The system refused a thread; those that had been started for it were put away.
+    Thread {
+        /// Which thread, counted from 1.
+        number: usize,
+        /// How many were wanted.
+        of: usize,
+        /// What the system said.
+        why: String,
+    },
+    /// The workers can't be put on the cores asked for.
+    Cores(String),
+    /// A worker panicked; its run is void.
+    Crash {
+        /// Which worker.
+        worker: Worker,
+        /// What the panic said.
+        message: String,
+    },
+    /// A whole record of a run would need more room than is allowed.
+    Record {
+        /// Words of eight bytes that it might need.
+        words: u64,
+        /// Words that are allowed.
+        limit: u64,
+    },
+}
+
+impl fmt::Display for LabError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LabError::Setting(why) => why.fmt(f),
+            LabError::Thread { number, of, why } => write!(
+                f,
+                "thread {number} of {of} could not be started: {why}; use fewer threads, or raise the limit (ulimit -u)"
+            ),
+            LabError::Cores(why) => write!(f, "the workers can't be put on one core: {why}"),
+            LabError::Crash { worker, message } => {
+                write!(f, "worker {} crashed: {message}; its run is void", worker.0)
+            }
+            LabError::Record { words, limit } => write!(
+                f,
+                "a whole record of a run may need {words} words of 8 bytes, and the limit is {limit}; use fewer \
+                 threads or iterations, or raise --record-limit"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for LabError {}
+
+impl From<SettingError> for LabError {
+    fn from(why: SettingError) -> Self {
+        LabError::Setting(why)
+    }
+}

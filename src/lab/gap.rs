@@ -1,0 +1,96 @@
+//! The gap between a load and its store, made real.
+
+use std::time::{Duration, Instant};
+
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::event::Worker;
+use crate::experiment::{Delay, Gap};
+
+use super::control::Control;
+
+/// A worker's own source of jitter: the same seed gives the same jitter, next year too.
+#[derive(Clone, Debug)]
+pub(super) struct Jitter(Xoshiro256PlusPlus);
+
+impl Jitter {
+    pub(super) fn new(seed: u64, run: u64, worker: Worker) -> Self {
+        let stream = run.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (u64::from(worker.0) << 48);
+        Jitter(Xoshiro256PlusPlus::seed_from_u64(seed ^ stream))
+    }
+
+    /// `length`, up to so many percent shorter or longer.
+    pub(super) fn around(&mut self, length: u64, percent: u8) -> u64 {
+        let by = (u128::from(length) * u128::from(percent.min(100)) / 100) as u64;
+        if by == 0 { length } else { self.0.random_range(length - by..=length.saturating_add(by)) }
+    }
+
+    fn coin(&mut self) -> bool {
+        self.0.random_range(0..2_u8) == 1
+    }
+}
+
+/// What fills the time between load and store. A trait, so that no gap costs nothing.
+pub(super) trait Filler {
+    /// Spends the gap. Ends early when the workers are called to the meeting point.
+    fn fill(&mut self);
+}
+
+/// No gap.
+#[derive(Debug)]
+pub(super) struct Nothing;
+
+impl Filler for Nothing {
+    #[inline(always)]
+    fn fill(&mut self) {}
+}
+
+/// Any gap.
+#[derive(Debug)]
+pub(super) struct Wide<'a> {
+    pub(super) gap: Gap,
+    pub(super) jitter: &'a mut Jitter,
+    pub(super) control: &'a Control,
+}
+
+impl Filler for Wide<'_> {
+    fn fill(&mut self) {
+        let Gap { delay, jitter } = self.gap;
+        match delay {
+            Delay::None => {}
+            Delay::Spin(nanos) => {
+                let nanos = self.jitter.around(u64::from(nanos), jitter);
+                spin(Duration::from_nanos(nanos), self.control);
+            }
+            Delay::Yield => {
+                std::thread::yield_now();
+                if jitter > 0 && self.jitter.coin() {
+                    std::thread::yield_now();
+                }
+            }
+            Delay::Sleep(micros) => {
+                let nanos = self.jitter.around(u64::from(micros) * 1_000, jitter);
+                sleep(Duration::from_nanos(nanos), self.control);
+            }
+        }
+    }
+}
+
+fn spin(length: Duration, control: &Control) {
+    let begin = Instant::now();
+    while begin.elapsed() < length && !control.hurry() {
+        std::hint::spin_loop();
+    }
+}
+
+/// Sleeps, but comes back as soon as the thread is unparked for a meeting.
+fn sleep(length: Duration, control: &Control) {
+    let begin = Instant::now();
+    while !control.hurry() {
+        match length.checked_sub(begin.elapsed()) {
+            Some(rest) if !rest.is_zero() => std::thread::park_timeout(rest),
+            _ => return,
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Operations at full speed: nothing but the loads and stores, counted, and recorded as one word an increment where
+//! there is room.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::experiment::figures::Doing;
+use crate::lab::gap::Filler;
+use crate::lab::hands::Hands;
+use crate::lab::plan::Clock;
+use crate::lab::protection::Protect;
+use crate::lab::raw::{self, Kind, Stamp};
+use crate::lab::seat::Seat;
+use crate::lab::word::Word;
+
+/// Most increments between two looks at the controls, and between two time stamps.
+pub(in crate::lab) const CHUNK: u32 = 128;
+/// Words that one increment needs in the ring, retries apart: the loaded word.
+const WORDS_AN_INCREMENT: usize = 1;
+/// Words at the head of a chunk.
+const WORDS_A_CHUNK: usize = 2;
+
+/// Words that a record of a whole run must have beyond what its increments need, so that the last chunk finds room.
+pub(in crate::lab) const MARGIN: u64 = ((CHUNK as usize + 1) * WORDS_AN_INCREMENT + WORDS_A_CHUNK + 2) as u64;
+
+/// What a worker's word differs by from its word before, when nobody came in between.
+const NEXT: u64 = Word::ONE + 1;
+
+/// The word to store on another's, or on the start.
+#[cold]
+#[inline(never)]
+fn others(loaded: u64, author: u64) -> u64 {
+    Word(loaded).succ(author).0
+}
+
+/// What a worker keeps from chunk to chunk.
+#[derive(Debug)]
+pub(in crate::lab) struct Ledger {
+    /// [`Word::author`] plus the iteration of the newest increment.
+    pub(in crate::lab) author: u64,
+    /// The last word it stored; a load that finds it is not a hand-over.
+    pub(in crate::lab) mine: u64,
+    pub(in crate::lab) hand_overs: u64,
+    pub(in crate::lab) retries: u64,
+    pub(in crate::lab) recorded: u64,
+    pub(in crate::lab) dropped: u64,
+}
+
+/// The hands.
+pub(in crate::lab) struct Fast<'a, F, const RECORD: bool> {
+    counter: &'a AtomicU64,
+    clock: Clock,
+    seat: &'a Seat,
+    filler: F,
+    author: u64,
+    mine: u64,
+    hand_overs: u64,
+    retries: u64,
+    /// Operations recorded beyond the usual ones of an increment.
+    extra: u64,
+    /// Where the next word goes, where the increment in progress began, and where the room ends.
+    tail: usize,
+    began: usize,
+    end: usize,
+}
+
+/// Makes so many increments. Records them if the ring has room for the usual case; a chunk is recorded whole or,
+/// when retries outgrow the room, up to an increment.
+pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool>(
+    protection: &P,
+    (counter, clock, seat): (&AtomicU64, Clock, &Seat),
+    filler: F,
+    ledger: &mut Ledger,
+    increments: u32,
+    operations: u64,
+) {
+    let tail = seat.ring.position();
+    let room = if RECORD { seat.ring.room(tail) } else { 0 };
+    let mut hands = Fast::<F, RECORD> {
+        counter,
+        clock,
+        seat,
+        filler,
+        author: ledger.author,
+        mine: ledger.mine,
+        hand_overs: ledger.hand_overs,
+        retries: ledger.retries,
+        extra: 0,
+        tail,
+        began: tail,
+        end: tail + room,
+    };
+    if RECORD {
+        hands.head();
+    }
+    for _ in 0..increments {
+        hands.author += 1;
+        protection.increment(&mut hands);
+    }
+    if RECORD {
+        seat.ring.publish(hands.tail);
+    }
+    ledger.author = hands.author;
+    ledger.mine = hands.mine;
+    ledger.hand_overs = hands.hand_overs;
+    ledger.retries = hands.retries;
+    let all = u64::from(increments) * operations + hands.extra;
+    if RECORD { ledger.recorded += all } else { ledger.dropped += all }
+}
+
+/// Whether the ring has room for a chunk of so many increments.
+pub(in crate::lab) fn has_room(seat: &Seat, increments: u32) -> bool {
+    seat.ring.room(seat.ring.position()) >= WORDS_A_CHUNK + increments as usize * WORDS_AN_INCREMENT
+}
+
+impl<F: Filler, const RECORD: bool> Fast<'_, F, RECORD> {
+    #[inline(always)]
+    fn head(&mut self) {
+        let iteration = (self.author as u32 & ((1 << 26) - 1)) + 1;
+        self.put(raw::chunk(iteration));
+        let stamp = self.clock.stamp();
+        self.put(raw::marker(Kind::Stamp, stamp));
+    }
+
+    #[inline(always)]
+    fn put(&mut self, word: u64) {
+        self.seat.ring.put(self.tail, word);
+        self.tail += 1;
+    }
+
+    #[cold]
+    fn note_retry(&mut self, found: u64) {
+        self.retries += 1;
+        if RECORD {
+            // Room is kept for the rest of the chunk's usual words; a retry takes what is beyond.
+            let usual = CHUNK as usize * WORDS_AN_INCREMENT + 2;
+            if self.tail + usual + 2 <= self.end {
+                self.put(raw::marker(Kind::Retry, Stamp { time: 0, core: None }));
+                self.put(found);
+                self.extra += 1;
+            } else {
+                self.rebase(found);
+            }
+        }
+    }
+
+    /// No room for more retries: the increment is recorded as if it had loaded only what it found last.
+    fn rebase(&mut self, found: u64) {
+        self.tail = self.began;
+        self.put(found);
+        self.seat.tally.dropped.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
+    const TRIES_FIRST: bool = false;
+    const COUNTS_HOLDERS: bool = RECORD;
+
+    #[inline(always)]
+    fn ask(&mut self) {
+        self.seat.tally.glance(Doing::Waiting);
+    }
+
+    #[inline(always)]
+    fn wait(&mut self) {}
+
+    #[inline(always)]
+    fn enter(&mut self) {
+        self.seat.tally.glance(Doing::Inside);
+    }
+
+    #[inline(always)]
+    fn load(&mut self) -> Word {
+        let loaded = self.counter.load(Ordering::Relaxed);
+        if RECORD {
+            self.began = self.tail;
+            self.put(loaded);
+        }
+        Word(loaded)
+    }
+
+    #[inline(always)]
+    fn gap(&mut self) {
+        self.filler.fill();
+    }
+
+    #[inline(always)]
+    fn store(&mut self, loaded: Word) {
+        let stored = if loaded.0 == self.mine {
+            loaded.0 + NEXT
+        } else {
+            self.hand_overs += u64::from(loaded != Word::START);
+            others(loaded.0, self.author)
+        };
+        self.counter.store(stored, Ordering::Relaxed);
+        self.mine = stored;
+    }
+
+    #[inline(always)]
+    fn swap(&mut self, loaded: Word) -> Result<(), Word> {
+        let stored = loaded.succ(self.author).0;
+        match self.counter.compare_exchange(loaded.0, stored, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => {
+                self.hand_overs += u64::from(loaded.0 != self.mine && loaded != Word::START);
+                self.mine = stored;
+                Ok(())
+            }
+            Err(found) => {
+                self.note_retry(found);
+                Err(Word(found))
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn fetch_add(&mut self) {
+        let found = Word(self.counter.fetch_add(Word::ONE, Ordering::Relaxed));
+        if RECORD {
+            self.put(found.0);
+        }
+        // The word keeps the provenance it had; values are unique among fetch-and-adds, so the value tells.
+        self.hand_overs += u64::from(found.value() != Word(self.mine).value() && found.value() != 0);
+        self.mine = found.succ(self.author).0;
+    }
+
+    #[inline(always)]
+    fn leave(&mut self) {}
+
+    #[inline(always)]
+    fn left(&mut self) {}
+}

@@ -1,0 +1,64 @@
+//! What workers agree on before they leave the barrier.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+use crossbeam_utils::{Backoff, CachePadded};
+
+use crate::experiment::Settings;
+use crate::platform::affinity;
+
+use super::protection::AnyProtection;
+use super::raw::Stamp;
+
+/// The time of a run: nanoseconds since it began, never 0.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock(Instant);
+
+impl Clock {
+    pub(super) fn start() -> Self {
+        Clock(Instant::now())
+    }
+
+    /// A clock that was started long ago.
+    #[cfg(test)]
+    pub(super) fn started_long_ago() -> Self {
+        Clock(Instant::now() - std::time::Duration::from_secs(60))
+    }
+
+    pub(super) fn nanos(self) -> u64 {
+        u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX).max(1)
+    }
+
+    /// Now, and on which core.
+    pub(super) fn stamp(self) -> Stamp {
+        Stamp { time: self.nanos(), core: affinity::current_core() }
+    }
+}
+
+/// One stretch of a run: from one meeting of all workers to the next.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Which run it belongs to.
+    pub(super) run: u64,
+    pub(super) settings: Settings,
+    pub(super) protection: Arc<AnyProtection>,
+    /// Whether increments at full speed are recorded.
+    pub(super) record: bool,
+    pub(super) clock: Clock,
+    /// How many leave the barrier together, and how many have come to it.
+    pub(super) crew: u32,
+    pub(super) ready: CachePadded<AtomicU32>,
+}
+
+impl Plan {
+    /// Comes back when all are here, to all at the same moment.
+    pub(super) fn barrier(&self) {
+        self.ready.fetch_add(1, Ordering::AcqRel);
+        let backoff = Backoff::new();
+        while self.ready.load(Ordering::Acquire) < self.crew {
+            backoff.snooze();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What guards an increment: one file each behind one small contract.
+
+mod compare_and_swap;
+mod fetch_add;
+mod guard;
+mod lock;
+mod none;
+mod occupancy;
+mod read_lock;
+pub mod semaphore;
+mod spin;
+mod write_lock;
+
+use crate::experiment::{Protection, Settings};
+
+use super::hands::Hands;
+
+/// A protection makes one increment out of the operations that the hands offer, in the order that
+/// [`Hands`] states. Whatever it holds it gives back before it returns, also when the hands panic.
+pub(super) trait Protect {
+    /// One increment.
+    fn increment<H: Hands>(&self, hands: &mut H);
+
+    /// Most workers that were inside at once, where there is an inside. Measured, never assumed.
+    fn most_holders(&self) -> Option<u16> {
+        None
+    }
+
+    /// Starts that measurement afresh. Only while nobody is inside.
+    fn forget_holders(&self) {}
+}
+
+/// Any of them, chosen while the program runs.
+#[derive(Debug)]
+pub(super) enum AnyProtection {
+    None(none::Unprotected),
+    Lock(lock::Lock),
+    Guard(guard::Guard),
+    Semaphore(semaphore::Semaphore),
+    CompareAndSwap(compare_and_swap::CompareAndSwap),
+    FetchAdd(fetch_add::FetchAdd),
+    Spin(spin::SpinLock),
+    ReadLock(read_lock::ReadLock),
+    WriteLock(write_lock::WriteLock),
+}
+
+impl AnyProtection {
+    /// The one that the settings name, with nobody inside.
+    pub(super) fn new(settings: &Settings) -> Self {
+        match settings.protection {
+            Protection::None => Self::None(none::Unprotected),
+            Protection::Lock => Self::Lock(lock::Lock::default()),
+            Protection::Guard => Self::Guard(guard::Guard::default()),
+            Protection::Semaphore => Self::Semaphore(semaphore::Semaphore::new(settings.permits)),
+            Protection::CompareAndSwap => Self::CompareAndSwap(compare_and_swap::CompareAndSwap),
+            Protection::FetchAdd => Self::FetchAdd(fetch_add::FetchAdd),
+            Protection::Spin => Self::Spin(spin::SpinLock::default()),
+            Protection::ReadLock => Self::ReadLock(read_lock::ReadLock::default()),
+            Protection::WriteLock => Self::WriteLock(write_lock::WriteLock::default()),
+        }
+    }
+
+    /// Calls `job` with the protection itself, so that the loop within is compiled for just that one.
+    pub(super) fn with<J: ProtectionJob>(&self, job: J) -> J::Output {
+        match self {
+            Self::None(protection) => job.run(protection),
+            Self::Lock(protection) => job.run(protection),
+            Self::Guard(protection) => job.run(protection),
+            Self::Semaphore(protection) => job.run(protection),
+            Self::CompareAndSwap(protection) => job.run(protection),
+            Self::FetchAdd(protection) => job.run(protection),
+            Self::Spin(protection) => job.run(protection),
+            Self::ReadLock(protection) => job.run(protection),
+            Self::WriteLock(protection) => job.run(protection),
+        }
+    }
+
+    /// Most workers that were inside at once, where there is an inside.
+    pub(super) fn most_holders(&self) -> Option<u16> {
+        struct Most;
+        impl ProtectionJob for Most {
+            type Output = Option<u16>;
+            fn run<P: Protect>(self, protection: &P) -> Option<u16> {
+                protection.most_holders()
+            }
+        }
+        self.with(Most)
+    }
+
+    /// Starts that measurement afresh. Only while nobody is inside.
+    pub(super) fn forget_holders(&self) {
+        struct Forget;
+        impl ProtectionJob for Forget {
+            type Output = ();
+            fn run<P: Protect>(self, protection: &P) {
+                protection.forget_holders();
+            }
+        }
+        self.with(Forget);
+    }
+}
+
+/// Something to do with a protection whose type is known only while the program runs.
+pub(super) trait ProtectionJob {
+    /// What comes of it.
+    type Output;
+    /// Does it.
+    fn run<P: Protect>(self, protection: &P) -> Self::Output;
+}

@@ -1,0 +1,36 @@
+//! The same lock, released by its scope.
+
+use parking_lot::Mutex;
+
+use super::occupancy::Occupancy;
+use super::{Hands, Protect};
+use crate::lab::hands::{get_in, update};
+
+/// A parking_lot mutex that is released where the scope of its guard ends, as in `with lock:`.
+#[derive(Debug, Default)]
+pub(in crate::lab) struct Guard {
+    mutex: Mutex<()>,
+    occupancy: Occupancy,
+}
+
+impl Protect for Guard {
+    #[inline(always)]
+    fn increment<H: Hands>(&self, hands: &mut H) {
+        {
+            let _scope = get_in(hands, || self.mutex.try_lock(), || self.mutex.lock());
+            self.occupancy.enter_alone();
+            update(hands);
+            hands.leave();
+            self.occupancy.leave_alone();
+        }
+        hands.left();
+    }
+
+    fn most_holders(&self) -> Option<u16> {
+        Some(self.occupancy.most())
+    }
+
+    fn forget_holders(&self) {
+        self.occupancy.forget();
+    }
+}

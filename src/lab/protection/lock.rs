@@ -1,0 +1,35 @@
+//! A mutual-exclusion lock, acquired and released by hand.
+
+use parking_lot::Mutex;
+
+use super::occupancy::Occupancy;
+use super::{Hands, Protect};
+use crate::lab::hands::{get_in, update};
+
+/// A parking_lot mutex whose release is a statement of its own, as in `lock.acquire()` … `lock.release()`.
+#[derive(Debug, Default)]
+pub(in crate::lab) struct Lock {
+    mutex: Mutex<()>,
+    occupancy: Occupancy,
+}
+
+impl Protect for Lock {
+    #[inline(always)]
+    fn increment<H: Hands>(&self, hands: &mut H) {
+        let held = get_in(hands, || self.mutex.try_lock(), || self.mutex.lock());
+        self.occupancy.enter_alone();
+        update(hands);
+        hands.leave();
+        self.occupancy.leave_alone();
+        drop(held);
+        hands.left();
+    }
+
+    fn most_holders(&self) -> Option<u16> {
+        Some(self.occupancy.most())
+    }
+
+    fn forget_holders(&self) {
+        self.occupancy.forget();
+    }
+}

@@ -1,0 +1,15 @@
+//! No protection: the race.
+
+use super::{Hands, Protect};
+use crate::lab::hands::update;
+
+/// Guards nothing.
+#[derive(Debug)]
+pub(in crate::lab) struct Unprotected;
+
+impl Protect for Unprotected {
+    #[inline(always)]
+    fn increment<H: Hands>(&self, hands: &mut H) {
+        update(hands);
+    }
+}

@@ -1,0 +1,163 @@
+//! A counting semaphore of our own, on parking_lot's mutex and condition variables.
+//!
+//! Waiters queue in order of arrival. A freed permit goes to whoever takes it first, which is fast; but once the
+//! first in the queue has been passed over [`PATIENCE`] times, the next permit is kept for it, so that nobody starves.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use parking_lot::{Condvar, Mutex};
+
+use super::{Hands, Protect};
+use crate::lab::hands::{get_in, update};
+
+/// How often the first in the queue may be passed over before the next permit is kept for it.
+pub const PATIENCE: u32 = 32;
+
+/// The semaphore. Permits may be added and taken away while workers hold and wait.
+#[derive(Debug)]
+pub struct Semaphore {
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    permits: u16,
+    holders: u16,
+    most_holders: u16,
+    queue: VecDeque<Arc<Waiter>>,
+    /// How often the first in the queue has been passed over.
+    passed_over: u32,
+}
+
+#[derive(Debug, Default)]
+struct Waiter {
+    wake: Condvar,
+}
+
+/// A permit; given back when it goes.
+#[derive(Debug)]
+pub struct Permit<'a>(&'a Semaphore);
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.state.lock();
+        state.holders -= 1;
+        state.wake_first();
+    }
+}
+
+impl State {
+    fn enter(&mut self) {
+        self.holders += 1;
+        self.most_holders = self.most_holders.max(self.holders);
+    }
+
+    /// Whether one who has just come may enter. It passes over those who wait, up to a point.
+    fn admits_newcomer(&mut self) -> bool {
+        if self.holders >= self.permits {
+            return false;
+        }
+        if self.queue.is_empty() {
+            return true;
+        }
+        // One permit is kept for a first in the queue that has lost its patience.
+        let kept = u16::from(self.passed_over >= PATIENCE);
+        if self.permits - self.holders <= kept {
+            return false;
+        }
+        self.passed_over += 1;
+        true
+    }
+
+    fn wake_first(&self) {
+        if self.holders < self.permits
+            && let Some(first) = self.queue.front()
+        {
+            first.wake.notify_one();
+        }
+    }
+}
+
+impl Semaphore {
+    /// A semaphore with so many permits, all free.
+    #[must_use]
+    pub fn new(permits: u16) -> Self {
+        Semaphore {
+            state: Mutex::new(State {
+                permits,
+                holders: 0,
+                most_holders: 0,
+                queue: VecDeque::new(),
+                passed_over: 0,
+            }),
+        }
+    }
+
+    /// A permit, if one can be had at once.
+    #[must_use]
+    pub fn try_acquire(&self) -> Option<Permit<'_>> {
+        let mut state = self.state.lock();
+        if !state.admits_newcomer() {
+            return None;
+        }
+        state.enter();
+        Some(Permit(self))
+    }
+
+    /// A permit, as soon as one can be had.
+    #[must_use]
+    pub fn acquire(&self) -> Permit<'_> {
+        let mut state = self.state.lock();
+        if !state.admits_newcomer() {
+            let me = Arc::new(Waiter::default());
+            state.queue.push_back(Arc::clone(&me));
+            let is_first = |state: &State| state.queue.front().is_some_and(|first| Arc::ptr_eq(first, &me));
+            while !(is_first(&state) && state.holders < state.permits) {
+                me.wake.wait(&mut state);
+            }
+            state.queue.pop_front();
+            state.passed_over = 0;
+        }
+        state.enter();
+        state.wake_first();
+        Permit(self)
+    }
+
+    /// Changes the number of permits. More let waiters in at once; with fewer, nobody enters until enough have left.
+    pub fn set_permits(&self, permits: u16) {
+        let mut state = self.state.lock();
+        state.permits = permits;
+        state.wake_first();
+    }
+
+    /// How many hold a permit and how many wait for one, at this moment.
+    #[must_use]
+    pub fn load(&self) -> (u16, usize) {
+        let state = self.state.lock();
+        (state.holders, state.queue.len())
+    }
+}
+
+impl Protect for Semaphore {
+    #[inline(always)]
+    fn increment<H: Hands>(&self, hands: &mut H) {
+        let permit = get_in(hands, || self.try_acquire(), || self.acquire());
+        update(hands);
+        hands.leave();
+        drop(permit);
+        hands.left();
+    }
+
+    fn most_holders(&self) -> Option<u16> {
+        Some(self.state.lock().most_holders)
+    }
+
+    fn forget_holders(&self) {
+        let mut state = self.state.lock();
+        state.most_holders = state.holders;
+    }
+}
+
+#[cfg(test)]
+mod tests;

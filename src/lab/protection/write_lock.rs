@@ -1,0 +1,35 @@
+//! A readers-writer lock used rightly: the update happens under the write lock.
+
+use parking_lot::RwLock;
+
+use super::occupancy::Occupancy;
+use super::{Hands, Protect};
+use crate::lab::hands::{get_in, update};
+
+/// A parking_lot readers-writer lock, held for writing.
+#[derive(Debug, Default)]
+pub(in crate::lab) struct WriteLock {
+    lock: RwLock<()>,
+    occupancy: Occupancy,
+}
+
+impl Protect for WriteLock {
+    #[inline(always)]
+    fn increment<H: Hands>(&self, hands: &mut H) {
+        let held = get_in(hands, || self.lock.try_write(), || self.lock.write());
+        self.occupancy.enter_alone();
+        update(hands);
+        hands.leave();
+        self.occupancy.leave_alone();
+        drop(held);
+        hands.left();
+    }
+
+    fn most_holders(&self) -> Option<u16> {
+        Some(self.occupancy.most())
+    }
+
+    fn forget_holders(&self) {
+        self.occupancy.forget();
+    }
+}

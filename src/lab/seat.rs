@@ -1,0 +1,131 @@
+//! What one worker shares with those who watch it: counts, what it is doing, its ring. Written by the worker alone.
+//!
+//! The seat outlives the thread that sits on it: when workers leave and come back in mid-run, the counts stay.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use crossbeam_utils::CachePadded;
+
+use crate::event::Value;
+use crate::experiment::figures::{Doing, WorkerNow};
+
+use super::ring::Ring;
+
+/// Says in [`Tally::in_operation`] that no operation is going on.
+pub(super) const NO_OPERATION: u64 = u64::MAX;
+
+/// Says in [`Tally::last_word`] that there is none that could be in the counter; no word has this value.
+pub(super) const NO_WORD: u64 = u64::MAX;
+
+/// One worker's place.
+#[derive(Debug)]
+pub(super) struct Seat {
+    /// Counts of the present run.
+    pub(super) tally: CachePadded<Tally>,
+    /// The record.
+    pub(super) ring: Ring,
+}
+
+/// The counts of one worker in the present run, and what it is doing.
+#[derive(Debug)]
+pub(super) struct Tally {
+    pub(super) completed: AtomicU32,
+    pub(super) hand_overs: AtomicU64,
+    pub(super) retries: AtomicU64,
+    pub(super) recorded: AtomicU64,
+    pub(super) dropped: AtomicU64,
+    /// When it left the barrier of this run first, and when it last came to rest, in nanoseconds of the run.
+    pub(super) began: AtomicU64,
+    pub(super) ended: AtomicU64,
+    /// The moment before the operation that is going on, in nanoseconds of the run, or [`NO_OPERATION`]. Kept only
+    /// where operations are stamped one by one.
+    pub(super) in_operation: AtomicU64,
+    /// The last word it stored.
+    pub(super) last_word: AtomicU64,
+    doing: AtomicU64,
+    since: AtomicU64,
+}
+
+const BETWEEN: u64 = 0;
+const WAITING: u64 = 1;
+const INSIDE: u64 = 2;
+const HOLDING: u64 = 3;
+const LEAVING: u64 = 4;
+const DONE: u64 = 5;
+const CRASHED: u64 = 6;
+
+impl Tally {
+    fn new() -> Self {
+        Tally {
+            completed: AtomicU32::new(0),
+            hand_overs: AtomicU64::new(0),
+            retries: AtomicU64::new(0),
+            recorded: AtomicU64::new(0),
+            dropped: AtomicU64::new(0),
+            began: AtomicU64::new(u64::MAX),
+            ended: AtomicU64::new(0),
+            in_operation: AtomicU64::new(NO_OPERATION),
+            last_word: AtomicU64::new(NO_WORD),
+            doing: AtomicU64::new(BETWEEN),
+            since: AtomicU64::new(0),
+        }
+    }
+
+    /// A new run begins. Only while the worker is at rest.
+    pub(super) fn reset(&self) {
+        self.completed.store(0, Ordering::Relaxed);
+        for count in [&self.hand_overs, &self.retries, &self.recorded, &self.dropped, &self.ended] {
+            count.store(0, Ordering::Relaxed);
+        }
+        self.last_word.store(NO_WORD, Ordering::Relaxed);
+        self.began.store(u64::MAX, Ordering::Relaxed);
+        self.in_operation.store(NO_OPERATION, Ordering::Relaxed);
+        self.set_doing(Doing::Between, 0);
+    }
+
+    /// Worker: says what it does from `time` on.
+    pub(super) fn set_doing(&self, doing: Doing, time: u64) {
+        let (code, value) = match doing {
+            Doing::Between => (BETWEEN, 0),
+            Doing::Waiting => (WAITING, 0),
+            Doing::Inside => (INSIDE, 0),
+            Doing::Holding(value) => (HOLDING, value),
+            Doing::Leaving(value) => (LEAVING, value),
+            Doing::Done => (DONE, 0),
+            Doing::Crashed => (CRASHED, 0),
+        };
+        self.since.store(time, Ordering::Relaxed);
+        self.doing.store((value as u64) << 8 | code, Ordering::Relaxed);
+    }
+
+    /// Worker at full speed: says what it does, undated.
+    #[inline(always)]
+    pub(super) fn glance(&self, doing: Doing) {
+        let code = if doing == Doing::Waiting { WAITING } else { INSIDE };
+        self.doing.store(code, Ordering::Relaxed);
+    }
+
+    /// What it does, as far as it has said. A moment's glance: the worker goes on meanwhile.
+    pub(super) fn now(&self) -> WorkerNow {
+        let doing = self.doing.load(Ordering::Relaxed);
+        let value = (doing >> 8) as Value;
+        let doing = match doing & 0xFF {
+            WAITING => Doing::Waiting,
+            INSIDE => Doing::Inside,
+            HOLDING => Doing::Holding(value),
+            LEAVING => Doing::Leaving(value),
+            DONE => Doing::Done,
+            CRASHED => Doing::Crashed,
+            _ => Doing::Between,
+        };
+        let since = Some(self.since.load(Ordering::Relaxed)).filter(|&since| since > 0);
+        WorkerNow { doing, since, completed: self.completed.load(Ordering::Relaxed) }
+    }
+}
+
+impl Seat {
+    /// A place with a ring of so many words.
+    pub(super) fn new(ring_words: usize) -> Self {
+        Seat { tally: CachePadded::new(Tally::new()), ring: Ring::new(ring_words) }
+    }
+}

@@ -1,0 +1,289 @@
+//! One worker: a thread that makes its increments and comes to the meeting point when it is called or done.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crossbeam_utils::CachePadded;
+
+use crate::event::{Increment, Worker};
+use crate::experiment::figures::Doing;
+use crate::experiment::{Cores, Delay, Gap, Protection};
+use crate::platform::{affinity, fault};
+
+use super::control::{Control, Mode};
+use super::gap::{Jitter, Nothing, Wide};
+use super::hands::fast::{self, Ledger};
+use super::hands::held::{Held, Rhythm};
+use super::meeting::{Crash, Meeting};
+use super::plan::Plan;
+use super::protection::{Protect, ProtectionJob};
+use super::seat::{NO_WORD, Seat};
+use super::word::Word;
+
+/// What all workers of a crew and their director share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    /// The counter, alone on its cache line.
+    pub(super) counter: CachePadded<AtomicU64>,
+    pub(super) control: Control,
+    pub(super) meeting: Meeting,
+}
+
+/// The worker's own state.
+#[derive(Debug)]
+struct Thread {
+    worker: Worker,
+    seat: Arc<Seat>,
+    shared: Arc<Shared>,
+    run: u64,
+    cores: Cores,
+    ledger: Ledger,
+    jitter: Jitter,
+    rhythm: Rhythm,
+    /// Whether the ring was found full and has not been emptied since.
+    full: bool,
+    /// The increment in which this worker panics, for the tests.
+    fault: Option<u32>,
+}
+
+/// The thread's whole life.
+pub(super) fn live(worker: Worker, seat: Arc<Seat>, shared: Arc<Shared>) {
+    let meeting = Arc::clone(&shared);
+    let tally = Arc::clone(&seat);
+    let work = AssertUnwindSafe(|| Thread::new(worker, seat, shared).work());
+    if let Err(panic) = catch_unwind(work) {
+        tally.tally.set_doing(Doing::Crashed, 0);
+        meeting.meeting.crashed(Crash { worker, message: panic_message(panic.as_ref()) });
+    }
+}
+
+/// What a panic said.
+pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".into())
+}
+
+impl Thread {
+    fn new(worker: Worker, seat: Arc<Seat>, shared: Arc<Shared>) -> Self {
+        let ledger = Ledger {
+            author: Word::author(worker),
+            mine: NO_WORD,
+            hand_overs: 0,
+            retries: 0,
+            recorded: 0,
+            dropped: 0,
+        };
+        Thread {
+            worker,
+            seat,
+            shared,
+            run: 0,
+            cores: Cores::All,
+            ledger,
+            jitter: Jitter::new(0, 0, worker),
+            rhythm: Rhythm { last: 0, part: 0 },
+            full: false,
+            fault: fault::get()
+                .worker
+                .filter(|&(number, _)| number == worker.index())
+                .map(|(_, increment)| u32::try_from(increment + 1).unwrap_or(u32::MAX)),
+        }
+    }
+
+    fn work(mut self) {
+        let mut round = None;
+        while let Some(plan) = self.shared.meeting.meet(self.worker, &mut round) {
+            self.adopt(&plan);
+            plan.barrier();
+            self.seat.tally.began.fetch_min(plan.clock.nanos(), Ordering::Relaxed);
+            self.stretch(&plan);
+            self.seat.tally.ended.fetch_max(plan.clock.nanos(), Ordering::Relaxed);
+        }
+    }
+
+    /// Takes over what the plan changes.
+    fn adopt(&mut self, plan: &Plan) {
+        if self.run != plan.run {
+            self.run = plan.run;
+            let tally = &self.seat.tally;
+            // A worker that was sent home and came back in mid-run goes on where it was.
+            let completed = tally.completed.load(Ordering::Relaxed);
+            self.ledger.author = Word::author(self.worker) + u64::from(completed);
+            self.jitter = Jitter::new(plan.settings.seed, plan.run, self.worker);
+            self.rhythm = Rhythm { last: plan.clock.nanos(), part: self.jitter.around(500, 100) };
+        }
+        self.ledger.mine = self.seat.tally.last_word.load(Ordering::Relaxed);
+        self.take_counts();
+        if self.cores != plan.settings.cores {
+            self.cores = plan.settings.cores;
+            // Where it can't be had the director has said so before.
+            let _ = match self.cores {
+                Cores::One => affinity::pin_to_one(),
+                Cores::All => affinity::release(),
+            };
+        }
+    }
+
+    /// The tally is the truth between stretches; the ledger is it within one.
+    fn take_counts(&mut self) {
+        let tally = &self.seat.tally;
+        self.ledger.hand_overs = tally.hand_overs.load(Ordering::Relaxed);
+        self.ledger.retries = tally.retries.load(Ordering::Relaxed);
+        self.ledger.recorded = tally.recorded.load(Ordering::Relaxed);
+        self.ledger.dropped = tally.dropped.load(Ordering::Relaxed);
+    }
+
+    fn iteration(&self) -> u32 {
+        self.ledger.author as u32 & ((1 << 26) - 1)
+    }
+
+    /// Works until it is called or done.
+    fn stretch(&mut self, plan: &Plan) {
+        loop {
+            let left = plan.settings.iterations.saturating_sub(self.iteration());
+            if left == 0 {
+                self.seat.tally.set_doing(Doing::Done, plan.clock.nanos());
+                return;
+            }
+            match self.shared.control.mode() {
+                Mode::Full => self.full_speed(plan, left),
+                Mode::Held => self.held(plan),
+                Mode::Meet => return,
+            }
+        }
+    }
+
+    fn full_speed(&mut self, plan: &Plan, left: u32) {
+        let mut most = chunk(&plan.settings.gap);
+        if let Some(fault) = self.fault {
+            most = most.min(fault.saturating_sub(self.iteration() + 1).max(1));
+            assert!(fault != self.iteration() + 1, "a fault was asked for");
+        }
+        let increments = left.min(most);
+        let record = plan.record && self.has_room(increments);
+        plan.protection.with(FullSpeed { thread: self, plan, increments, record });
+        self.publish();
+    }
+
+    /// Whether so many increments can be recorded. A ring that was once full is left alone until it has been emptied, so
+    /// that what it holds has no holes within.
+    fn has_room(&mut self, increments: u32) -> bool {
+        if self.full {
+            self.full = !self.seat.ring.is_empty();
+        }
+        self.full |= !fast::has_room(&self.seat, increments);
+        !self.full
+    }
+
+    fn publish(&self) {
+        let (tally, ledger) = (&self.seat.tally, &self.ledger);
+        tally.completed.store(self.iteration(), Ordering::Relaxed);
+        tally.hand_overs.store(ledger.hand_overs, Ordering::Relaxed);
+        tally.retries.store(ledger.retries, Ordering::Relaxed);
+        tally.recorded.store(ledger.recorded, Ordering::Relaxed);
+        tally.dropped.store(ledger.dropped, Ordering::Relaxed);
+        tally.last_word.store(ledger.mine, Ordering::Relaxed);
+    }
+
+    fn held(&mut self, plan: &Plan) {
+        let increment = Increment { worker: self.worker, iteration: self.iteration() + 1 };
+        assert!(self.fault != Some(increment.iteration), "a fault was asked for");
+        if plan.protection.with(OneHeld { thread: self, plan, increment }) {
+            self.ledger.author += 1;
+            self.take_counts();
+        }
+    }
+}
+
+/// Most increments between two looks at the controls: the wider the gap, the fewer, so that a meeting is never kept
+/// waiting.
+pub(super) fn chunk(gap: &Gap) -> u32 {
+    match gap.delay {
+        Delay::None | Delay::Spin(..=1_000) => fast::CHUNK,
+        Delay::Yield => fast::CHUNK / 4,
+        Delay::Spin(_) | Delay::Sleep(_) => 1,
+    }
+}
+
+/// A chunk at full speed.
+struct FullSpeed<'a> {
+    thread: &'a mut Thread,
+    plan: &'a Plan,
+    increments: u32,
+    record: bool,
+}
+
+/// Operations of an increment in which nobody waits or retries.
+fn operations(protection: Protection) -> u64 {
+    match protection {
+        Protection::FetchAdd => 1,
+        _ if protection.has_holders() => 4,
+        _ => 2,
+    }
+}
+
+impl ProtectionJob for FullSpeed<'_> {
+    type Output = ();
+
+    fn run<P: Protect>(self, protection: &P) {
+        let FullSpeed { thread, plan, increments, record } = self;
+        let place = (&*thread.shared.counter, plan.clock, &*thread.seat);
+        let operations = operations(plan.settings.protection);
+        let gap = plan.settings.gap;
+        let control = &thread.shared.control;
+        let ledger = &mut thread.ledger;
+        if gap.delay == Delay::None {
+            if record {
+                fast::chunk::<P, _, true>(protection, place, Nothing, ledger, increments, operations);
+            } else {
+                fast::chunk::<P, _, false>(protection, place, Nothing, ledger, increments, operations);
+            }
+        } else {
+            let wide = Wide { gap, jitter: &mut thread.jitter, control };
+            if record {
+                fast::chunk::<P, _, true>(protection, place, wide, ledger, increments, operations);
+            } else {
+                fast::chunk::<P, _, false>(protection, place, wide, ledger, increments, operations);
+            }
+        }
+    }
+}
+
+/// One increment, operation by operation.
+struct OneHeld<'a> {
+    thread: &'a mut Thread,
+    plan: &'a Plan,
+    increment: Increment,
+}
+
+impl ProtectionJob for OneHeld<'_> {
+    /// Whether it was made: before its first operation a worker can be called away.
+    type Output = bool;
+
+    fn run<P: Protect>(self, protection: &P) -> bool {
+        let OneHeld { thread, plan, increment } = self;
+        let mut hands = Held {
+            counter: &thread.shared.counter,
+            control: &thread.shared.control,
+            seat: &thread.seat,
+            clock: plan.clock,
+            increment,
+            author: thread.ledger.author + 1,
+            mine: &mut thread.ledger.mine,
+            jitter: &mut thread.jitter,
+            rhythm: &mut thread.rhythm,
+            gap: plan.settings.gap,
+            tail: 0,
+            recording: false,
+            inside: false,
+            may_go: false,
+        };
+        if !hands.hold_between() {
+            return false;
+        }
+        hands.begin();
+        protection.increment(&mut hands);
+        true
+    }
+}

@@ -1,0 +1,8 @@
+//! The one place for what depends on the operating system. The lowest room: it imports nothing of ours.
+//!
+//! Each file is one contract with an answer for every platform; a platform that can't do a thing says so.
+//! (Signals that end or stop the program are the terminal's business and live in `tui::signals`.)
+
+pub mod affinity;
+pub mod fault;
+pub mod tty;

@@ -1,0 +1,44 @@
+//! What the loop needs of the program's state. The loop's only knowledge of `app` and `view`.
+
+use std::time::Duration;
+
+use ratatui::Frame;
+
+use crate::app::{App, Command, Message};
+use crate::view;
+
+/// The state and its picture, as the loop sees them.
+pub trait Front {
+    /// Applies a message; says what is to be done about it.
+    fn update(&mut self, message: Message) -> Vec<Command>;
+    /// Tells the user something that the shell found out.
+    fn notice(&mut self, text: String);
+    /// Whether anything has changed since this was asked last.
+    fn take_dirty(&mut self) -> bool;
+    /// After how long a tick is wanted at the latest; `None` while nothing moves by itself.
+    fn next_wake(&self) -> Option<Duration>;
+    /// Draws the whole screen.
+    fn draw(&self, frame: &mut Frame<'_>);
+}
+
+impl Front for App {
+    fn update(&mut self, message: Message) -> Vec<Command> {
+        App::update(self, message)
+    }
+
+    fn notice(&mut self, text: String) {
+        App::notice(self, text);
+    }
+
+    fn take_dirty(&mut self) -> bool {
+        App::take_dirty(self)
+    }
+
+    fn next_wake(&self) -> Option<Duration> {
+        App::next_wake(self)
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>) {
+        view::draw(self, frame);
+    }
+}

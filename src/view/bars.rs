@@ -1,0 +1,100 @@
+//! The bars at the top and at the bottom.
+//!
+//! ```text
+//!  racescope   Race                          ▶ slow motion  4 steps/s   00:12   ? help
+//!  racescope   Race                      » burst 83 of 200 ████████▒▒▒▒▒▒▒▒▒▒   ? help
+//!  n none  l lock  s semaphore  , . pace  + - threads 4  space pause  ? help  q quit
+//! ```
+
+use super::pen::{Pen, columns, grouped};
+use crate::app::layout::Area;
+use crate::app::race::{Activity, Race};
+use crate::app::{App, hints};
+use crate::experiment::Pace;
+
+/// Cells of a burst's progress.
+const PROGRESS: u16 = 16;
+
+/// Draws the header: name, tabs, what is going on, help.
+pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
+    let (bar, dim) = (pen.theme.bar(), pen.theme.bar_dim());
+    let (y, end) = (area.y, area.x.saturating_add(area.width));
+    pen.fill(area.x, end, y, ' ', bar);
+    pen.put(area.x + 2, y, "racescope", bar.patch(pen.theme.strong()));
+    for (x, screen) in hints::tabs() {
+        let style = if screen == app.screen() { pen.theme.tab() } else { dim };
+        let x = pen.put(area.x + x, y, " ", style);
+        let x = pen.put(x, y, screen.name(), style);
+        pen.put(x, y, " ", style);
+    }
+    let end = end.saturating_sub(1);
+    pen.put_right(end, y, hints::HEADER_HELP, bar);
+    let end = end.saturating_sub(columns(hints::HEADER_HELP) + 3);
+    match app.race().burst() {
+        Some((done, of)) => burst(done, of, end, y, pen),
+        None => {
+            let clock = clock(app.race().elapsed());
+            let status = status(app.race());
+            let tabs = hints::tabs().last().map_or(0, |(x, screen)| x + columns(screen.name()) + 3);
+            let mut end = end;
+            if area.x + tabs + columns(&status) + 3 + columns(&clock) <= end {
+                pen.put_right(end, y, &clock, dim);
+                end = end.saturating_sub(columns(&clock) + 3);
+            }
+            pen.put_right(end, y, &status, bar);
+        }
+    }
+}
+
+/// Draws how far a burst has come.
+fn burst(done: u32, of: u32, end: u16, y: u16, pen: &mut Pen<'_>) {
+    let (bar, dim) = (pen.theme.bar(), pen.theme.bar_dim());
+    let from = end.saturating_sub(PROGRESS);
+    let share = f64::from(done) / f64::from(of.max(1));
+    let full = ((share * f64::from(PROGRESS)) as u16).min(PROGRESS);
+    pen.fill(from, from + full, y, '█', bar);
+    pen.fill(from + full, end, y, '░', dim);
+    pen.put_right(from.saturating_sub(1), y, &format!("» burst {done} of {of}"), bar);
+}
+
+/// What is going on, in a few words.
+fn status(race: &Race) -> String {
+    match race.activity() {
+        Activity::Starting => "starting".into(),
+        Activity::Failed => "✗ stopped".into(),
+        Activity::Ended if race.follows() && race.flows() => "■ ended, the next run follows".into(),
+        Activity::Ended if race.follows() => format!("▶ {}  run {}", race.wanted_pace(), grouped(race.run())),
+        Activity::Ended => "■ ended".into(),
+        Activity::Burst { .. } => String::new(),
+        Activity::Running if race.paused() => "‖ paused".into(),
+        Activity::Running => match race.wanted_pace() {
+            Pace::Full => format!("▶ full speed  run {}", grouped(race.run())),
+            Pace::ByHand => "▶ by hand: o is one step".into(),
+            pace if pace.is_slow() => format!("▶ slow motion  {pace}"),
+            pace => format!("▶ {pace}"),
+        },
+    }
+}
+
+/// Minutes and seconds, hours where there are any.
+fn clock(nanos: u64) -> String {
+    let seconds = nanos / 1_000_000_000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes:02}:{seconds:02}")
+    }
+}
+
+/// Draws the footer: the keys that are most useful now.
+pub(crate) fn footer(app: &App, area: Area, pen: &mut Pen<'_>) {
+    let y = area.y.saturating_add(area.height).saturating_sub(1);
+    let (bar, dim) = (pen.theme.bar(), pen.theme.bar_dim());
+    pen.fill(area.x, area.x.saturating_add(area.width), y, ' ', bar);
+    let key = bar.patch(pen.theme.strong());
+    for hint in hints::footer(app, area.width) {
+        let x = pen.put(area.x.saturating_add(hint.x), y, hint.shown, key);
+        pen.put(x.saturating_add(1), y, &hint.label, dim);
+    }
+}

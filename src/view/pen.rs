@@ -1,0 +1,163 @@
+//! Writes to the frame's buffer, cell by cell and never outside it. Every widget draws with a pen, so that
+//! clipping and the choice of characters are settled in one place.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::glyphs;
+use super::theme::Theme;
+use crate::app::layout::Area;
+
+/// A buffer, the part of it that may be drawn to, and how.
+pub(crate) struct Pen<'a> {
+    buf: &'a mut Buffer,
+    clip: Rect,
+    ascii: bool,
+    /// The colours.
+    pub(crate) theme: Theme,
+}
+
+impl<'a> Pen<'a> {
+    /// A pen for the whole buffer.
+    pub(crate) fn new(buf: &'a mut Buffer, theme: Theme, ascii: bool) -> Self {
+        let clip = buf.area;
+        Pen { buf, clip, ascii, theme }
+    }
+
+    /// The same pen, which draws only within this area.
+    pub(crate) fn within(&mut self, area: Area) -> Pen<'_> {
+        let rect = Rect { x: area.x, y: area.y, width: area.width, height: area.height };
+        Pen { clip: self.clip.intersection(rect), buf: self.buf, ascii: self.ascii, theme: self.theme }
+    }
+
+    /// Draws one character.
+    pub(crate) fn set(&mut self, x: u16, y: u16, c: char, style: Style) {
+        if !self.clip.contains((x, y).into()) {
+            return;
+        }
+        if let Some(cell) = self.buf.cell_mut((x, y)) {
+            cell.set_char(glyphs::drawn(c, self.ascii)).set_style(style);
+        }
+    }
+
+    /// Draws text; returns the column after it.
+    pub(crate) fn put(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
+        let mut x = x;
+        for c in text.chars() {
+            self.set(x, y, c, style);
+            x = x.saturating_add(1);
+        }
+        x
+    }
+
+    /// Draws text that ends before this column.
+    pub(crate) fn put_right(&mut self, end: u16, y: u16, text: &str, style: Style) {
+        self.put(end.saturating_sub(columns(text)), y, text, style);
+    }
+
+    /// Draws one character from a column to before another.
+    pub(crate) fn fill(&mut self, from: u16, to: u16, y: u16, c: char, style: Style) {
+        for x in from..to.min(self.clip.right()) {
+            self.set(x, y, c, style);
+        }
+    }
+
+    /// Draws a panel's rule with its title, and a note at its right end where there is room.
+    pub(crate) fn rule(&mut self, area: Area, title: &str, note: &str) {
+        let (faint, dim) = (self.theme.faint(), self.theme.dim());
+        let end = area.x.saturating_add(area.width);
+        let mut pen = self.within(area);
+        pen.fill(area.x, end, area.y, '─', faint);
+        let mut x = pen.put(area.x + 1, area.y, " ", dim);
+        x = pen.put(x, area.y, title, dim.patch(pen.theme.strong()));
+        x = pen.put(x, area.y, " ", dim);
+        let width = columns(note) + 3;
+        if !note.is_empty() && x.saturating_add(width + 1) <= end {
+            let start = end - width;
+            pen.put(start, area.y, " ", dim);
+            pen.put(start + 1, area.y, note, dim);
+            pen.put(end - 2, area.y, " ", dim);
+        }
+    }
+
+    /// Draws text in lines of at most the area's width, breaking at spaces; returns how many lines it took.
+    pub(crate) fn wrap(&mut self, area: Area, text: &str, style: Style) -> u16 {
+        let mut pen = self.within(area);
+        flow(text, area.width, |column, line, word| {
+            pen.put(area.x.saturating_add(column), area.y.saturating_add(line), word, style);
+        })
+    }
+}
+
+/// How many lines of so many columns a text takes.
+#[must_use]
+pub(crate) fn lines(text: &str, width: u16) -> u16 {
+    flow(text, width, |_, _, _| {})
+}
+
+/// Breaks text at spaces into lines; tells column and line of each word, and returns the number of lines.
+fn flow(text: &str, width: u16, mut word_at: impl FnMut(u16, u16, &str)) -> u16 {
+    let (mut column, mut line) = (0_u16, 0_u16);
+    for word in text.split(' ') {
+        let length = columns(word);
+        if column > 0 && column.saturating_add(length) > width {
+            column = 0;
+            line = line.saturating_add(1);
+        }
+        word_at(column, line, word);
+        column = column.saturating_add(length).saturating_add(1);
+    }
+    line.saturating_add(1)
+}
+
+/// Columns that text takes: every character of ours takes one.
+#[must_use]
+pub(crate) fn columns(text: &str) -> u16 {
+    u16::try_from(text.chars().count()).unwrap_or(u16::MAX)
+}
+
+/// A number with its digits in groups of three: `4 000`.
+#[must_use]
+pub(crate) fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share of 0 to 1 in percent: `8.7 %`. What is little is not rounded to nothing, nor what is nearly all to all.
+#[must_use]
+pub(crate) fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent > 0.0 && percent < 0.1 {
+        "<0.1 %".into()
+    } else if percent < 100.0 && percent > 99.9 {
+        ">99.9 %".into()
+    } else {
+        format!("{percent:.1} %")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1 000", "1 234 567"]);
+    }
+
+    #[test]
+    fn shares_in_percent() {
+        assert_eq!(
+            [0.0, 0.000_1, 0.087, 0.999_9, 1.0].map(percent),
+            ["0.0 %", "<0.1 %", "8.7 %", ">99.9 %", "100.0 %"]
+        );
+    }
+}

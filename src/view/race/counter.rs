@@ -1,0 +1,175 @@
+//! The counter and what it should be.
+//!
+//! ```text
+//! ─ counter ─────────────────────────────
+//!   █  █  ▀▀▀█    expected        46
+//!   █▄▄█  ▄▄▄█    survived        42
+//!      █  █       ✗ lost           4   8.7 %
+//!      █  █▄▄▄    hand-overs      31
+//!   ████████████████████████████████▒▒▒
+//!   no protection  4 × 1 000 · gap yield
+//!   since lock: 0 lost of 812
+//! ```
+
+use ratatui::style::Style;
+
+use crate::app::layout::{Area, Panel};
+use crate::app::race::Race;
+use crate::experiment::figures::Counts;
+use crate::experiment::{Cores, Settings};
+use crate::view::digits;
+use crate::view::pen::{Pen, columns, grouped, percent};
+
+/// Columns of a figure's label, and of the share of lost updates.
+const LABEL: u16 = 11;
+const SHARE: u16 = 8;
+
+/// The figures, ready to be drawn.
+struct Figures {
+    /// Expected, survived, lost, hand-overs.
+    texts: [String; 4],
+    /// Columns of the longest.
+    width: u16,
+}
+
+impl Figures {
+    fn new(counts: Counts, exact: bool) -> Self {
+        let texts = [counts.completed, counts.survived, counts.lost(), counts.hand_overs]
+            .map(|figure| if exact { grouped(figure) } else { format!("≈{}", grouped(figure)) });
+        let width = texts.iter().map(|text| columns(text)).max().unwrap_or(0).max(5);
+        Figures { texts, width }
+    }
+}
+
+/// Draws the panel.
+pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
+    let (counts, exact) = race.counts();
+    let Area { x, y, width, height } = panel.body;
+    let small = height < 7;
+    let note = if small { settings_name(race.settings()) } else { String::new() };
+    let title =
+        race.held_run().map_or_else(|| "counter".into(), |run| format!("counter after run {}", grouped(run)));
+    pen.rule(panel.rule, &title, &note);
+    let pen = &mut pen.within(panel.body);
+    let figures = Figures::new(counts, exact);
+    let value = race.value().to_string();
+    let large = digits::width(&value);
+    let taken = LABEL + figures.width + 1;
+    let roomy = width > 2 + large.max(9) + 3 + taken + SHARE;
+    let beside = width.saturating_sub(2 + taken + if roomy { SHARE + 1 } else { 0 });
+    let used = if !small && large < beside {
+        digits::draw(&value, x + 2, y, pen.theme.strong(), pen);
+        large
+    } else {
+        let grouped = grouped(race.value().unsigned_abs());
+        let value = if columns(&grouped) < beside { grouped } else { value };
+        pen.put(x + 2, y, "counter", pen.theme.dim());
+        pen.put(x + 2, y + 1, &value, pen.theme.strong());
+        columns(&value)
+    };
+    // Beside the digits rather than at the far end, where there is room.
+    let start = x + 2 + (used + 3).max(14).min(beside);
+    draw_figures(counts, &figures, start, y, roomy, pen);
+    if !small {
+        let below = y + 4 + u16::from(height > 7);
+        share(counts, roomy, Area { x: x + 2, y: below, width: width.saturating_sub(3), height: 1 }, pen);
+        settings(race, Area { x: x + 2, y: below + 1, width: width.saturating_sub(2), height: 1 }, pen);
+        segment(race, x + 2, below + 2, pen);
+    }
+}
+
+/// Draws the bar, and the share of lost updates at its end if it is not shown elsewhere.
+fn share(counts: Counts, elsewhere: bool, area: Area, pen: &mut Pen<'_>) {
+    let room = if elsewhere || counts.completed == 0 { 0 } else { SHARE };
+    bar(counts, Area { width: area.width.saturating_sub(room), ..area }, pen);
+    if room > 0 {
+        pen.put_right(area.x + area.width, area.y, &percent(counts.lost_share()), share_style(counts, pen));
+    }
+}
+
+/// Draws the settings in force: as much of them as there is room for.
+fn settings(race: &Race, area: Area, pen: &mut Pen<'_>) {
+    let next = pen.put(area.x, area.y, &settings_name(race.settings()), pen.theme.strong());
+    let room = (area.x + area.width).saturating_sub(next + 2);
+    pen.put(next + 2, area.y, &settings_rest(race.settings(), room), pen.theme.dim());
+}
+
+fn share_style(counts: Counts, pen: &Pen<'_>) -> Style {
+    if counts.lost() > 0 { pen.theme.alarm().patch(pen.theme.strong()) } else { pen.theme.dim() }
+}
+
+/// Draws the figures, one under the other, flush right; the share of lost updates beside them if there is room.
+fn draw_figures(counts: Counts, figures: &Figures, x: u16, y: u16, roomy: bool, pen: &mut Pen<'_>) {
+    let theme = pen.theme;
+    let label = share_style(counts, pen);
+    let alarm = if counts.lost() > 0 { label } else { theme.strong() };
+    let ok = theme.ok().patch(theme.strong());
+    let rows = [
+        ("expected", theme.dim(), theme.strong()),
+        ("survived", theme.dim(), ok),
+        ("✗ lost", label, alarm),
+        ("hand-overs", theme.dim(), theme.strong()),
+    ];
+    let end = x + LABEL + figures.width;
+    for (y, ((name, label, style), figure)) in (y..).zip(rows.into_iter().zip(&figures.texts)) {
+        pen.put(x, y, name, label);
+        pen.put_right(end, y, figure, style);
+    }
+    if roomy && counts.completed > 0 {
+        pen.put_right(end + SHARE + 1, y + 2, &percent(counts.lost_share()), label);
+    }
+    if roomy && counts.retries > 0 {
+        pen.put(end + 2, y + 3, &format!("{} retries", grouped(counts.retries)), theme.dim());
+    }
+}
+
+/// Draws survived and lost as one bar. Whatever was lost shows, however little it is.
+fn bar(counts: Counts, area: Area, pen: &mut Pen<'_>) {
+    let end = area.x + area.width;
+    if counts.completed == 0 {
+        pen.fill(area.x, end, area.y, '·', pen.theme.faint());
+        return;
+    }
+    let lost = counts.lost_share() * f64::from(area.width);
+    let lost = if counts.lost() > 0 { (lost.round() as u16).max(1).min(area.width) } else { 0 };
+    pen.fill(area.x, end - lost, area.y, '█', pen.theme.ok());
+    pen.fill(end - lost, end, area.y, '▒', pen.theme.alarm());
+}
+
+fn settings_name(settings: &Settings) -> String {
+    use crate::experiment::Protection;
+    match settings.protection {
+        Protection::None => "no protection".into(),
+        Protection::Semaphore if settings.permits == 1 => "semaphore, 1 permit".into(),
+        Protection::Semaphore => format!("semaphore, {} permits", settings.permits),
+        Protection::Lock | Protection::Guard | Protection::ReadLock => settings.protection_name(),
+        Protection::CompareAndSwap | Protection::FetchAdd | Protection::Spin | Protection::WriteLock => {
+            settings.protection_name()
+        }
+    }
+}
+
+/// The settings beside the protection: as much of them as there is room for.
+fn settings_rest(settings: &Settings, room: u16) -> String {
+    let gap = settings.gap.words();
+    let size = format!("{} × {}", settings.threads, grouped(u64::from(settings.iterations)));
+    let threads = format!("{} threads × {}", settings.threads, grouped(u64::from(settings.iterations)));
+    let cores = if settings.cores == Cores::One { " · one core" } else { "" };
+    let candidates =
+        [format!("{threads} · {gap}{cores}"), format!("{size} · {gap}{cores}"), format!("{gap}{cores}"), gap];
+    candidates.into_iter().find(|text| columns(text) <= room).unwrap_or_default()
+}
+
+/// Draws what was counted since the settings changed.
+fn segment(race: &Race, x: u16, y: u16, pen: &mut Pen<'_>) {
+    let Some(segment) = race.segment() else { return };
+    let (_, exact) = race.counts();
+    let about = if exact { "" } else { "≈" };
+    let (dim, strong, alarm) = (pen.theme.dim(), pen.theme.strong(), pen.theme.alarm());
+    let next = pen.put(x, y, &format!("since {}: ", segment.settings.protection_name()), dim);
+    let lost = segment.counts.lost();
+    let style = if lost > 0 { alarm.patch(strong) } else { strong };
+    let mark = if lost > 0 { "✗ " } else { "" };
+    let next = pen.put(next, y, &format!("{mark}{about}{} lost", grouped(lost)), style);
+    pen.put(next, y, &format!(" of {about}{}", grouped(segment.counts.completed)), dim);
+}

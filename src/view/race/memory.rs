@@ -1,0 +1,122 @@
+//! The memory lane: which value the counter had when. A value that comes twice is a lost update that everyone can
+//! see.
+//!
+//! ```text
+//!   mem  ──────────├42───├42─────├43─────
+//!                        └ 42 again: T0's update is gone
+//! ```
+
+use std::ops::Range;
+
+use super::lanes::{Track, decimal};
+use crate::analysis::timeline::{Entry, Fate};
+use crate::app::race::Race;
+use crate::app::race::strip::Item;
+use crate::event::{Increment, Value};
+use crate::view::pen::{Pen, columns};
+
+/// A store that took something off the path.
+#[derive(Clone, Copy)]
+struct Repeat<'a> {
+    column: u16,
+    value: Value,
+    again: bool,
+    gone: &'a [Increment],
+    count: u32,
+}
+
+/// Most notes that are drawn under the lane.
+const NOTES: usize = 6;
+
+/// Draws the lane, and under it what comes twice.
+pub(crate) fn draw(race: &Race, items: Range<usize>, track: &Track, y: u16, pen: &mut Pen<'_>) {
+    let theme = pen.theme;
+    pen.put(track.x.saturating_sub(5), y, "mem", theme.strong());
+    pen.fill(track.x, track.end, y, '─', theme.faint());
+    let mut notes: [Option<Repeat<'_>>; NOTES] = [None; NOTES];
+    let mut found = 0;
+    let mut before: Option<(i64, &Item, Value)> = None;
+    for item in race.strip().items().range(items) {
+        let Some(value) = item.event.op.stored() else { continue };
+        let column = track.column(item.at);
+        if let Some((earlier, item, value)) = before {
+            tick(earlier, column, item, value, track, y, pen);
+        }
+        if let Some(entry) = entry(race, item.entry).filter(|entry| entry.overwrote_count > 0)
+            && let Ok(column) = u16::try_from(column)
+            && (track.x..track.end).contains(&column)
+        {
+            let again = before.is_some_and(|(_, _, earlier)| earlier == value);
+            let (gone, count) = (entry.overwrote.as_slice(), entry.overwrote_count);
+            notes[found % NOTES] = Some(Repeat { column, value, again, gone, count });
+            found += 1;
+        }
+        before = Some((column, item, value));
+    }
+    if let Some((column, item, value)) = before {
+        tick(column, i64::MAX, item, value, track, y, pen);
+    }
+    let mut limit = track.end;
+    for index in (found.saturating_sub(NOTES)..found).rev() {
+        if let Some(repeat) = notes[index % NOTES] {
+            limit = note(race, repeat, limit, track, y + 1, pen);
+        }
+    }
+}
+
+/// The timeline's entry with this number.
+fn entry(race: &Race, number: u64) -> Option<&Entry> {
+    let index = number.checked_sub(race.timeline().first())?;
+    race.timeline().entries().get(usize::try_from(index).ok()?)
+}
+
+/// Draws a store's value, or only a tick where the next store leaves no room.
+fn tick(column: i64, next: i64, item: &Item, value: Value, track: &Track, y: u16, pen: &mut Pen<'_>) {
+    let style = pen.theme.worker(item.event.worker().index()).patch(pen.theme.strong());
+    let mut digits = [0; 24];
+    let text = decimal(value, &mut digits);
+    let end = column + 1 + text.len() as i64;
+    let on = |x: i64| (i64::from(track.x)..i64::from(track.end)).contains(&x);
+    if on(column) {
+        pen.set(column as u16, y, '├', style);
+    }
+    if end > next || !on(column) {
+        return;
+    }
+    for (x, c) in (column + 1..).zip(text.chars()) {
+        if on(x) {
+            pen.set(x as u16, y, c, style);
+        }
+    }
+}
+
+/// Draws the note under a store, if it fits before the note on its right; returns the column where it begins.
+fn note(race: &Race, repeat: Repeat<'_>, limit: u16, track: &Track, y: u16, pen: &mut Pen<'_>) -> u16 {
+    let Some(victim) = repeat.gone.first() else { return limit };
+    let back =
+        if repeat.again { format!("{} again", repeat.value) } else { format!("back to {}", repeat.value) };
+    let whose = match repeat.count {
+        1 => format!("{}'s update", victim.worker),
+        more => format!("{more} updates"),
+    };
+    let (fate, strong) = match race.timeline().fate(*victim) {
+        Fate::Lost { .. } => (if repeat.count == 1 { "is gone" } else { "are gone" }, true),
+        Fate::Survived | Fate::Surviving => ("came back", false),
+        _ => (if repeat.count == 1 { "is overwritten" } else { "are overwritten" }, false),
+    };
+    let text = format!("{back}: {whose} {fate}");
+    let style = if strong { pen.theme.alarm().patch(pen.theme.strong()) } else { pen.theme.alarm() };
+    let width = columns(&text);
+    if repeat.column.saturating_add(width + 2) <= limit {
+        pen.put(repeat.column, y, "└ ", style);
+        pen.put(repeat.column + 2, y, &text, style);
+        return repeat.column.saturating_sub(1);
+    }
+    let start = repeat.column.saturating_sub(width + 1);
+    if repeat.column < limit && start >= track.x {
+        pen.put(start, y, &text, style);
+        pen.put(repeat.column - 1, y, " ┘", style);
+        return start.saturating_sub(1);
+    }
+    limit
+}

@@ -1,0 +1,196 @@
+//! Pictures of the Race screen.
+
+mod random;
+mod scenes;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use ratatui::style::{Color, Modifier};
+
+use super::draw_buffer;
+use super::theme::Theme;
+use crate::app::{App, Look, Message, Palette};
+
+/// The screen at a size.
+fn screen(app: &App, columns: u16, rows: u16) -> Buffer {
+    let mut buf = Buffer::empty(Rect::new(0, 0, columns, rows));
+    draw_buffer(app, &mut buf);
+    buf
+}
+
+/// Its text, without blanks at the ends of lines.
+fn text(buf: &Buffer) -> String {
+    let width = usize::from(buf.area.width.max(1));
+    let line = |cells: &[ratatui::buffer::Cell]| {
+        let line: String = cells.iter().map(ratatui::buffer::Cell::symbol).collect();
+        line.trim_end().to_string()
+    };
+    buf.content.chunks(width).map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Its styles: one letter for each, and what the letters mean.
+fn styles(buf: &Buffer) -> String {
+    let mut known = Vec::new();
+    let mut grid = String::new();
+    for line in buf.content.chunks(usize::from(buf.area.width.max(1))) {
+        let letters: String = line
+            .iter()
+            .map(|cell| {
+                let style = (cell.fg, cell.bg, cell.modifier);
+                if cell.symbol() == " " && style == (Color::Reset, Color::Reset, Modifier::empty()) {
+                    return ' ';
+                }
+                let index = known.iter().position(|other| *other == style).unwrap_or_else(|| {
+                    known.push(style);
+                    known.len() - 1
+                });
+                char::from(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"[index.min(35)])
+            })
+            .collect();
+        grid.push_str(letters.trim_end());
+        grid.push('\n');
+    }
+    for ((fg, bg, modifier), letter) in known.into_iter().zip('a'..) {
+        grid.push_str(&format!("{letter}: {fg} on {bg} {modifier:?}\n"));
+    }
+    grid
+}
+
+/// A scene at a size, as text.
+fn picture(make: fn(Look) -> App, look: Look, columns: u16, rows: u16) -> Buffer {
+    let mut app = make(look);
+    app.update(Message::Resize { columns, rows });
+    screen(&app, columns, rows)
+}
+
+#[test]
+fn pictures() {
+    for (scene, make) in scenes::ALL {
+        for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
+            let small = matches!(*scene, "empty" | "failed" | "burst" | "help" | "no_overlap" | "semaphore");
+            if columns == 200 && small {
+                continue;
+            }
+            let buf = picture(*make, Look::default(), columns, rows);
+            insta::assert_snapshot!(format!("{scene}_{columns}x{rows}"), text(&buf));
+        }
+    }
+}
+
+#[test]
+fn pictures_in_ascii() {
+    let look = Look { ascii: true, ..Look::default() };
+    for (name, make) in
+        scenes::ALL.iter().filter(|(name, _)| ["slow", "lock", "window", "paused"].contains(name))
+    {
+        let buf = picture(*make, look, 80, 24);
+        assert!(buf.content.iter().all(|cell| cell.symbol().is_ascii()));
+        insta::assert_snapshot!(format!("{name}_ascii"), text(&buf));
+    }
+}
+
+#[test]
+fn pictures_of_styles() {
+    for palette in [Palette::Dark, Palette::Light, Palette::Sixteen, Palette::Mono] {
+        let look = Look { palette, ascii: false };
+        let buf = picture(scenes::paused, look, 80, 24);
+        insta::assert_snapshot!(format!("styles_{palette:?}").to_lowercase(), styles(&buf));
+    }
+}
+
+#[test]
+fn mono_uses_no_colour() {
+    for (_, make) in scenes::ALL {
+        let buf = picture(*make, Look { palette: Palette::Mono, ascii: false }, 120, 40);
+        assert!(buf.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+    }
+}
+
+#[test]
+fn alarm_never_stands_alone() {
+    let alarm = Theme::new(Palette::Dark).alarm().fg.unwrap();
+    // The help overlay hides the signs of what is beneath it.
+    for (scene, make) in scenes::ALL.iter().filter(|(scene, _)| *scene != "help") {
+        let buf = picture(*make, Look::default(), 120, 40);
+        let rows: Vec<_> = buf.content.chunks(120).collect();
+        for y in (0..rows.len()).filter(|&y| rows[y].iter().any(|cell| cell.fg == alarm)) {
+            // The bar stands right under the figures, a note under the memory lane names what it is about, and a
+            // sentence may go on in the next line.
+            let near = rows[y.saturating_sub(3)..=y].iter().flat_map(|row| row.iter());
+            let signs = ["✗", "⚠", "└", "┘"];
+            assert!(near.into_iter().any(|cell| signs.contains(&cell.symbol())), "{scene}, row {y}");
+        }
+    }
+}
+
+/// What a frame costs while all workers move: messages, drawing, comparing with the frame before, and output.
+#[test]
+#[ignore = "a measurement: run it in release"]
+fn frame_cost() {
+    use std::time::{Duration, Instant};
+
+    use crate::app::fixture::Script;
+    use crate::experiment::{Pace, Settings};
+    use ratatui::backend::CrosstermBackend;
+    use ratatui::{Terminal, TerminalOptions, Viewport};
+    for (threads, columns, rows) in [(4, 80, 24), (8, 80, 24), (8, 200, 50), (64, 200, 50), (64, 200, 60)] {
+        let settings = Settings { threads, iterations: 1_000_000, ..Settings::default() };
+        let mut script = Script::new(settings);
+        let mut app = App::new(settings, Pace::Every(60_000_000), Look::default());
+        app.update(Message::Resize { columns, rows });
+        let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
+        let backend = CrosstermBackend::new(Vec::with_capacity(1 << 24));
+        let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
+        let (mut telling, mut drawing, frames) = (Duration::ZERO, Duration::ZERO, 2_000_u32);
+        for n in 0..frames {
+            let report = if n % 4 == 0 { Some(scenes::bustle(&mut script, 64)) } else { None };
+            let start = Instant::now();
+            if let Some(report) = report {
+                app.update(Message::Lab(Box::new(report)));
+            }
+            app.update(Message::Tick(16_000_000));
+            telling += start.elapsed();
+            let start = Instant::now();
+            terminal.draw(|frame| super::draw(&app, frame)).unwrap();
+            drawing += start.elapsed();
+        }
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(frames);
+        println!(
+            "{threads} workers, {columns}x{rows}: {:.0} µs for messages, {:.0} µs for the frame",
+            each(telling),
+            each(drawing)
+        );
+    }
+}
+
+/// Writes a frame to a file as a terminal would get it.
+fn dump(app: &App, columns: u16, rows: u16, file: &str) {
+    use ratatui::backend::CrosstermBackend;
+    use ratatui::{Terminal, TerminalOptions, Viewport};
+    let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
+    let out = std::fs::File::create(file).unwrap();
+    let mut terminal =
+        Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport }).unwrap();
+    terminal.draw(|frame| super::draw(app, frame)).unwrap();
+}
+
+#[test]
+#[ignore = "for looking"]
+fn look() {
+    let size = std::env::var("SIZE").unwrap_or("80x24".into());
+    let (w, h) = size.split_once('x').unwrap();
+    let (w, h) = (w.parse().unwrap(), h.parse().unwrap());
+    let name = std::env::var("SCENE").unwrap_or_default();
+    for (scene, make) in scenes::ALL {
+        if !name.is_empty() && name != *scene {
+            continue;
+        }
+        let mut app = make(scenes::look_from_env());
+        app.update(crate::app::Message::Resize { columns: w, rows: h });
+        match std::env::var("ANSI") {
+            Ok(file) => dump(&app, w, h, &file),
+            Err(_) => println!("== {scene}\n{}", text(&screen(&app, w, h))),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The door without a screen: what it prints, what it writes, and with which status it leaves.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn racescope(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_racescope"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program can be started")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("it prints UTF-8")
+}
+
+/// A file of this test's own that goes when it ends.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        Scratch(std::env::temp_dir().join(format!("racescope-{}-{name}", std::process::id())))
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("a plain path")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = racescope(arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("one JSON object")
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_else(|| panic!("{value} is a whole number"))
+}
+
+const PROTECTIONS: [&str; 9] =
+    ["none", "lock", "guard", "semaphore", "cas", "fetch-add", "spin", "rwlock-read", "rwlock-write"];
+
+#[test]
+fn json_tells_the_settings_as_run_and_accounts_that_add_up() {
+    for protection in PROTECTIONS {
+        let arguments =
+            ["race", "-t", "3", "-i", "200", "-n", "4", "--json", "-g", "spin:100", "-p", protection];
+        let report = json(&arguments);
+        assert_eq!(report["settings"]["protection"], protection);
+        assert_eq!(report["settings"]["gap"], "spin:100");
+        let runs = report["runs"].as_array().expect("a list");
+        assert_eq!(runs.len(), 4);
+        for run in runs {
+            assert_eq!(number(&run["expected"]), 600);
+            assert_eq!(number(&run["final"]) + number(&run["lost"]), 600);
+            assert_eq!(number(&run["events_dropped"]), 0);
+            let workers = run["workers"].as_array().expect("a list");
+            assert_eq!(workers.iter().map(|worker| number(&worker["completed"])).sum::<u64>(), 600);
+            let lost: u64 = workers.iter().map(|worker| number(&worker["lost"])).sum();
+            assert_eq!(lost, number(&run["lost"]), "{protection}");
+            let hand_overs: u64 = workers.iter().map(|worker| number(&worker["hand_overs"])).sum();
+            assert_eq!(hand_overs, number(&run["hand_overs"]));
+            let holds = !["none", "cas", "fetch-add"].contains(&protection);
+            assert_eq!(run["most_holders"].is_u64(), holds, "{protection}");
+        }
+    }
+}
+
+/// A worker and its iteration.
+type Who = (u64, u64);
+
+/// What someone else's script would do with a trace: who lost, and who won over it.
+fn losses(lines: &[Value]) -> (u64, u64, HashMap<Who, Who>) {
+    let mut built_on: HashMap<Who, Option<Who>> = HashMap::new();
+    let mut found: HashMap<Who, Option<Who>> = HashMap::new();
+    let mut last: Option<Who> = None;
+    let mut counter = 0;
+    for line in lines {
+        let who = (number(&line["worker"]), number(&line["iteration"]));
+        if let Some(read) = line.get("read") {
+            assert_eq!(number(read), counter, "in this order each read finds what the counter holds");
+            let from = &line["from"];
+            let from = (!from.is_null()).then(|| (number(&from[0]), number(&from[1])));
+            assert_eq!(from, last, "and knows whose store that was");
+            found.insert(who, from);
+        }
+        if let Some(stored) = line.get("stored") {
+            counter = number(stored);
+            last = Some(who);
+            built_on.insert(who, found[&who]);
+        }
+    }
+    let mut child_on_path: HashMap<Option<Who>, Who> = HashMap::new();
+    let mut survivors = HashSet::new();
+    let mut at = last;
+    while let Some(who) = at {
+        survivors.insert(who);
+        child_on_path.insert(built_on[&who], who);
+        at = built_on[&who];
+    }
+    let mut winners = HashMap::new();
+    for &who in built_on.keys().filter(|who| !survivors.contains(who)) {
+        let mut above = built_on[&who];
+        while above.is_some_and(|above| !survivors.contains(&above)) {
+            above = built_on[&above.expect("it is some")];
+        }
+        winners.insert(who, child_on_path[&above]);
+    }
+    (built_on.len() as u64, counter, winners)
+}
+
+#[test]
+fn a_trace_is_enough_to_recompute_every_lost_update_and_who_won_over_it() {
+    for protection in PROTECTIONS {
+        let trace = Scratch::new(&format!("trace-{protection}"));
+        let arguments = [
+            "race",
+            "-t",
+            "4",
+            "-i",
+            "150",
+            "-n",
+            "3",
+            "--json",
+            "-g",
+            "yield",
+            "-p",
+            protection,
+            "--trace",
+            trace.path(),
+        ];
+        let report = json(&arguments);
+        let lines: Vec<Value> = fs::read_to_string(&trace.0)
+            .expect("the trace is there")
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a JSON object a line"))
+            .collect();
+        for run in report["runs"].as_array().expect("a list") {
+            let of_run: Vec<Value> = lines.iter().filter(|line| line["run"] == run["run"]).cloned().collect();
+            assert_eq!(of_run.len() as u64, number(&run["events_recorded"]), "{protection}");
+            let (completed, counter, winners) = losses(&of_run);
+            assert_eq!(completed, 600);
+            assert_eq!(counter, number(&run["final"]));
+            assert_eq!(winners.len() as u64, number(&run["lost"]));
+        }
+    }
+}
+
+#[test]
+fn what_was_asked_for_decides_the_status() {
+    let fine = racescope(&["race", "-p", "lock", "-n", "2", "--expect-no-loss"]);
+    assert_eq!(fine.status.code(), Some(0));
+    // A sleep in every gap while all leave a barrier together: with four workers on one word somebody loses.
+    let lossy = racescope(&["race", "-i", "50", "-n", "2", "-g", "sleep:500", "--expect-no-loss"]);
+    assert_eq!(lossy.status.code(), Some(1));
+    assert!(text(&lossy.stderr).contains("updates were lost"));
+}
+
+#[test]
+fn what_can_not_be_had_is_refused_with_its_limit() {
+    let cases: [(&[&str], &str); 12] = [
+        (&["race", "-t", "0"], "threads must be 1 to 64, not 0"),
+        (&["race", "-t", "65"], "threads must be 1 to 64, not 65"),
+        (&["race", "-i", "60000001"], "iterations must be 1 to 60000000, not 60000001"),
+        (&["race", "-p", "semaphore", "--permits", "0"], "permits must be 1 to 64, not 0"),
+        (&["race", "-p", "mutex"], "use one of none, lock, guard, semaphore, cas"),
+        (&["race", "-g", "sleep"], "needs a whole number of microseconds"),
+        (&["race", "-g", "sleep:2000000"], "a sleep must be 1 to 1000000"),
+        (&["race", "-g", "nap"], "use none, spin:NANOSECONDS, yield or sleep:MICROSECONDS"),
+        (&["race", "--jitter", "101"], "jitter must be 0 to 100 percent, not 101"),
+        (&["race", "--cores", "two"], "use all or one"),
+        (&["race", "-n", "0"], "0 is not in 1..="),
+        (&["race", "-i", "60000000", "--trace", "/dev/null"], "raise --record-limit"),
+    ];
+    for (arguments, hint) in cases {
+        let output = racescope(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let complaint = text(&output.stderr);
+        assert!(complaint.contains(hint), "{arguments:?} says {complaint}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_trace_that_can_not_be_written_says_where() {
+    let output = racescope(&["race", "-n", "1", "--trace", "/nowhere/at/all.jsonl"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("/nowhere/at/all.jsonl"));
+    let full = racescope(&["race", "-n", "1", "--trace", "/dev/full"]);
+    assert_eq!(full.status.code(), Some(2));
+    assert!(text(&full.stderr).contains("can't write the trace /dev/full"));
+}
+
+#[test]
+fn the_report_is_plain_and_shows_a_distribution() {
+    let output = racescope(&["race", "-p", "lock", "-n", "5"]);
+    let report = text(&output.stdout);
+    assert!(!report.contains('\u{1b}'), "piped output has no escape sequences");
+    assert!(report.contains("final counts of 5 runs (4 000 expected)"), "{report}");
+    assert!(report.contains("█  5") || report.contains('█'), "{report}");
+    assert!(report.contains("lost        0 of 20 000 updates (0.0 %), in 0 of 5 runs"), "{report}");
+    assert!(report.contains("at most 1 inside at once"), "{report}");
+}
+
+#[test]
+fn runs_too_long_to_record_are_counted_all_the_same() {
+    let report =
+        json(&["race", "-t", "2", "-i", "100000", "-n", "1", "-g", "none", "--record-limit", "0", "--json"]);
+    let run = &report["runs"][0];
+    assert_eq!(number(&run["final"]) + number(&run["lost"]), 200_000);
+    assert_eq!(number(&run["events_recorded"]), 0);
+    assert_eq!(number(&run["events_dropped"]), 400_000);
+}
+
+#[test]
+fn the_probe_effect_is_measured_when_asked_for() {
+    let report = json(&["race", "-n", "3", "--probe-effect", "--json"]);
+    assert_eq!(number(&report["probe_effect"]["runs"]), 3);
+    assert!(report["probe_effect"]["lost_share_recorded"].is_number());
+}
+
+#[test]
+fn completions_and_the_manual_page_come_from_the_same_definitions() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = racescope(&["completions", shell]);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(text(&output.stdout).contains("expect-no-loss"), "{shell}");
+    }
+    let page = racescope(&["man"]);
+    assert!(text(&page.stdout).contains(".TH racescope"));
+}
+
+#[test]
+fn a_worker_that_crashes_is_named() {
+    let output = Command::new(env!("CARGO_BIN_EXE_racescope"))
+        .args(["race", "-p", "lock"])
+        .env("RACESCOPE_FAULT", "worker:2@17")
+        .output()
+        .expect("the program can be started");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("worker 2 crashed"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_thread_that_is_refused_is_named_and_the_others_are_put_away() {
+    let output = Command::new(env!("CARGO_BIN_EXE_racescope"))
+        .args(["race", "-t", "8"])
+        .env("RACESCOPE_FAULT", "spawn:5")
+        .output()
+        .expect("the program can be started");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("thread 6 of 8 could not be started"), "{}", text(&output.stderr));
+}
