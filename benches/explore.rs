@@ -1,14 +1,16 @@
 //! How fast exploring is.
 //!
-//! `cargo bench --bench explore` prints a table; `cargo bench --bench explore -- NAME [THREADS ITERATIONS] [CORES]`
-//! measures one program of the library, or the counter under the protection of that name, in a process of its own.
+//! `cargo bench --bench explore` prints a table; `cargo bench --bench explore -- NAME [THREADS ITERATIONS] [CORES] [general]`
+//! measures one program of the library, or the counter under the protection of that name, in a process of its own;
+//! `general` passes by the counter's own engine, `sample` draws schedules instead.
 
 use std::ops::ControlFlow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use racescope::experiment::Protection;
 use racescope::machine::Machine;
-use racescope::machine::explore::{Options, explore};
+use racescope::machine::explore::sample::{Draw, sample};
+use racescope::machine::explore::{Options, explore, explore_from};
 use racescope::program::{CounterShape, counter, library};
 
 /// What is measured: the program, its sizes where it is a counter, and the cores.
@@ -16,10 +18,12 @@ struct Row {
     name: String,
     sizes: Option<(u16, u32)>,
     cores: usize,
+    /// Whether the counter's own engine is passed by.
+    general: bool,
 }
 
 fn row(name: &str, sizes: Option<(u16, u32)>, cores: usize) -> Row {
-    Row { name: name.into(), sizes, cores }
+    Row { name: name.into(), sizes, cores, general: false }
 }
 
 fn table() -> Vec<Row> {
@@ -29,7 +33,9 @@ fn table() -> Vec<Row> {
     }
     for sizes in [(4, 4), (3, 10), (2, 50)] {
         rows.push(row("none", Some(sizes), 1));
-        rows.push(row("none", Some(sizes), 2));
+    }
+    for cores in [1, 2] {
+        rows.push(Row { general: true, ..row("none", Some((3, 10)), cores) });
     }
     for sizes in [(3, 3), (4, 3), (3, 6)] {
         rows.push(row("semaphore", Some(sizes), 1));
@@ -40,20 +46,43 @@ fn table() -> Vec<Row> {
     rows
 }
 
-fn measure(row: &Row, counts: bool) {
-    let machine = match (row.sizes, row.name.parse::<Protection>()) {
+fn machine(row: &Row) -> Option<Machine> {
+    match (row.sizes, row.name.parse::<Protection>()) {
         (Some((threads, iterations)), Ok(protection)) => {
-            Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
+            let shape = CounterShape { threads, iterations, protection, permits: 2 };
+            Some(Machine::new(counter::program(shape)))
         }
-        _ => match library::find(&row.name) {
-            Some(entry) => Machine::new(entry.program()),
-            None => return println!("{}: no such program, or a counter without its sizes", row.name),
-        },
+        _ => library::find(&row.name).map(|entry| Machine::new(entry.program())),
+    }
+}
+
+/// How many random schedules are drawn in a second.
+fn measure_samples(row: &Row) {
+    let Some(machine) = machine(row) else {
+        return println!("{}: no such program, or a counter without its sizes", row.name);
+    };
+    let begin = Instant::now();
+    let mut on = |_: &_| match begin.elapsed() < Duration::from_secs(1) {
+        true => ControlFlow::Continue(()),
+        false => ControlFlow::Break(()),
+    };
+    let draw = Draw { samples: u64::MAX, seed: 1, memory: 1 << 28 };
+    let sample = sample(&machine, &machine.start(), &draw, &mut on);
+    println!("{:<22}{} schedules, {} operations in 1 s", row.name, sample.samples, sample.transitions);
+}
+
+fn measure(row: &Row, counts: bool) {
+    let Some(machine) = machine(row) else {
+        return println!("{}: no such program, or a counter without its sizes", row.name);
     };
     let options =
         Options { cores: row.cores, counts, switches: counts, memory: 4 << 30, ..Options::default() };
     let begin = Instant::now();
-    let exploration = explore(&machine, &options, &mut |_| ControlFlow::Continue(()));
+    let mut on = |_: &_| ControlFlow::Continue(());
+    let exploration = match row.general {
+        true => explore_from(&machine, &machine.start(), &options, &mut on),
+        false => explore(&machine, &options, &mut on),
+    };
     let seconds = begin.elapsed().as_secs_f64();
     let sizes = row.sizes.map(|(threads, iterations)| format!("{threads},{iterations}")).unwrap_or_default();
     let what = if counts { "counts" } else { "outcomes" };
@@ -84,7 +113,11 @@ fn main() {
         [threads, iterations, rest @ ..] => (Some((*threads as u16, *iterations)), rest.first()),
         rest => (None, rest.first()),
     };
-    let row = row(name, sizes, cores.map_or(1, |cores| *cores as usize));
+    let general = words.iter().any(|word| word == "general");
+    let row = Row { general, ..row(name, sizes, cores.map_or(1, |cores| *cores as usize)) };
+    if words.iter().any(|word| word == "sample") {
+        return measure_samples(&row);
+    }
     measure(&row, false);
     measure(&row, true);
 }

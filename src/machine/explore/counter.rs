@@ -9,6 +9,7 @@ mod level;
 mod relative;
 
 pub use relative::explore;
+pub(super) use relative::outcome;
 
 use crate::event::Worker;
 use crate::experiment::Protection;

@@ -11,14 +11,17 @@ use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
 use super::graph::{Graph, Terminal};
 use super::key::{self, FIELDS, Key, Layout};
 use super::outcome::Limit;
-use super::shard::{NONE, Shard};
+use super::shard::{self, NONE, Shard};
 use super::tables::{Crew, Memo, Move, Tables, TooNarrow};
 use super::{Progress, Watch};
 
 /// States that a shard expands in one round.
 const CHUNK: usize = 2_048;
 /// The same where several shards have to wait for each other.
-const CHUNK_SHARED: usize = 16_384;
+const CHUNK_SHARED: usize = 32_768;
+
+/// States that are looked up together.
+const BATCH: usize = 32;
 
 /// What a search may use.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +52,9 @@ struct Common<'a, 'b, const N: usize> {
     /// By sender and receiver.
     requests: Vec<Mutex<Vec<Request<N>>>>,
     replies: Vec<Mutex<Vec<u32>>>,
-    /// States that are left to expand, of this level and of the next.
-    left: AtomicUsize,
+    /// By shard, the states of this level that are left to expand, and those of the next.
+    left: Vec<AtomicUsize>,
+    fresh: Vec<AtomicUsize>,
     states: AtomicUsize,
     transitions: AtomicUsize,
     /// By shard.
@@ -73,6 +77,7 @@ pub(super) fn search<const N: usize>(
     fields[..start.len()].copy_from_slice(start);
     let first = layout.pack(&fields);
     let mail = shards * shards;
+    let zeros = || (0..shards).map(|_| AtomicUsize::new(0)).collect::<Vec<_>>();
     let common = Common {
         tables,
         layout,
@@ -81,10 +86,11 @@ pub(super) fn search<const N: usize>(
         barrier: Barrier::new(shards),
         requests: (0..mail).map(|_| Mutex::default()).collect(),
         replies: (0..mail).map(|_| Mutex::default()).collect(),
-        left: AtomicUsize::new(0),
+        left: zeros(),
+        fresh: zeros(),
         states: AtomicUsize::new(0),
         transitions: AtomicUsize::new(0),
-        bytes: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
+        bytes: zeros(),
         most_bytes: AtomicUsize::new(0),
         stop: AtomicU8::new(GO_ON),
     };
@@ -113,11 +119,15 @@ pub(super) fn search<const N: usize>(
     let mut parts = Vec::new();
     for searcher in workers {
         terminals.extend(searcher.terminals);
-        parts.push(searcher.shard.finish());
+        parts.push(searcher.shard);
     }
-    terminals.sort_by_key(|terminal| (terminal.depth, terminal.state));
-    let start = owner as u32;
-    Ok((Graph { crew, parts, start, terminals, transitions, depth, bytes }, limit))
+    let is_levelled = parts.iter().all(Shard::is_levelled);
+    let (states, numbers) = shard::merge(parts);
+    for terminal in &mut terminals {
+        terminal.state = numbers[terminal.state as usize % shards][terminal.state as usize / shards];
+    }
+    terminals.sort_by_key(|terminal| terminal.state);
+    Ok((Graph { crew, states, terminals, is_levelled, transitions, depth, bytes }, limit))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -167,39 +177,38 @@ impl<'a, const N: usize> Searcher<'a, N> {
     }
 
     /// Round after round until nothing is left; gives the depth reached.
+    ///
+    /// What the shards tell each other is written between the first barrier and the second and read between the
+    /// second and the next first, so all of them read the same.
     fn run(&mut self, common: &Common<N>, watch: &mut Watch) -> u64 {
         self.out = vec![Vec::new(); common.shards];
         self.edges = vec![Vec::new(); common.shards];
         loop {
             let before = self.shard.len();
-            let transitions = self.expand(common);
-            common.transitions.fetch_add(transitions, Ordering::Relaxed);
+            let expanded = self.expand(common);
             common.barrier.wait();
             self.receive(common);
+            match expanded {
+                Ok(count) => drop(common.transitions.fetch_add(count, Ordering::Relaxed)),
+                Err(TooNarrow) => common.stop.store(TOO_NARROW, Ordering::Relaxed),
+            }
             common.states.fetch_add(self.shard.len() - before, Ordering::Relaxed);
             common.bytes[self.index].store(self.bytes(), Ordering::Relaxed);
-            common.left.fetch_add(self.level.len() - self.next, Ordering::Relaxed);
+            common.left[self.index].store(self.level.len() - self.next, Ordering::Relaxed);
+            common.fresh[self.index].store(self.shard.fresh(), Ordering::Relaxed);
             if self.index == 0 {
                 self.check(common, watch);
             }
             common.barrier.wait();
             self.take_replies(common);
-            let is_level_done = common.left.load(Ordering::Relaxed) == 0;
-            let is_stopped = common.stop.load(Ordering::Relaxed) != GO_ON;
-            common.barrier.wait();
+            let none = |counts: &[AtomicUsize]| counts.iter().all(|count| count.load(Ordering::Relaxed) == 0);
+            let is_level_done = none(&common.left);
+            if common.stop.load(Ordering::Relaxed) != GO_ON || is_level_done && none(&common.fresh) {
+                return self.depth;
+            }
             if is_level_done {
                 self.next_level();
                 self.depth += 1;
-                common.left.fetch_add(self.level.len(), Ordering::Relaxed);
-                common.barrier.wait();
-            }
-            let is_over = is_stopped || common.left.load(Ordering::Relaxed) == 0;
-            common.barrier.wait();
-            if is_over {
-                return self.depth.saturating_sub(u64::from(!is_stopped));
-            }
-            if self.index == 0 {
-                common.left.store(0, Ordering::Relaxed);
             }
         }
     }
@@ -218,8 +227,8 @@ impl<'a, const N: usize> Searcher<'a, N> {
         let transitions = common.transitions.load(Ordering::Relaxed) as u64;
         let stop = |why| common.stop.compare_exchange(GO_ON, why, Ordering::Relaxed, Ordering::Relaxed);
         let progress = Progress { states, transitions, depth: self.depth, bytes };
-        // A table that grows holds itself twice for a moment.
-        if bytes + bytes / 2 > common.bounds.bytes {
+        // What is full grows to twice its size before the next look.
+        if bytes * 2 > common.bounds.bytes {
             let _ = stop(MEMORY);
         } else if states > common.bounds.states {
             let _ = stop(STATES);
@@ -229,7 +238,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
     }
 
     /// Expands the next states of this level and sends off what was found; gives the number of transitions.
-    fn expand(&mut self, common: &Common<N>) -> usize {
+    fn expand(&mut self, common: &Common<N>) -> Result<usize, TooNarrow> {
         let chunk = if common.shards == 1 { CHUNK } else { CHUNK_SHARED };
         let upto = self.level.len().min(self.next + chunk);
         let mut transitions = 0;
@@ -237,17 +246,16 @@ impl<'a, const N: usize> Searcher<'a, N> {
         for i in self.next..upto {
             let (key, number) = self.level[i];
             common.layout.unpack(&key, &mut fields);
-            match self.expand_one(common, &mut fields, number) {
-                Ok(0) => self.end(common, &fields, number),
-                Ok(count) => transitions += count,
-                Err(TooNarrow) => common.stop.store(TOO_NARROW, Ordering::Relaxed),
+            match self.expand_one(common, &mut fields, number)? {
+                0 => self.end(common, &fields, number),
+                count => transitions += count,
             }
         }
         self.next = upto;
         for to in 0..common.shards {
             std::mem::swap(&mut *lock(&common.requests[self.index * common.shards + to]), &mut self.out[to]);
         }
-        transitions
+        Ok(transitions)
     }
 
     fn expand_one(
@@ -299,7 +307,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
         let numbers = &fields[..=self.crew.threads.len()];
         let anyone_left = lock(common.tables).anyone_left(numbers);
         let state = number * common.shards as u32 + self.index as u32;
-        self.terminals.push(Terminal { state, shared: fields[0], anyone_left, depth: self.depth });
+        self.terminals.push(Terminal { state, shared: fields[0], anyone_left });
     }
 
     /// Gives numbers to the states that other shards found for this one.
@@ -308,9 +316,13 @@ impl<'a, const N: usize> Searcher<'a, N> {
             let mail = from * common.shards + self.index;
             let mut requests = lock(&common.requests[mail]);
             let mut replies = lock(&common.replies[mail]);
-            replies.extend(requests.iter().map(|(key, parent)| {
-                self.shard.insert(*key, *parent) * common.shards as u32 + self.index as u32
-            }));
+            // Look-ups miss the cache; several at once wait for memory together.
+            for some in requests.chunks(BATCH) {
+                self.shard.touch(some.iter().map(|(key, _)| key));
+                replies.extend(some.iter().map(|(key, parent)| {
+                    self.shard.insert(*key, *parent) * common.shards as u32 + self.index as u32
+                }));
+            }
             requests.clear();
         }
     }
