@@ -149,6 +149,8 @@ impl App {
                 self.dirty = true;
                 Vec::new()
             }
+            // No screen asks for searches yet.
+            Message::Search(_) => Vec::new(),
         }
     }
 

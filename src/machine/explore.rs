@@ -14,6 +14,7 @@ mod key;
 pub mod outcome;
 pub mod sample;
 mod search;
+pub mod service;
 mod shard;
 mod switches;
 mod tables;
