@@ -4,6 +4,7 @@
 //! [`App::update`], carries out the [`Command`]s it gets back, draws when [`App::take_dirty`] says so, and sends
 //! a [`Message::Tick`] at the latest after [`App::next_wake`].
 
+pub mod findings;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod help;
