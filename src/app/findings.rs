@@ -110,8 +110,8 @@ pub struct Findings {
     pub out_of_time: bool,
     /// Whether outcomes that are not listed are impossible although not all was searched: they were written down.
     pub lists_all: bool,
-    /// A way to go on for ever.
-    pub endless: Option<Endless>,
+    /// Whether it can go on for ever.
+    pub endless: Endless,
     /// How likely it is never to end.
     pub endless_probability: Option<f64>,
     /// States visited.
@@ -134,6 +134,8 @@ pub struct Findings {
     pub right_probability: Option<f64>,
     /// Whether the program is the shared counter.
     pub is_counter: bool,
+    /// Whether schedules were to be counted.
+    pub wants_counts: bool,
 }
 
 impl Findings {
@@ -180,6 +182,7 @@ impl Findings {
             right: right_count,
             right_probability: right_probability.filter(|_| rows.iter().any(|row| row.probability.is_some())),
             is_counter: machine.program().shape.is_some(),
+            wants_counts: answer.wants_counts,
             rows,
         };
         findings.measure();
@@ -215,7 +218,7 @@ impl Findings {
             row.height = (height / highest).clamp(0.0, 1.0);
             row.schedules_text = match &row.schedules {
                 Count::Exact(count) => number(count),
-                Count::Infinite => "no end".into(),
+                Count::Infinite => "unbounded".into(),
                 Count::Unknown => "–".into(),
             };
         }
@@ -277,7 +280,8 @@ fn write_down(machine: &Machine, rows: &mut Vec<Row>) -> bool {
         };
         rows.push(Row { fewest_switches: Some(witness.clone()), ..row(machine, outcome, witness) });
     }
-    is_short
+    // That a protection holds is not shown by writing schedules down.
+    is_short && rows.len() > 1
 }
 
 fn add_drawn(machine: &Machine, rows: &mut Vec<Row>, drawn: &Drawn) {

@@ -100,7 +100,11 @@ pub fn rightness(findings: &Findings) -> String {
 pub fn coverage(findings: &Findings) -> String {
     let (states, time) = (grouped(&findings.states.to_string()), short_time(findings.seconds));
     let why = match findings.coverage {
-        Coverage::Complete => return format!("complete: {states} states in {time}, nothing left out"),
+        Coverage::Complete => {
+            let uncounted =
+                if findings.schedules == Count::Unknown { "; schedules were not counted" } else { "" };
+            return format!("complete: {states} states in {time}, nothing left out{uncounted}");
+        }
         Coverage::Partial(Limit::Memory) => "the memory that it may use was full".into(),
         Coverage::Partial(Limit::States) => "there is too much to search".to_owned(),
         Coverage::Partial(Limit::Stopped) if findings.out_of_time => "time was up".into(),

@@ -97,6 +97,8 @@ pub struct Answer {
     pub took: Duration,
     /// Whether the limit of time stopped it.
     pub out_of_time: bool,
+    /// Whether schedules were to be counted.
+    pub wants_counts: bool,
 }
 
 /// What is being done for a query.
@@ -174,7 +176,7 @@ pub fn answer(query: &Query, watch: &mut dyn FnMut(Stage, &Progress) -> ControlF
             if is_late { ControlFlow::Break(()) } else { watch(Stage::Drawing, progress) }
         })
     });
-    Answer { exploration, sample, took, out_of_time }
+    Answer { exploration, sample, took, out_of_time, wants_counts: query.options.counts }
 }
 
 /// What the searching thread is to do with its query.
