@@ -5,6 +5,7 @@
 //! a [`Message::Tick`] at the latest after [`App::next_wake`].
 
 pub mod explore;
+pub mod findings;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod help;
@@ -177,6 +178,8 @@ impl App {
                 self.dirty |= self.screen == Screen::Race;
                 Vec::new()
             }
+            // No screen asks for searches yet.
+            Message::Search(_) => Vec::new(),
         }
     }
 

@@ -5,4 +5,5 @@
 
 pub mod affinity;
 pub mod fault;
+pub mod memory;
 pub mod tty;

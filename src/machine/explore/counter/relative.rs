@@ -13,7 +13,7 @@ use super::level::Level;
 use super::witness;
 use crate::experiment::Protection;
 use crate::machine::explore::key::{FIELDS, Layout};
-use crate::machine::explore::outcome::{Count, Coverage, End, Exploration, Found, Limit, Outcome};
+use crate::machine::explore::outcome::{Count, Coverage, End, Endless, Exploration, Found, Limit, Outcome};
 use crate::machine::explore::{Options, Progress, Watch};
 use crate::program::CounterShape;
 use crate::program::value::Value;
@@ -254,7 +254,7 @@ fn exploration(
         outcomes,
         schedules: Count::Unknown,
         coverage,
-        endless: None,
+        endless: Endless::Impossible,
         endless_probability,
         states: progress.states,
         transitions: progress.transitions,
