@@ -13,6 +13,7 @@ mod digits;
 mod explore;
 mod glyphs;
 mod help;
+mod lanes;
 pub(crate) mod pen;
 mod race;
 mod step;

@@ -111,7 +111,7 @@ pub struct Findings {
     /// Whether outcomes that are not listed are impossible although not all was searched: they were written down.
     pub lists_all: bool,
     /// A way to go on for ever.
-    pub endless: Option<Endless>,
+    pub endless: Endless,
     /// How likely it is never to end.
     pub endless_probability: Option<f64>,
     /// States visited.
