@@ -19,7 +19,7 @@ use crate::machine::{Machine, State};
 use crate::program::value::Value;
 
 pub use figures::{bytes, grouped, number, probability, ratio, short_time};
-pub use words::{coverage, program_words, rightness};
+pub use words::{coverage, endless, program_words, rightness, total};
 
 /// Beyond so many increments only the extreme outcomes of a counter are listed.
 const MOST_LISTED: u64 = 20_000;

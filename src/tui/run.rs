@@ -213,6 +213,7 @@ impl<F: Front, E: Engine> Shell<F, E> {
                     self.active = Instant::now();
                     self.searches.order(order);
                 }
+                Command::Copy(_) => self.front.notice("Copying is not possible yet.".into()),
                 Command::Suspend => {
                     if let Err(why) = signals::suspend() {
                         self.front.notice(why);

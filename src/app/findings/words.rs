@@ -1,6 +1,8 @@
 //! Findings in words: what an outcome is called, what is wrong with it, what was covered.
 
 use super::{Findings, arrive, bytes, grouped, number, probability, ratio, short_time};
+use num_bigint::BigUint;
+
 use crate::machine::Machine;
 use crate::machine::explore::outcome::{Count, Coverage, End, Limit, Outcome};
 use crate::machine::schedule::Schedule;
@@ -126,6 +128,27 @@ pub fn coverage(findings: &Findings) -> String {
         }
     }
     text
+}
+
+/// How many schedules there are: the figure, and what it is.
+#[must_use]
+pub fn total(findings: &Findings) -> (String, String) {
+    match &findings.schedules {
+        Count::Exact(all) if *all == BigUint::from(1_u32) => ("1".into(), "schedule, counted exactly".into()),
+        Count::Exact(all) => (number(all), "schedules, counted exactly".into()),
+        Count::Infinite => ("unbounded".into(), "schedules: there are ways round and round".into()),
+        Count::Unknown => ("–".into(), "schedules were not counted".into()),
+    }
+}
+
+/// Whether it can go on for ever, in a sentence; `None` where it can't.
+#[must_use]
+pub fn endless(findings: &Findings) -> Option<String> {
+    findings.endless.round()?;
+    Some(match findings.endless_probability.filter(|likely| *likely > 0.0) {
+        Some(likely) => format!("It can go on for ever: with probability {}.", probability(likely)),
+        None => "It can go on for ever, but only if the scheduler is unfair.".into(),
+    })
 }
 
 /// A program in a few words: `no protection, 2 threads × 3`.
