@@ -4,6 +4,8 @@
 //! [`App::update`], carries out the [`Command`]s it gets back, draws when [`App::take_dirty`] says so, and sends
 //! a [`Message::Tick`] at the latest after [`App::next_wake`].
 
+pub mod explore;
+pub mod findings;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod help;
@@ -11,16 +13,26 @@ pub mod hints;
 pub mod keymap;
 pub mod layout;
 pub mod message;
+pub mod model;
 pub mod race;
+pub mod step;
 
 pub use message::{Command, Key, Message};
 
 use std::time::Duration;
 
 use crate::experiment::{Pace, Settings};
+use crate::machine::schedule::Schedule;
+use crate::program::Program;
+use explore::Explore;
 use help::Help;
 use keymap::Action;
+use model::Model;
 use race::Race;
+use step::Step;
+
+/// How often time passes for what is not on screen.
+const LAZY: Duration = Duration::from_millis(100);
 
 /// The colours to draw with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,17 +86,23 @@ pub struct Look {
 pub enum Screen {
     /// Real threads on one counter, live.
     Race,
+    /// The same as a value, one operation at a time.
+    Step,
+    /// Every interleaving of it.
+    Explore,
 }
 
 impl Screen {
     /// All of them.
-    pub const ALL: [Screen; 1] = [Screen::Race];
+    pub const ALL: [Screen; 3] = [Screen::Race, Screen::Step, Screen::Explore];
 
     /// The name on the tab.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Screen::Race => "Race",
+            Screen::Step => "Step",
+            Screen::Explore => "Explore",
         }
     }
 
@@ -110,6 +128,9 @@ pub struct App {
     overlay: Option<Overlay>,
     look: Look,
     race: Race,
+    model: Model,
+    step: Step,
+    explore: Explore,
     size: (u16, u16),
     dirty: bool,
 }
@@ -118,11 +139,15 @@ impl App {
     /// The state before anything has happened. The lab is expected to start with the same settings and pace.
     #[must_use]
     pub fn new(settings: Settings, pace: Pace, look: Look) -> Self {
+        let model = Model::new(&settings);
         App {
             screen: Screen::Race,
             overlay: None,
             look,
             race: Race::new(settings, pace),
+            step: Step::new(model.machine().clone()),
+            explore: Explore::new(model.machine().clone()),
+            model,
             size: (80, 24),
             dirty: true,
         }
@@ -130,6 +155,12 @@ impl App {
 
     /// Applies a message; says what is to be done about it.
     pub fn update(&mut self, message: Message) -> Vec<Command> {
+        let mut commands = self.apply(message);
+        commands.extend(self.explore.commands(self.screen == Screen::Explore));
+        commands
+    }
+
+    fn apply(&mut self, message: Message) -> Vec<Command> {
         match message {
             Message::Key(key) => self.key(key),
             Message::Click { column, row } => self.click(column, row),
@@ -140,13 +171,23 @@ impl App {
                 Vec::new()
             }
             Message::Tick(nanos) => {
-                let moved = self.race.tick(nanos);
-                self.dirty |= moved;
+                let race = self.race.tick(nanos) && self.screen == Screen::Race;
+                let step = self.step.tick(nanos);
+                let explore = self.explore.tick(nanos);
+                self.dirty |= race | step | explore;
                 Vec::new()
             }
             Message::Lab(report) => {
+                // Explore shows what real runs came to.
+                let counts = self.screen == Screen::Explore && !report.finished.is_empty();
                 self.race.take(*report);
-                self.dirty = true;
+                // What the lab could not do is no longer wanted here either.
+                self.follow(false);
+                self.dirty |= counts || self.screen == Screen::Race;
+                Vec::new()
+            }
+            Message::Search(report) => {
+                self.dirty |= self.explore.take(*report) && self.screen == Screen::Explore;
                 Vec::new()
             }
         }
@@ -167,7 +208,7 @@ impl App {
                 }
             };
         }
-        keymap::action(key).map_or_else(Vec::new, |action| self.act(action))
+        keymap::action(key, self.screen).map_or_else(Vec::new, |action| self.act(action))
     }
 
     fn act(&mut self, action: Action) -> Vec<Command> {
@@ -176,7 +217,7 @@ impl App {
             Action::Quit => vec![Command::Quit],
             Action::Suspend => vec![Command::Suspend],
             Action::Help => {
-                self.overlay = Some(Overlay::Help(Help::default()));
+                self.overlay = Some(Overlay::Help(Help::of(self.screen)));
                 Vec::new()
             }
             Action::Theme => {
@@ -187,9 +228,81 @@ impl App {
                 self.screen = self.screen.beside(by);
                 Vec::new()
             }
+            setting if self.screen != Screen::Race && setting.is_setting() => self.set(setting),
             other => match self.screen {
                 Screen::Race => self.race.act(other, self.size),
+                Screen::Step => self.step.act(other, self.size),
+                Screen::Explore if other == Action::Burst => self.measure(),
+                Screen::Explore => {
+                    let commands = self.explore.act(other, self.size);
+                    self.open_explored();
+                    commands
+                }
             },
+        }
+    }
+
+    /// A burst of real runs at the sizes that are explored, or the end of one.
+    fn measure(&mut self) -> Vec<Command> {
+        let Some(settings) = self.explore.lab_settings(&self.race) else {
+            self.notice("Real threads run only the counter: n, l, s and others go back to it.".into());
+            return Vec::new();
+        };
+        self.explore.expect_measured();
+        let mut commands = self.race.change(settings);
+        commands.extend(self.race.act(Action::Burst, self.size));
+        self.follow(false);
+        commands
+    }
+
+    /// Changes the settings from Step or Explore; the real workers change with them.
+    fn set(&mut self, action: Action) -> Vec<Command> {
+        let chosen = matches!(action, Action::Protect(_));
+        if !chosen && !self.model.is_counter() {
+            self.notice("This program has its own sizes. n, l, s and others go back to the counter.".into());
+            return Vec::new();
+        }
+        if let Action::Iterations(by) = action
+            && let Some(changed) = self.model.climb(by)
+        {
+            if changed {
+                self.remodel();
+            }
+            return Vec::new();
+        }
+        let commands = self.race.act(action, self.size);
+        self.follow(true);
+        commands
+    }
+
+    /// Brings the program in line with the settings that are wanted.
+    fn follow(&mut self, anyway: bool) {
+        if self.model.follow(self.race.wanted(), anyway) {
+            self.remodel();
+        }
+    }
+
+    /// Tells the screens that the program is another.
+    fn remodel(&mut self) {
+        self.step.set_machine(self.model.machine().clone());
+        self.explore.set_machine(self.model.machine().clone());
+        self.dirty = true;
+    }
+
+    /// Opens a schedule of a program in Step, at its end.
+    pub fn open_in_step(&mut self, program: Program, schedule: &Schedule) {
+        self.model.give(program);
+        self.remodel();
+        self.screen = Screen::Step;
+        self.step.follow(schedule);
+    }
+
+    /// Opens in Step what was asked for in Explore. The program is the same, so Explore keeps what it has found.
+    fn open_explored(&mut self) {
+        if let Some(schedule) = self.explore.take_opened() {
+            self.screen = Screen::Step;
+            self.step.set_machine(self.model.machine().clone());
+            self.step.follow(&schedule);
         }
     }
 
@@ -204,6 +317,12 @@ impl App {
         }
         match self.screen {
             Screen::Race => self.race.click(column, row, self.size),
+            Screen::Step => self.step.click(column, row, self.size),
+            Screen::Explore => {
+                let commands = self.explore.click(column, row, self.size);
+                self.open_explored();
+                commands
+            }
         }
     }
 
@@ -215,12 +334,18 @@ impl App {
         }
         match self.screen {
             Screen::Race => self.race.wheel(column, row, by, self.size),
+            Screen::Step => self.step.wheel(column, row, by, self.size),
+            Screen::Explore => self.explore.wheel(column, row, by, self.size),
         }
     }
 
     /// Tells the user something that the shell found out.
     pub fn notice(&mut self, text: String) {
-        self.race.notice(text);
+        match self.screen {
+            Screen::Race => self.race.notice(text),
+            Screen::Step => self.step.notice(text),
+            Screen::Explore => self.explore.notice(text),
+        }
         self.dirty = true;
     }
 
@@ -237,9 +362,12 @@ impl App {
     /// After how long the next tick is wanted at the latest; `None` while nothing moves by itself.
     #[must_use]
     pub fn next_wake(&self) -> Option<Duration> {
-        match self.screen {
+        // Away from the Race screen its state goes on, but nothing of it glides.
+        let race = match self.screen {
             Screen::Race => self.race.next_wake(),
-        }
+            Screen::Step | Screen::Explore => self.race.next_wake().map(|_| LAZY),
+        };
+        [race, self.step.next_wake(), self.explore.next_wake()].into_iter().flatten().min()
     }
 
     /// The screen that is shown.
@@ -264,6 +392,33 @@ impl App {
     #[must_use]
     pub fn race(&self) -> &Race {
         &self.race
+    }
+
+    /// The state of the Step screen.
+    #[must_use]
+    pub fn step(&self) -> &Step {
+        &self.step
+    }
+
+    /// The state of the Explore screen.
+    #[must_use]
+    pub fn explore(&self) -> &Explore {
+        &self.explore
+    }
+
+    /// The program that Step and Explore are of.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Iterations of each worker on the screen that is shown.
+    #[must_use]
+    pub fn iterations(&self) -> u32 {
+        match self.screen {
+            Screen::Race => self.race.wanted().iterations,
+            Screen::Step | Screen::Explore => self.model.iterations(),
+        }
     }
 
     /// The size of the terminal as last heard of: columns, rows.

@@ -3,17 +3,20 @@
 //! ```text
 //!  racescope   Race                                   ▶ slow motion  4 steps/s   00:12   ? help
 //!
-//!                              the screen: see view/race.rs
+//!                              the screen: see view/race.rs, step.rs, explore.rs
 //!
 //!  n none  l lock  s semaphore  [ ] permits 2  …                                ? help  q quit
 //! ```
 
 mod bars;
 mod digits;
+mod explore;
 mod glyphs;
 mod help;
+mod lanes;
 pub(crate) mod pen;
 mod race;
+mod step;
 mod theme;
 mod words;
 
@@ -41,6 +44,8 @@ pub fn draw_buffer(app: &App, buf: &mut Buffer) {
         bars::header(app, whole, &mut pen);
         match app.screen() {
             Screen::Race => race::draw(app.race(), whole, &mut pen),
+            Screen::Step => step::draw(app.step(), whole, &mut pen),
+            Screen::Explore => explore::draw(app, whole, &mut pen),
         }
         bars::footer(app, whole, &mut pen);
     }

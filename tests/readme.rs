@@ -5,19 +5,10 @@ use racescope::cli::args::Cli;
 
 const README: &str = include_str!("../README.md");
 
-fn key_table() -> String {
-    let mut table = String::from("| key | what it does |\n|---|---|\n");
-    for press in keymap::presses() {
-        let keys: Vec<String> = press.shown.split(' ').map(|key| format!("`{key}`")).collect();
-        table.push_str(&format!("| {} | {} |\n", keys.join(" "), press.help));
-    }
-    table
-}
-
 #[test]
 fn the_key_table_is_the_programs_own() {
     let written = README.split("<!-- keys -->\n").nth(1).and_then(|rest| rest.split("<!-- /keys -->").next());
-    let wanted = key_table();
+    let wanted = keymap::markdown();
     assert!(written == Some(&wanted), "the README's keys should be:\n{wanted}");
 }
 

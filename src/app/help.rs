@@ -1,5 +1,6 @@
 //! The help overlay's state: what is searched for, and which entry is selected. Its entries are the key table.
 
+use super::Screen;
 use super::keymap::{self, Action, Press};
 use super::message::Key;
 
@@ -7,8 +8,9 @@ use super::message::Key;
 const LONGEST: usize = 40;
 
 /// The help overlay.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Help {
+    screen: Screen,
     query: String,
     selected: usize,
 }
@@ -25,10 +27,16 @@ pub enum Outcome {
 }
 
 impl Help {
+    /// The keys of a screen.
+    #[must_use]
+    pub fn of(screen: Screen) -> Self {
+        Help { screen, query: String::new(), selected: 0 }
+    }
+
     /// The entries that match, in the order of the table. Every word of the query must occur in the keys or in the
     /// sentence.
     pub fn entries(&self) -> impl Iterator<Item = &'static Press> {
-        keymap::presses().filter(|press| {
+        keymap::presses(self.screen).filter(|press| {
             self.query.split_whitespace().all(|word| {
                 let word = word.to_lowercase();
                 press.shown.to_lowercase().contains(&word) || press.help.to_lowercase().contains(&word)
@@ -65,7 +73,7 @@ impl Help {
         match key {
             Key::Esc | Key::F(1) => return Outcome::Close,
             Key::Char('?') if self.query.is_empty() => return Outcome::Close,
-            Key::Ctrl(_) => return keymap::action(key).map_or(Outcome::Stay, Outcome::Run),
+            Key::Ctrl(_) => return keymap::action(key, self.screen).map_or(Outcome::Stay, Outcome::Run),
             Key::Enter => {
                 return self.entries().nth(self.selected).map_or(Outcome::Stay, |press| match press.action {
                     Action::Help => Outcome::Stay,

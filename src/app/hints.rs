@@ -1,6 +1,6 @@
 //! Which hints the footer shows, and where: computed once here, so that what is drawn is what can be clicked.
 
-use super::keymap::{Action, Hint, ROWS, Row};
+use super::keymap::{self, Action, Hint, Row};
 use super::{App, Screen};
 use crate::experiment::{Delay, Protection};
 
@@ -48,19 +48,16 @@ fn width(text: &str) -> u16 {
 /// there, and then as many of the others as fit, the most useful first.
 #[must_use]
 pub fn footer(app: &App, columns: u16) -> Vec<Placed> {
-    let paused = app.race().is_still();
-    let mut ranked: Vec<(u8, usize)> = ROWS
-        .iter()
+    let mut ranked: Vec<(u8, usize, &'static Row)> = keymap::rows()
         .enumerate()
-        .map(|(index, row)| (rank(app, row, paused), index))
-        .filter(|&(rank, _)| rank < 255)
+        .filter_map(|(index, row)| Some((rank(app, row)?, index, row)))
+        .filter(|&(rank, ..)| rank < 255)
         .collect();
-    ranked.sort_unstable();
+    ranked.sort_unstable_by_key(|&(rank, index, _)| (rank, index));
     let room = columns.saturating_sub(2 * MARGIN);
     let mut used = 0;
     let mut chosen: Vec<(usize, Placed)> = Vec::new();
-    for (_, index) in ranked {
-        let row = &ROWS[index];
+    for (_, index, row) in ranked {
         let placed = Placed { x: 0, shown: row.shown, label: label(app, row.hint), row };
         let needed = placed.width() + if chosen.is_empty() { 0 } else { BETWEEN };
         if used + needed <= room {
@@ -79,17 +76,21 @@ pub fn footer(app: &App, columns: u16) -> Vec<Placed> {
     hints
 }
 
-/// How early a hint is shown now.
-fn rank(app: &App, row: &Row, paused: bool) -> u8 {
+/// How early a hint is shown now; `None` where its keys do nothing.
+fn rank(app: &App, row: &Row) -> Option<u8> {
     let race = app.race();
-    match row.hint {
-        Hint::Permits if !paused && race.wanted().protection == Protection::Semaphore => 3,
-        Hint::Burst if race.burst().is_some() => 1,
-        Hint::Fixed("again") if race.is_over() => 1,
-        Hint::Pause | Hint::Fixed("one step" | "finish") if race.is_over() => 255,
-        _ if paused => row.paused,
-        _ => row.running,
-    }
+    let rank = row.places.rank(app.screen(), race.is_still())?;
+    let semaphore = race.wanted().protection == Protection::Semaphore;
+    Some(match (app.screen(), row.hint) {
+        (Screen::Race, Hint::Permits) if !race.is_still() && semaphore => 3,
+        (Screen::Race, Hint::Burst) if race.burst().is_some() => 1,
+        (Screen::Race, Hint::Fixed("again")) if race.is_over() => 1,
+        (Screen::Race, Hint::Pause | Hint::Fixed("one step") | Hint::On("finish", ..)) if race.is_over() => {
+            255
+        }
+        (Screen::Step | Screen::Explore, Hint::Permits) if !semaphore => 255,
+        _ => rank,
+    })
 }
 
 /// What is written beside a hint's keys now.
@@ -99,14 +100,26 @@ pub fn label(app: &App, hint: Hint) -> String {
     let wanted = race.wanted();
     match hint {
         Hint::Fixed(text) => text.into(),
+        Hint::On(race, step, explore) => match app.screen() {
+            Screen::Race => race,
+            Screen::Step => step,
+            Screen::Explore => explore,
+        }
+        .into(),
+        Hint::Workers => if app.screen() == Screen::Step { "move" } else { "focus" }.into(),
+        Hint::Scheduler => app.step().scheduler_name(),
         Hint::Permits => format!("permits {}", wanted.permits),
         Hint::Threads => format!("threads {}", wanted.threads),
-        Hint::Iterations => format!("iterations {}", super::race::ladder::short(wanted.iterations)),
+        Hint::Iterations => format!("iterations {}", super::race::ladder::short(app.iterations())),
         Hint::Gap if wanted.gap.delay == Delay::None => "gap none".into(),
         Hint::Gap => wanted.gap.words(),
         Hint::Jitter => format!("jitter {} %", wanted.gap.jitter),
         Hint::Cores => format!("cores {}", wanted.cores),
-        Hint::Pause => if race.wants_pause() { "go on" } else { "pause" }.into(),
+        Hint::Pause => match app.screen() {
+            Screen::Race => if race.wants_pause() { "go on" } else { "pause" }.into(),
+            Screen::Step => if app.step().runs() { "pause" } else { "run on" }.into(),
+            Screen::Explore => "search".into(),
+        },
         Hint::Burst => if race.burst().is_some() { "cancel burst" } else { "burst" }.into(),
         Hint::Theme => format!("theme {}", app.look().palette.name()),
         Hint::Follow => if race.follows() { "stop after run" } else { "next run follows" }.into(),

@@ -1,6 +1,7 @@
 //! What the program is told, and what it asks for.
 
 use crate::lab::report::{Order, Report};
+use crate::machine::explore::service;
 
 /// A key press, free of any terminal library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,6 +74,8 @@ pub enum Message {
     Tick(u64),
     /// The lab reports.
     Lab(Box<Report>),
+    /// The search in the background reports.
+    Search(Box<service::Report>),
 }
 
 /// What the program asks of the shell around it.
@@ -80,6 +83,10 @@ pub enum Message {
 pub enum Command {
     /// Tell the lab.
     Lab(Order),
+    /// Tell the search in the background.
+    Search(service::Order),
+    /// Put this text where it can be pasted from: the clipboard, where the terminal allows it, and a file.
+    Copy(String),
     /// Give the terminal back and stop until the user brings the program to the foreground again (Ctrl-Z).
     Suspend,
     /// Leave.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::fixture::{MS, Script, app};
-use super::keymap::{self, Action, ROWS};
+use super::keymap::{self, Action};
 use super::race::Activity;
 use super::*;
 use crate::event::Worker;
@@ -37,7 +37,7 @@ fn orders(commands: Vec<Command>) -> Vec<Order> {
 #[test]
 fn each_key_appears_once() {
     let mut seen = HashSet::new();
-    for press in keymap::presses() {
+    for press in keymap::rows().flat_map(|row| row.presses) {
         for key in press.keys {
             assert!(seen.insert(*key), "{key:?} appears twice");
         }
@@ -45,29 +45,34 @@ fn each_key_appears_once() {
 }
 
 #[test]
-fn each_key_does_what_its_row_says() {
-    for press in keymap::presses() {
-        for &key in press.keys {
-            match (keymap::action(key), key) {
-                (Some(Action::Focus(lane)), Key::Char(digit)) => {
-                    assert_eq!(digit.to_digit(10), Some(lane.into()))
+fn each_key_does_what_its_row_says_on_each_of_its_screens() {
+    for screen in Screen::ALL {
+        for press in keymap::presses(screen) {
+            for &key in press.keys {
+                match (keymap::action(key, screen), key) {
+                    (Some(Action::Focus(lane)), Key::Char(digit)) => {
+                        assert_eq!(digit.to_digit(10), Some(lane.into()))
+                    }
+                    (action, _) => assert_eq!(action, Some(press.action), "{key:?}"),
                 }
-                (action, _) => assert_eq!(action, Some(press.action), "{key:?}"),
             }
         }
     }
-    assert_eq!(keymap::action(Key::Char('Z')), None);
+    assert_eq!(keymap::action(Key::Char('Z'), Screen::Race), None);
+    assert_eq!(keymap::action(Key::Char('g'), Screen::Step), None, "there is no gap in a model");
 }
 
 #[test]
-fn each_hint_is_in_help() {
-    let help = help::Help::default();
-    let entries: Vec<_> = help.entries().map(|press| press.shown).collect();
-    for row in ROWS {
-        assert!(!row.presses.is_empty());
-        for press in row.presses {
-            assert!(entries.contains(&press.shown), "{}", press.shown);
-            assert!(!press.help.is_empty());
+fn each_hint_is_in_the_help_of_its_screens() {
+    for screen in Screen::ALL {
+        let help = help::Help::of(screen);
+        let entries: Vec<_> = help.entries().map(|press| press.shown).collect();
+        for row in keymap::rows() {
+            assert!(!row.presses.is_empty());
+            for press in row.presses {
+                assert_eq!(entries.contains(&press.shown), row.places.includes(screen), "{}", press.shown);
+                assert!(!press.help.is_empty());
+            }
         }
     }
 }
@@ -153,7 +158,7 @@ fn by_hand_nothing_moves_unasked_so_increments_can_be_selected() {
 #[test]
 fn the_key_list_names_every_key() {
     let list = keymap::markdown();
-    for press in keymap::presses() {
+    for press in keymap::rows().flat_map(|row| row.presses) {
         assert!(list.contains(press.help));
     }
 }
@@ -295,6 +300,33 @@ fn the_footer_always_has_help_and_quit() {
         let shown: Vec<_> = hints::footer(&app, columns).iter().map(|hint| hint.shown).collect();
         assert!(shown.contains(&"?") && shown.contains(&"q"), "{columns}: {shown:?}");
     }
+}
+
+#[test]
+fn tab_and_clicks_on_tabs_switch_screens() {
+    let mut app = running();
+    let mut seen = Vec::new();
+    for key in [Key::Tab, Key::Tab, Key::Tab, Key::BackTab] {
+        press(&mut app, key);
+        seen.push(app.screen());
+    }
+    assert_eq!(seen, [Screen::Step, Screen::Explore, Screen::Race, Screen::Explore]);
+    for (x, screen) in hints::tabs() {
+        app.update(Message::Click { column: x + 1, row: 0 });
+        assert_eq!(app.screen(), screen);
+    }
+}
+
+#[test]
+fn settings_changed_in_step_are_the_same_everywhere() {
+    let mut app = running();
+    press(&mut app, Key::Tab);
+    let lock = Settings { protection: Protection::Lock, ..Settings::default() };
+    assert_eq!(orders(press(&mut app, Key::Char('l'))), [Order::Change(lock)]);
+    assert_eq!(app.race().wanted().protection, Protection::Lock);
+    assert_eq!(app.model().program().shape.map(|shape| shape.protection), Some(Protection::Lock));
+    assert_eq!(press(&mut app, Key::Char('i')), [], "a thousand iterations are not stepped through");
+    assert_eq!((app.iterations(), app.race().wanted().iterations), (5, 1_000));
 }
 
 #[test]

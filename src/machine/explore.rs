@@ -17,6 +17,7 @@ mod pass;
 mod report;
 pub mod sample;
 mod search;
+pub mod service;
 mod shard;
 mod switches;
 mod tables;

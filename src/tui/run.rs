@@ -8,6 +8,7 @@ use super::input::Input;
 use super::screen::Screen;
 use super::{Engine, Error, Front, crash, signals, terminal, watchdog};
 use crate::app::{Command, Message};
+use crate::machine::explore::service::{self, Service};
 use crate::platform::{fault, tty};
 
 /// Frames follow each other at this distance at least: sixty a second.
@@ -86,6 +87,7 @@ enum Next {
 struct Shell<F, E> {
     front: F,
     engine: E,
+    searches: Service,
     screen: Screen,
     input: Input,
     messages: Vec<Message>,
@@ -108,6 +110,7 @@ impl<F: Front, E: Engine> Shell<F, E> {
         Shell {
             front,
             engine,
+            searches: Service::default(),
             screen,
             input,
             messages,
@@ -159,7 +162,7 @@ impl<F: Front, E: Engine> Shell<F, E> {
         }
         self.messages = messages;
         for crash in crash::take_fresh() {
-            if !self.engine.answers_for(&crash.thread) {
+            if crash.thread != service::THREAD && !self.engine.answers_for(&crash.thread) {
                 self.front.notice(crash.text);
             }
         }
@@ -176,6 +179,13 @@ impl<F: Front, E: Engine> Shell<F, E> {
             let Some(report) = self.engine.poll() else { break };
             self.active = Instant::now();
             if let Next::Quit = self.apply(Message::Lab(Box::new(report))) {
+                return Next::Quit;
+            }
+        }
+        for _ in 0..REPORTS {
+            let Some(report) = self.searches.poll() else { break };
+            self.active = Instant::now();
+            if let Next::Quit = self.apply(Message::Search(Box::new(report))) {
                 return Next::Quit;
             }
         }
@@ -199,6 +209,11 @@ impl<F: Front, E: Engine> Shell<F, E> {
                     self.active = Instant::now();
                     self.engine.order(order);
                 }
+                Command::Search(order) => {
+                    self.active = Instant::now();
+                    self.searches.order(order);
+                }
+                Command::Copy(_) => self.front.notice("Copying is not possible yet.".into()),
                 Command::Suspend => {
                     if let Err(why) = signals::suspend() {
                         self.front.notice(why);
@@ -228,6 +243,8 @@ impl<F: Front, E: Engine> Shell<F, E> {
         watchdog::arm(QUIT, i32::from(status));
         terminal::give_back();
         drop(self.screen);
+        // Ends by itself or with the process; nobody waits for it.
+        drop(self.searches);
         while fault::get().stuck {
             thread::park();
         }

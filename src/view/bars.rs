@@ -9,7 +9,7 @@
 use super::pen::{Pen, columns, grouped};
 use crate::app::layout::Area;
 use crate::app::race::{Activity, Race};
-use crate::app::{App, hints};
+use crate::app::{App, Screen, hints};
 use crate::experiment::Pace;
 
 /// Cells of a burst's progress.
@@ -30,14 +30,15 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
     let end = end.saturating_sub(1);
     pen.put_right(end, y, hints::HEADER_HELP, bar);
     let end = end.saturating_sub(columns(hints::HEADER_HELP) + 3);
-    match app.race().burst() {
-        Some((done, of)) => burst(done, of, end, y, pen),
-        None => {
+    match (app.screen(), app.race().burst()) {
+        (Screen::Step, _) => pen.put_right(end, y, &app.step().status(), bar),
+        (Screen::Explore, _) => pen.put_right(end, y, &app.explore().status(), bar),
+        (Screen::Race, Some((done, of))) => burst(done, of, end, y, pen),
+        (Screen::Race, None) => {
             let clock = clock(app.race().elapsed());
             let status = status(app.race());
-            let tabs = hints::tabs().last().map_or(0, |(x, screen)| x + columns(screen.name()) + 3);
             let mut end = end;
-            if area.x + tabs + columns(&status) + 3 + columns(&clock) <= end {
+            if area.x + tabs_end() + columns(&status) + 3 + columns(&clock) <= end {
                 pen.put_right(end, y, &clock, dim);
                 end = end.saturating_sub(columns(&clock) + 3);
             }
@@ -46,15 +47,22 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
     }
 }
 
+/// The column after the last tab and its gap.
+fn tabs_end() -> u16 {
+    hints::tabs().last().map_or(0, |(x, screen)| x + columns(screen.name()) + 3)
+}
+
 /// Draws how far a burst has come.
 fn burst(done: u32, of: u32, end: u16, y: u16, pen: &mut Pen<'_>) {
     let (bar, dim) = (pen.theme.bar(), pen.theme.bar_dim());
-    let from = end.saturating_sub(PROGRESS);
+    let text = format!("» burst {done} of {of}");
+    let cells = end.saturating_sub(tabs_end() + columns(&text) + 3).min(PROGRESS);
+    let from = end.saturating_sub(cells);
     let share = f64::from(done) / f64::from(of.max(1));
-    let full = ((share * f64::from(PROGRESS)) as u16).min(PROGRESS);
+    let full = ((share * f64::from(cells)) as u16).min(cells);
     pen.fill(from, from + full, y, '█', bar);
     pen.fill(from + full, end, y, '░', dim);
-    pen.put_right(from.saturating_sub(1), y, &format!("» burst {done} of {of}"), bar);
+    pen.put_right(from.saturating_sub(1), y, &text, bar);
 }
 
 /// What is going on, in a few words.

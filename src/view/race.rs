@@ -17,8 +17,7 @@
 
 mod counter;
 mod finals;
-mod lanes;
-mod memory;
+mod interleaving;
 mod now;
 mod story;
 
@@ -31,7 +30,7 @@ pub(crate) fn draw(race: &Race, whole: Area, pen: &mut Pen<'_>) {
     let Some(panels) = Panels::new(whole.width, whole.height, race.threads()) else { return };
     counter::draw(race, panels.counter, pen);
     now::draw(race, panels.now, pen);
-    lanes::draw(race, &panels, pen);
+    interleaving::draw(race, &panels, pen);
     finals::draw(race, panels.finals, pen);
     story::draw(race, panels.story, pen);
 }

@@ -1,5 +1,6 @@
 //! What keys can do, and what the table of keys is made of.
 
+use crate::app::Screen;
 use crate::app::message::Key;
 use crate::experiment::Protection;
 
@@ -44,6 +45,22 @@ pub enum Action {
     SelectEnd(bool),
     /// Scroll by so many pages, towards the newest where positive.
     Page(i8),
+    /// Another scheduler.
+    Scheduler,
+    /// One step towards the selected outcome.
+    Hint,
+    /// Copy the schedule.
+    Copy,
+    /// Enter a schedule.
+    Paste,
+    /// To where this branch began, or over to the one before.
+    Branch,
+    /// Choose a program.
+    Programs,
+    /// Show what was really measured, or no longer.
+    Measured,
+    /// Open the recorded run in Step.
+    OpenInStep,
     /// The next palette.
     Theme,
     /// Show all keys.
@@ -58,11 +75,25 @@ pub enum Action {
     Quit,
 }
 
+impl Action {
+    /// Whether it changes the experiment.
+    #[must_use]
+    pub fn is_setting(self) -> bool {
+        matches!(self, Action::Protect(_) | Action::Permits(_) | Action::Threads(_) | Action::Iterations(_))
+    }
+}
+
 /// What a hint says beside its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hint {
     /// Always the same.
     Fixed(&'static str),
+    /// One text each for Race, Step and Explore.
+    On(&'static str, &'static str, &'static str),
+    /// What digits do.
+    Workers,
+    /// Who moves next when nobody is asked.
+    Scheduler,
     /// The number of permits.
     Permits,
     /// The number of threads.
@@ -98,6 +129,44 @@ pub struct Press {
     pub help: &'static str,
 }
 
+/// The screens on which keys do something, and how early their hint is shown there: low comes first, 0 is always
+/// shown, 255 never.
+#[derive(Clone, Copy, Debug)]
+pub struct Places {
+    race: Option<(u8, u8)>,
+    step: Option<u8>,
+    explore: Option<u8>,
+}
+
+impl Places {
+    /// On Step too.
+    pub(super) const fn step(self, rank: u8) -> Places {
+        Places { step: Some(rank), ..self }
+    }
+
+    /// On Explore too.
+    pub(super) const fn explore(self, rank: u8) -> Places {
+        Places { explore: Some(rank), ..self }
+    }
+
+    /// Whether the keys do something on this screen.
+    #[must_use]
+    pub fn includes(self, screen: Screen) -> bool {
+        self.rank(screen, false).is_some()
+    }
+
+    /// How early the hint is shown on this screen, while its workers run or stand still; `None` where the keys do
+    /// nothing.
+    #[must_use]
+    pub fn rank(self, screen: Screen, still: bool) -> Option<u8> {
+        match screen {
+            Screen::Race => self.race.map(|(running, paused)| if still { paused } else { running }),
+            Screen::Step => self.step,
+            Screen::Explore => self.explore,
+        }
+    }
+}
+
 /// Keys that belong together and share a hint.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -105,10 +174,49 @@ pub struct Row {
     pub shown: &'static str,
     /// What the hint says.
     pub hint: Hint,
+    /// Where they do something.
+    pub places: Places,
     /// The keys. A click on the hint's label does what the last one does.
     pub presses: &'static [Press],
-    /// How early the hint is shown while the workers run: low comes first, 0 is always shown, 255 never.
-    pub running: u8,
-    /// The same while they are paused.
-    pub paused: u8,
 }
+
+/// Keys for Race: how early their hint is shown while the workers run, and while they are paused.
+pub(super) const fn race(running: u8, paused: u8) -> Places {
+    Places { race: Some((running, paused)), step: None, explore: None }
+}
+
+/// Keys for Step.
+pub(super) const fn step(rank: u8) -> Places {
+    Places { race: None, step: Some(rank), explore: None }
+}
+
+/// Keys for Explore.
+pub(super) const fn explore(rank: u8) -> Places {
+    Places { race: None, step: None, explore: Some(rank) }
+}
+
+pub(super) const fn press(
+    keys: &'static [Key],
+    shown: &'static str,
+    action: Action,
+    help: &'static str,
+) -> Press {
+    Press { keys, shown, action, help }
+}
+
+pub(super) const fn row(shown: &'static str, hint: Hint, places: Places, presses: &'static [Press]) -> Row {
+    Row { shown, hint, places, presses }
+}
+
+pub(super) const DIGITS: [Key; 10] = [
+    Key::Char('0'),
+    Key::Char('1'),
+    Key::Char('2'),
+    Key::Char('3'),
+    Key::Char('4'),
+    Key::Char('5'),
+    Key::Char('6'),
+    Key::Char('7'),
+    Key::Char('8'),
+    Key::Char('9'),
+];

@@ -1,7 +1,6 @@
-//! The interleaving: a lane for each worker, the newest operation on the right.
+//! Lanes: one for each worker, the newest operation on the right, and memory under them. The same on every screen.
 //!
 //! ```text
-//! ─ interleaving ───────────────────────────── 1 step = 250 ms   newest on the right ─
 //!   T0   L41━━━━━━━S42✗·········[L43━━━━S44]·····
 //!   T1   ·····L41━━━━━━━━S42····░░░░░░░░░░░[─────
 //!   mem  ──────────├42───├42──────────├44────────
@@ -9,18 +8,18 @@
 //! ```
 //! This is the hot loop of the program: it writes straight to the buffer and allocates nothing.
 
+mod memory;
+
 use std::ops::Range;
 
 use ratatui::style::Style;
 
-use super::memory;
-use crate::analysis::timeline::Fate;
-use crate::app::layout::{GUTTER, Panels};
-use crate::app::race::Race;
-use crate::app::race::strip::{Item, Lane};
-use crate::event::{Op, Value, Worker};
-use crate::experiment::{MAX_THREADS, Pace};
-use crate::view::pen::{Pen, columns, grouped};
+use super::pen::Pen;
+use crate::analysis::timeline::{Fate, Timeline};
+use crate::app::layout::{Area, GUTTER};
+use crate::app::race::strip::{Item, Lane, Strip};
+use crate::event::{Increment, Op, Value, Worker};
+use crate::experiment::MAX_THREADS;
 
 /// How cells of the strip map to columns of the screen.
 #[derive(Clone, Copy, Debug)]
@@ -80,93 +79,93 @@ impl Lanes {
     }
 }
 
-/// Draws the panel.
-pub(crate) fn draw(race: &Race, panels: &Panels, pen: &mut Pen<'_>) {
-    let body = panels.lanes.body;
-    let first = panels.first_lane(race.first_lane(), race.threads());
-    let mut title =
-        race.other_run().map_or_else(|| "interleaving".into(), |run| format!("interleaving in run {run}"));
-    if panels.visible < race.threads() {
-        let last = first + panels.visible.saturating_sub(1);
-        title.push_str(&format!(", T{first} to T{last}, ↑↓ of {}", race.threads()));
-    }
-    let room = panels.lanes.rule.width.saturating_sub(columns(&title) + 8);
-    pen.rule(panels.lanes.rule, &title, &axis(race, room));
+/// What is drawn, and where.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    /// The operations, and what became of them.
+    pub(crate) timeline: &'a Timeline,
+    /// The same, laid out.
+    pub(crate) strip: &'a Strip,
+    /// The worker that is looked at; the others stand back.
+    pub(crate) focus: Option<u16>,
+    /// The increment that is looked at.
+    pub(crate) selected: Option<Increment>,
+    /// How many workers there are.
+    pub(crate) threads: u16,
+    /// The first lane that is drawn.
+    pub(crate) first: u16,
+    /// How many lanes are drawn.
+    pub(crate) visible: u16,
+    /// Rows from one lane to the next.
+    pub(crate) step: u16,
+    /// The strip's cell at the right edge of the track.
+    pub(crate) edge: i64,
+    /// Columns of the track, up to "now".
+    pub(crate) width: u16,
+    /// Where: from the workers' names to the room for the newest label.
+    pub(crate) body: Area,
+}
+
+/// Draws the lanes and, under them, memory; returns where "now" is: its column, and the row of memory.
+pub(crate) fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> (u16, u16) {
+    let body = scene.body;
     let pen = &mut pen.within(body);
-    let width = panels.track();
     let x = body.x + GUTTER;
-    let edge = race.edge(width);
-    let track = Track { x, now: x + width, end: body.x + body.width, left: edge - i64::from(width) };
-    let strip = race.strip();
-    let from = strip.index_at(track.left.saturating_sub(RUN_UP));
-    let to = strip.index_at(track.left + i64::from(track.end - track.x));
+    let track = Track {
+        x,
+        now: x + scene.width,
+        end: body.x + body.width,
+        left: scene.edge - i64::from(scene.width),
+    };
+    let from = scene.strip.index_at(track.left.saturating_sub(RUN_UP));
+    let to = scene.strip.index_at(track.left + i64::from(track.end - track.x));
     let row = |worker: usize| {
-        let shown = worker.checked_sub(usize::from(first))?;
-        (shown < usize::from(panels.visible)).then(|| body.y + shown as u16 * panels.step)
+        let shown = worker.checked_sub(usize::from(scene.first))?;
+        (shown < usize::from(scene.visible)).then(|| body.y + shown as u16 * scene.step)
     };
     let mut lanes = Lanes::new();
-    for item in strip.items().range(from..to) {
+    for item in scene.strip.items().range(from..to) {
         let index = item.event.worker().index();
         if index >= MOST {
             continue;
         }
         let x = track.column(item.at);
         if let Some(y) = row(index) {
-            operation(race, item, x, &track, y, &mut lanes, pen);
+            operation(scene, item, x, &track, y, &mut lanes, pen);
         }
         lanes.follow(item, index, x);
     }
-    for worker in first..first.saturating_add(panels.visible).min(race.threads()) {
+    for worker in scene.first..scene.first.saturating_add(scene.visible).min(scene.threads) {
         let Some(y) = row(usize::from(worker)) else { continue };
-        name(race, Worker(worker), body.x + 2, y, pen);
-        rest(race, Worker(worker), to, y, &track, &lanes, pen);
+        name(scene, Worker(worker), body.x + 2, y, pen);
+        rest(scene, Worker(worker), to, y, &track, &lanes, pen);
     }
-    let y = body.y + panels.visible * panels.step;
-    memory::draw(race, from..to, &track, y, pen);
+    let y = body.y + scene.visible * scene.step;
+    memory::draw(scene, from..to, &track, y, pen);
+    (track.now, y)
 }
 
-/// The note at the right end of the rule: what the axis shows, and what is not on it.
-fn axis(race: &Race, room: u16) -> String {
-    let (recorded, dropped) = race.recorded();
-    let scrolled = if race.is_scrolled() { "end: the newest   " } else { "" };
-    let axis: [String; 2] = if race.is_window() || !race.flows() {
-        [
-            "order of effect, from what each load read · not to scale".into(),
-            "order of effect · not to scale".into(),
-        ]
-    } else {
-        let step = match race.pace() {
-            Pace::Every(step) if step >= 1_000_000_000 => format!("1 step = {} s", step / 1_000_000_000),
-            Pace::Every(step) => format!("1 step = {} ms", step / 1_000_000),
-            Pace::ByHand | Pace::Full => "one operation after another".into(),
-        };
-        [format!("{scrolled}{step}   newest on the right"), format!("{scrolled}{step}")]
-    };
-    let part = if dropped == 0 {
-        [String::new(), String::new()]
-    } else {
-        let (part, all) = (grouped(recorded), grouped(recorded.saturating_add(dropped)));
-        [format!("recorded {part} of {all}, the rest is counted   "), format!("{part} of {all} shown   ")]
-    };
-    let candidates = [(0, 0), (0, 1), (1, 1)]
-        .map(|(part_index, axis_index): (usize, usize)| format!("{}{}", part[part_index], axis[axis_index]));
-    let [full, short, shortest] = candidates;
-    [full, short].into_iter().find(|text| columns(text) <= room).unwrap_or(shortest)
-}
-
-fn name(race: &Race, worker: Worker, x: u16, y: u16, pen: &mut Pen<'_>) {
+fn name(scene: &Scene<'_>, worker: Worker, x: u16, y: u16, pen: &mut Pen<'_>) {
     let style = pen.theme.worker(worker.index()).patch(pen.theme.strong());
-    let style = if race.focus() == Some(worker.0) { pen.theme.selected(style) } else { style };
+    let style = if scene.focus == Some(worker.0) { pen.theme.selected(style) } else { style };
     let mut digits = [0; 24];
     pen.put(x, y, "T", style);
     pen.put(x + 1, y, decimal(i64::from(worker.0), &mut digits), style);
 }
 
 /// Draws an operation and the lane before it.
-fn operation(race: &Race, item: &Item, x: i64, track: &Track, y: u16, lanes: &mut Lanes, pen: &mut Pen<'_>) {
+fn operation(
+    scene: &Scene<'_>,
+    item: &Item,
+    x: i64,
+    track: &Track,
+    y: u16,
+    lanes: &mut Lanes,
+    pen: &mut Pen<'_>,
+) {
     let index = item.event.worker().index();
-    let selected = race.selected() == Some(item.event.increment);
-    let tint = tint(race, item.event.worker(), pen);
+    let selected = scene.selected == Some(item.event.increment);
+    let tint = tint(scene, item.event.worker(), pen);
     let before = if lanes.drawn[index].is_some() { lanes.state[index] } else { item.before };
     let from = lanes.drawn[index].unwrap_or(i64::from(track.x));
     let style = mark(tint, selected && before == Lane::Holding, pen);
@@ -175,14 +174,14 @@ fn operation(race: &Race, item: &Item, x: i64, track: &Track, y: u16, lanes: &mu
     let end = if x < i64::from(track.x) {
         i64::from(track.x)
     } else {
-        label(race, item, x, y, track, mark(tint.patch(pen.theme.strong()), selected, pen), pen)
+        label(scene, item, x, y, track, mark(tint.patch(pen.theme.strong()), selected, pen), pen)
     };
     lanes.drawn[index] = Some(end);
 }
 
 /// A worker's colour, or a quiet one while another worker has the focus.
-fn tint(race: &Race, worker: Worker, pen: &Pen<'_>) -> Style {
-    match race.focus() {
+fn tint(scene: &Scene<'_>, worker: Worker, pen: &Pen<'_>) -> Style {
+    match scene.focus {
         Some(focus) if focus != worker.0 => pen.theme.dim(),
         _ => pen.theme.worker(worker.index()),
     }
@@ -214,21 +213,37 @@ fn run(lane: Lane, stale: Stale, span: Range<i64>, y: u16, track: &Track, style:
 }
 
 /// Draws the lane after its last visible operation, of which this is the number of the next on the strip.
-fn rest(race: &Race, worker: Worker, next: usize, y: u16, track: &Track, lanes: &Lanes, pen: &mut Pen<'_>) {
+fn rest(
+    scene: &Scene<'_>,
+    worker: Worker,
+    next: usize,
+    y: u16,
+    track: &Track,
+    lanes: &Lanes,
+    pen: &mut Pen<'_>,
+) {
     let index = worker.index().min(MOST - 1);
     let (from, lane) = match lanes.drawn[index] {
         Some(reach) => (reach, lanes.state[index]),
         None => {
-            let later = race.strip().items().range(next..).find(|item| item.event.worker() == worker);
-            (i64::from(track.x), later.map_or_else(|| race.strip().state(worker), |item| item.before))
+            let later = scene.strip.items().range(next..).find(|item| item.event.worker() == worker);
+            (i64::from(track.x), later.map_or_else(|| scene.strip.state(worker), |item| item.before))
         }
     };
-    let end = if next < race.strip().items().len() { track.end } else { track.now };
-    run(lane, lanes.stale[index], from..i64::from(end), y, track, tint(race, worker, pen), pen);
+    let end = if next < scene.strip.items().len() { track.end } else { track.now };
+    run(lane, lanes.stale[index], from..i64::from(end), y, track, tint(scene, worker, pen), pen);
 }
 
 /// Draws an operation's label; returns the column after it.
-fn label(race: &Race, item: &Item, x: i64, y: u16, track: &Track, style: Style, pen: &mut Pen<'_>) -> i64 {
+fn label(
+    scene: &Scene<'_>,
+    item: &Item,
+    x: i64,
+    y: u16,
+    track: &Track,
+    style: Style,
+    pen: &mut Pen<'_>,
+) -> i64 {
     let (sign, value) = match item.event.op {
         Op::Request => return x,
         Op::Acquire => ('[', None),
@@ -255,7 +270,7 @@ fn label(race: &Race, item: &Item, x: i64, y: u16, track: &Track, style: Style, 
         return x;
     }
     let alarm = pen.theme.alarm();
-    match race.timeline().fate(item.event.increment) {
+    match scene.timeline.fate(item.event.increment) {
         Fate::Lost { .. } => letters(x, y, track, '✗', alarm.patch(pen.theme.strong()), pen),
         Fate::Overwritten { .. } => {
             let x = letters(x, y, track, '✗', alarm, pen);

@@ -8,9 +8,8 @@
 
 use std::ops::Range;
 
-use super::lanes::{Track, decimal};
+use super::{Scene, Track, decimal};
 use crate::analysis::timeline::{Entry, Fate};
-use crate::app::race::Race;
 use crate::app::race::strip::Item;
 use crate::event::{Increment, Value};
 use crate::view::pen::{Pen, columns};
@@ -29,20 +28,20 @@ struct Repeat<'a> {
 const NOTES: usize = 6;
 
 /// Draws the lane, and under it what comes twice.
-pub(crate) fn draw(race: &Race, items: Range<usize>, track: &Track, y: u16, pen: &mut Pen<'_>) {
+pub(crate) fn draw(scene: &Scene<'_>, items: Range<usize>, track: &Track, y: u16, pen: &mut Pen<'_>) {
     let theme = pen.theme;
     pen.put(track.x.saturating_sub(5), y, "mem", theme.strong());
     pen.fill(track.x, track.end, y, '─', theme.faint());
     let mut notes: [Option<Repeat<'_>>; NOTES] = [None; NOTES];
     let mut found = 0;
     let mut before: Option<(i64, &Item, Value)> = None;
-    for item in race.strip().items().range(items) {
+    for item in scene.strip.items().range(items) {
         let Some(value) = item.event.op.stored() else { continue };
         let column = track.column(item.at);
         if let Some((earlier, item, value)) = before {
             tick(earlier, column, item, value, track, y, pen);
         }
-        if let Some(entry) = entry(race, item.entry).filter(|entry| entry.overwrote_count > 0)
+        if let Some(entry) = entry(scene, item.entry).filter(|entry| entry.overwrote_count > 0)
             && let Ok(column) = u16::try_from(column)
             && (track.x..track.end).contains(&column)
         {
@@ -59,15 +58,15 @@ pub(crate) fn draw(race: &Race, items: Range<usize>, track: &Track, y: u16, pen:
     let mut limit = track.end;
     for index in (found.saturating_sub(NOTES)..found).rev() {
         if let Some(repeat) = notes[index % NOTES] {
-            limit = note(race, repeat, limit, track, y + 1, pen);
+            limit = note(scene, repeat, limit, track, y + 1, pen);
         }
     }
 }
 
 /// The timeline's entry with this number.
-fn entry(race: &Race, number: u64) -> Option<&Entry> {
-    let index = number.checked_sub(race.timeline().first())?;
-    race.timeline().entries().get(usize::try_from(index).ok()?)
+fn entry<'a>(scene: &Scene<'a>, number: u64) -> Option<&'a Entry> {
+    let index = number.checked_sub(scene.timeline.first())?;
+    scene.timeline.entries().get(usize::try_from(index).ok()?)
 }
 
 /// Draws a store's value, or only a tick where the next store leaves no room.
@@ -91,7 +90,7 @@ fn tick(column: i64, next: i64, item: &Item, value: Value, track: &Track, y: u16
 }
 
 /// Draws the note under a store, if it fits before the note on its right; returns the column where it begins.
-fn note(race: &Race, repeat: Repeat<'_>, limit: u16, track: &Track, y: u16, pen: &mut Pen<'_>) -> u16 {
+fn note(scene: &Scene<'_>, repeat: Repeat<'_>, limit: u16, track: &Track, y: u16, pen: &mut Pen<'_>) -> u16 {
     let Some(victim) = repeat.gone.first() else { return limit };
     let back =
         if repeat.again { format!("{} again", repeat.value) } else { format!("back to {}", repeat.value) };
@@ -99,7 +98,7 @@ fn note(race: &Race, repeat: Repeat<'_>, limit: u16, track: &Track, y: u16, pen:
         1 => format!("{}'s update", victim.worker),
         more => format!("{more} updates"),
     };
-    let (fate, strong) = match race.timeline().fate(*victim) {
+    let (fate, strong) = match scene.timeline.fate(*victim) {
         Fate::Lost { .. } => (if repeat.count == 1 { "is gone" } else { "are gone" }, true),
         Fate::Survived | Fate::Surviving => ("came back", false),
         _ => (if repeat.count == 1 { "is overwritten" } else { "are overwritten" }, false),

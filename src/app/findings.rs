@@ -1,0 +1,316 @@
+//! What exploring found, made ready to be shown: one row an outcome, in words and figures, whether it was searched,
+//! drawn or written down. Both doors show the same findings.
+
+mod figures;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::collections::BTreeMap;
+
+use num_bigint::BigUint;
+
+use crate::event::Worker;
+use crate::machine::explore::counter;
+use crate::machine::explore::outcome::{Count, Coverage, End, Endless, Limit, Outcome};
+use crate::machine::explore::service::Answer;
+use crate::machine::schedule::Schedule;
+use crate::machine::{Machine, State};
+use crate::program::value::Value;
+
+pub use figures::{bytes, grouped, number, probability, ratio, short_time};
+pub use words::{coverage, endless, program_words, rightness, total};
+
+/// Beyond so many increments only the extreme outcomes of a counter are listed.
+const MOST_LISTED: u64 = 20_000;
+
+/// What became of the workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What the program is meant to do.
+    Right,
+    /// All workers ended, but what must hold at the end does not.
+    Wrong,
+    /// Workers are left, and all of them wait.
+    Deadlock,
+    /// An assertion or an operation failed.
+    Failed,
+}
+
+/// How often an outcome was drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hits {
+    /// In so many schedules.
+    pub hits: u64,
+    /// Between which bounds its probability lies, at 95 % confidence.
+    pub interval: (f64, f64),
+}
+
+/// One outcome.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// What the observed variables hold: `3`, or `a 1, b 2`; what was printed after it.
+    pub label: String,
+    /// What became of the workers.
+    pub kind: Kind,
+    /// What is wrong, in words; empty where nothing is.
+    pub why: String,
+    /// How many schedules lead to it.
+    pub schedules: Count,
+    /// The same in figures that stay short.
+    pub schedules_text: String,
+    /// How high its bar is, 0 to 1 of the highest.
+    pub height: f64,
+    /// How likely it is under the uniform scheduler, where that was computed.
+    pub probability: Option<f64>,
+    /// How often it was drawn, where schedules were drawn.
+    pub hits: Option<Hits>,
+    /// A schedule that leads to it: a shortest one if the search was complete.
+    pub shortest: Schedule,
+    /// One with the fewest switches, where it is known.
+    pub fewest_switches: Option<Schedule>,
+}
+
+impl Row {
+    /// Whether it is what the program is meant to do.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.kind == Kind::Right
+    }
+
+    /// The schedule to show.
+    #[must_use]
+    pub fn witness(&self, fewest_switches: bool) -> &Schedule {
+        self.fewest_switches.as_ref().filter(|_| fewest_switches).unwrap_or(&self.shortest)
+    }
+
+    /// The final count, where the program is a counter.
+    #[must_use]
+    pub fn value(&self) -> Option<u64> {
+        match self.outcome.values.as_slice() {
+            [Value::Int(value)] => u64::try_from(*value).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// Everything that was found.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// The outcomes, in order of what the observed variables hold.
+    pub rows: Vec<Row>,
+    /// What the rows' labels are values of: `final`, or the variables' names.
+    pub heading: String,
+    /// How many schedules there are in all.
+    pub schedules: Count,
+    /// How much was covered.
+    pub coverage: Coverage,
+    /// Whether a limit of time stopped the search.
+    pub out_of_time: bool,
+    /// Whether outcomes that are not listed are impossible although not all was searched: they were written down.
+    pub lists_all: bool,
+    /// Whether it can go on for ever.
+    pub endless: Endless,
+    /// How likely it is never to end.
+    pub endless_probability: Option<f64>,
+    /// States visited.
+    pub states: u64,
+    /// Transitions followed.
+    pub transitions: u64,
+    /// Operations on the longest of the shortest ways to a state.
+    pub depth: u64,
+    /// Most memory held, in bytes.
+    pub bytes: u64,
+    /// Seconds that the search took.
+    pub seconds: f64,
+    /// Schedules drawn, and those of them that were given up; `None` if none were.
+    pub drawn: Option<(u64, u64)>,
+    /// Whether bars stand for numbers of schedules on a logarithmic scale; else for probabilities.
+    pub bars_count: bool,
+    /// Schedules that end right, where all were counted.
+    pub right: Count,
+    /// How likely it is to end right, where that was computed.
+    pub right_probability: Option<f64>,
+    /// Whether the program is the shared counter.
+    pub is_counter: bool,
+    /// Whether schedules were to be counted.
+    pub wants_counts: bool,
+}
+
+impl Findings {
+    /// Makes an answer ready.
+    #[must_use]
+    pub fn new(machine: &Machine, answer: &Answer) -> Self {
+        let exploration = &answer.exploration;
+        let searched = exploration.outcomes.iter().map(|found| Row {
+            schedules: found.schedules.clone(),
+            probability: found.probability,
+            fewest_switches: found.fewest_switches.clone(),
+            ..row(machine, found.outcome.clone(), found.shortest.clone())
+        });
+        let mut rows: BTreeMap<Outcome, Row> = searched.map(|row| (row.outcome.clone(), row)).collect();
+        let mut lists_all = exploration.is_complete();
+        if !lists_all {
+            lists_all = write_down(machine, &mut rows);
+            add_drawn(machine, &mut rows, answer);
+        }
+        let rows: Vec<Row> = rows.into_values().collect();
+        let right = rows.iter().filter(|row| row.is_right());
+        let right_count =
+            right.clone().fold(Count::Exact(BigUint::ZERO), |all, row| plus(all, &row.schedules));
+        let right_probability = right.clone().map(|row| row.probability).sum::<Option<f64>>();
+        let mut findings = Findings {
+            heading: words::heading(machine.program()),
+            schedules: exploration.schedules.clone(),
+            coverage: exploration.coverage,
+            out_of_time: answer.out_of_time,
+            lists_all,
+            endless: exploration.endless.clone(),
+            endless_probability: exploration.endless_probability,
+            states: exploration.states,
+            transitions: exploration.transitions,
+            depth: exploration.depth,
+            bytes: exploration.bytes,
+            seconds: answer.took.as_secs_f64(),
+            drawn: answer.sample.as_ref().map(|sample| (sample.samples, sample.unended)),
+            bars_count: !rows.is_empty() && rows.iter().all(|row| matches!(row.schedules, Count::Exact(_))),
+            right: right_count,
+            right_probability: right_probability.filter(|_| rows.iter().any(|row| row.probability.is_some())),
+            is_counter: machine.program().shape.is_some(),
+            wants_counts: answer.wants_counts,
+            rows,
+        };
+        findings.measure();
+        findings
+    }
+
+    /// The outcomes that are not what the program is meant to do.
+    pub fn bad(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| !row.is_right())
+    }
+
+    /// Whether all of it was searched.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.coverage == Coverage::Complete
+    }
+
+    /// Whether it was stopped by whoever asked.
+    #[must_use]
+    pub fn was_stopped(&self) -> bool {
+        self.coverage == Coverage::Partial(Limit::Stopped) && !self.out_of_time
+    }
+
+    /// Gives each row its bar and its figures.
+    fn measure(&mut self) {
+        let height = |row: &Row| match &row.schedules {
+            Count::Exact(count) if self.bars_count => figures::log10(&(count + 1_u32)),
+            _ => likelihood(row),
+        };
+        let heights: Vec<f64> = self.rows.iter().map(height).collect();
+        let highest = heights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        for (row, height) in self.rows.iter_mut().zip(heights) {
+            row.height = (height / highest).clamp(0.0, 1.0);
+            row.schedules_text = match &row.schedules {
+                Count::Exact(count) => number(count),
+                Count::Infinite => "unbounded".into(),
+                Count::Unknown => "–".into(),
+            };
+        }
+    }
+}
+
+/// How likely an outcome is, as far as is known.
+fn likelihood(row: &Row) -> f64 {
+    row.probability.or(row.hits.map(|hits| (hits.interval.0 + hits.interval.1) / 2.0)).unwrap_or(0.0)
+}
+
+fn plus(a: Count, b: &Count) -> Count {
+    match (a, b) {
+        (Count::Exact(a), Count::Exact(b)) => Count::Exact(a + b),
+        (Count::Unknown, _) | (_, Count::Unknown) => Count::Unknown,
+        _ => Count::Infinite,
+    }
+}
+
+fn row(machine: &Machine, outcome: Outcome, shortest: Schedule) -> Row {
+    let kind = match outcome.end {
+        End::Done if outcome.holds => Kind::Right,
+        End::Done => Kind::Wrong,
+        End::Deadlock => Kind::Deadlock,
+        End::Failed(_) => Kind::Failed,
+    };
+    Row {
+        label: words::label(machine.program(), &outcome),
+        why: words::why(machine, &outcome, &shortest),
+        kind,
+        outcome,
+        schedules: Count::Unknown,
+        schedules_text: String::new(),
+        height: 0.0,
+        probability: None,
+        hits: None,
+        shortest,
+        fewest_switches: None,
+    }
+}
+
+/// Adds the final counts of a counter that can be reached by schedules that nobody had to search for; says whether
+/// these are all.
+fn write_down(machine: &Machine, rows: &mut BTreeMap<Outcome, Row>) -> bool {
+    let Some(shape) = machine.program().shape else { return false };
+    let all = u64::from(shape.threads) * u64::from(shape.iterations);
+    let is_short = all <= MOST_LISTED;
+    let values: Vec<u64> = if is_short { (1..=all).collect() } else { vec![1, 2, all] };
+    for value in values {
+        let holds = value == all;
+        let outcome =
+            Outcome { values: vec![Value::Int(value as i64)], output: Vec::new(), end: End::Done, holds };
+        if !rows.contains_key(&outcome)
+            && let Some(row) = written(machine, &outcome)
+        {
+            rows.insert(outcome, row);
+        }
+    }
+    // That a protection holds is not shown by writing schedules down.
+    is_short && rows.len() > 1
+}
+
+/// The row of a counter's outcome, with a schedule that is written down.
+fn written(machine: &Machine, outcome: &Outcome) -> Option<Row> {
+    let [Value::Int(value)] = outcome.values.as_slice() else { return None };
+    let witness = counter::witness(machine.program().shape?, u64::try_from(*value).ok()?)?;
+    Some(Row { fewest_switches: Some(witness.clone()), ..row(machine, outcome.clone(), witness) })
+}
+
+fn add_drawn(machine: &Machine, rows: &mut BTreeMap<Outcome, Row>, answer: &Answer) {
+    let drawn = answer.sample.iter().flat_map(|sample| &sample.outcomes);
+    for (at, drawn) in drawn.enumerate() {
+        let known = rows.remove(&drawn.outcome).or_else(|| match answer.witnesses.get(at) {
+            Some(witness) => Some(row(machine, drawn.outcome.clone(), witness.clone())),
+            None => written(machine, &drawn.outcome),
+        });
+        if let Some(known) = known {
+            let hits = Some(Hits { hits: drawn.hits, interval: drawn.interval });
+            rows.insert(drawn.outcome.clone(), Row { hits, ..known });
+        }
+    }
+}
+
+/// The state that a schedule leads to, and its outcome if it ends there; `None` if the schedule can't be followed.
+#[must_use]
+pub fn arrive(machine: &Machine, schedule: &Schedule) -> Option<(State, Option<Outcome>)> {
+    let mut state = machine.start();
+    for worker in schedule.workers() {
+        state = machine.next(&state, worker)?.0;
+    }
+    let workers = || (0..state.locals.len()).map(|thread| Worker(thread as u16));
+    if workers().any(|worker| machine.can_move(&state, worker)) {
+        return Some((state, None));
+    }
+    let anyone_left = workers().any(|worker| machine.is_alive(&state, worker));
+    let outcome = Outcome::of(machine, &state.shared, anyone_left);
+    Some((state, Some(outcome)))
+}

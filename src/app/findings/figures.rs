@@ -1,0 +1,120 @@
+//! Figures that people can read, however large or small.
+
+use num_bigint::BigUint;
+
+/// Numbers of more digits are written in scientific form.
+const MOST_DIGITS: usize = 15;
+
+/// Digits in groups of three: `17 153 136`.
+#[must_use]
+pub fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with its digits grouped; a huge one in short with how many digits it has: `1.234e56, 57 digits`.
+#[must_use]
+pub fn number(number: &BigUint) -> String {
+    let digits = number.to_string();
+    if digits.len() <= MOST_DIGITS {
+        return grouped(&digits);
+    }
+    format!("{}.{}e{}, {} digits", &digits[..1], &digits[1..4], digits.len() - 1, digits.len())
+}
+
+/// The decimal logarithm; of 0 it is 0.
+pub(super) fn log10(number: &BigUint) -> f64 {
+    let digits = number.to_string();
+    let head: f64 = digits[..digits.len().min(15)].parse().unwrap_or(1.0);
+    head.max(1.0).log10() + digits.len().saturating_sub(15) as f64
+}
+
+/// One number divided by another.
+#[must_use]
+pub fn ratio(part: &BigUint, whole: &BigUint) -> f64 {
+    if *part == BigUint::ZERO || *whole == BigUint::ZERO {
+        return 0.0;
+    }
+    let shift = whole.bits().saturating_sub(900).min(part.bits().saturating_sub(1));
+    let float = |number: &BigUint| (number >> shift).to_string().parse::<f64>().unwrap_or(f64::INFINITY);
+    float(part) / float(whole)
+}
+
+/// A probability in percent with four digits that count: `34.38 %`, `0.01167 %`, `1.2e-9 %`.
+#[must_use]
+pub fn probability(share: f64) -> String {
+    let percent = share * 100.0;
+    if share > 0.0 && percent < 0.001 {
+        return format!("{percent:.1e} %");
+    }
+    if share < 1.0 && percent > 99.995 {
+        return ">99.99 %".into();
+    }
+    let decimals = if percent < 0.1 && share > 0.0 { 4 } else { 2 };
+    format!("{percent:.decimals$} %")
+}
+
+/// A time in the unit that suits it: `0.1 ms`, `2.4 s`.
+#[must_use]
+pub fn short_time(seconds: f64) -> String {
+    if seconds < 0.000_1 {
+        format!("{:.0} µs", seconds * 1e6)
+    } else if seconds < 1.0 {
+        format!("{:.1} ms", seconds * 1e3)
+    } else {
+        format!("{seconds:.1} s")
+    }
+}
+
+/// Bytes in the unit that suits them: `64 kB`, `1.5 GB`.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    let float = bytes as f64;
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.0} kB", float / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.0} MB", float / 1e6),
+        _ => format!("{:.1} GB", float / 1e9),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn large(text: &str) -> BigUint {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn numbers_stay_short() {
+        assert_eq!(number(&large("17153136")), "17 153 136");
+        assert_eq!(number(&large("999999999999999")), "999 999 999 999 999");
+        assert_eq!(number(&large("1234567890123456")), "1.234e15, 16 digits");
+    }
+
+    #[test]
+    fn huge_numbers_are_compared() {
+        let (small, huge) = (large(&"3".repeat(400)), large(&"6".repeat(400)));
+        assert!((ratio(&small, &huge) - 0.5).abs() < 1e-9);
+        assert_eq!(ratio(&BigUint::ZERO, &huge), 0.0);
+        assert!((log10(&large("1000")) - 3.0).abs() < 1e-12);
+        assert!((log10(&huge) - 399.8).abs() < 0.1);
+    }
+
+    #[test]
+    fn probabilities_times_and_bytes() {
+        assert_eq!(
+            [0.0, 0.34375, 0.000_116_7, 1.2e-11, 0.999_999, 1.0].map(probability),
+            ["0.00 %", "34.38 %", "0.0117 %", "1.2e-9 %", ">99.99 %", "100.00 %"]
+        );
+        assert_eq!([0.000_05, 0.000_1, 0.25, 2.44].map(short_time), ["50 µs", "0.1 ms", "250.0 ms", "2.4 s"]);
+        assert_eq!([12, 64_000, 5_000_000, 1_500_000_000].map(bytes), ["12 B", "64 kB", "5 MB", "1.5 GB"]);
+    }
+}

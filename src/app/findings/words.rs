@@ -1,0 +1,165 @@
+//! Findings in words: what an outcome is called, what is wrong with it, what was covered.
+
+use super::{Findings, arrive, bytes, grouped, number, probability, ratio, short_time};
+use num_bigint::BigUint;
+
+use crate::machine::Machine;
+use crate::machine::explore::outcome::{Count, Coverage, End, Limit, Outcome};
+use crate::machine::schedule::Schedule;
+use crate::program::Program;
+use crate::program::value::Value;
+
+/// What the labels of a program's outcomes are values of.
+pub(super) fn heading(program: &Program) -> String {
+    if program.shape.is_some() {
+        return "final".into();
+    }
+    let names: Vec<&str> =
+        program.observed.iter().map(|variable| program.variables[variable.index()].name.as_str()).collect();
+    match names.as_slice() {
+        [] => "outcome".into(),
+        names => names.join(", "),
+    }
+}
+
+/// What the observed variables hold, and what was printed.
+pub(super) fn label(program: &Program, outcome: &Outcome) -> String {
+    let list = |values: &[Value]| values.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+    let mut text = match outcome.values.as_slice() {
+        [Value::Int(value)] if program.shape.is_some() => grouped(&value.to_string()),
+        values => list(values),
+    };
+    if !outcome.output.is_empty() {
+        let gap = if text.is_empty() { "" } else { "; " };
+        text.push_str(&format!("{gap}prints {}", list(&outcome.output)));
+    }
+    if text.is_empty() { "–".into() } else { text }
+}
+
+/// What is wrong with an outcome; the schedule leads to it.
+pub(super) fn why(machine: &Machine, outcome: &Outcome, schedule: &Schedule) -> String {
+    let program = machine.program();
+    match outcome.end {
+        End::Deadlock => "deadlock: nobody can move".into(),
+        End::Failed(failure) => failure.describe(program),
+        End::Done if outcome.holds => String::new(),
+        End::Done => match (&program.shape, outcome.values.as_slice()) {
+            (Some(shape), [Value::Int(value)]) => {
+                let all = i64::from(shape.threads) * i64::from(shape.iterations);
+                format!("{} lost", grouped(&(all - value).to_string()))
+            }
+            _ => violated(machine, schedule),
+        },
+    }
+}
+
+/// Which check does not hold after a schedule.
+fn violated(machine: &Machine, schedule: &Schedule) -> String {
+    let state = arrive(machine, schedule).map(|(state, _)| state);
+    let first = state.and_then(|state| machine.violated(&state.shared).first().map(ToString::to_string));
+    first.map_or_else(|| "a check at the end fails".into(), |message| format!("not so: {message}"))
+}
+
+/// How many schedules end right, in a sentence.
+#[must_use]
+pub fn rightness(findings: &Findings) -> String {
+    let verb = if findings.is_counter { "count right" } else { "end right" };
+    if findings.rows.is_empty() {
+        return "No schedule has come to its end yet.".into();
+    }
+    if findings.is_complete() && findings.rows.iter().all(super::Row::is_right) {
+        return match &findings.schedules {
+            Count::Exact(all) if *all == 1_u32.into() => {
+                format!("The only schedule {}s right.", &verb[..verb.len() - 6])
+            }
+            Count::Exact(all) => format!("All {} schedules {verb}.", number(all)),
+            _ => format!(
+                "Every schedule that ends {}.",
+                verb.replace("count", "counts").replace("end", "ends")
+            ),
+        };
+    }
+    let share = match (&findings.right, &findings.schedules) {
+        (Count::Exact(right), Count::Exact(all)) => Some((right, all)),
+        _ => None,
+    };
+    match (share, findings.right_probability) {
+        (Some((right, _)), _) if *right == 0_u32.into() => "No schedule at all comes out right.".into(),
+        (Some((right, all)), _) => {
+            let only = if ratio(right, all) < 0.5 { "Only " } else { "" };
+            format!("{only}{} of {} {verb}.", number(right), number(all))
+        }
+        (None, Some(likely)) => {
+            format!("{} {verb} when each worker is equally likely to move.", probability(likely))
+        }
+        (None, None) if findings.bad().next().is_some() => "Not every schedule comes out right.".into(),
+        (None, None) => "Nothing wrong was found in what was covered.".into(),
+    }
+}
+
+/// How much was covered, in a sentence.
+#[must_use]
+pub fn coverage(findings: &Findings) -> String {
+    let (states, time) = (grouped(&findings.states.to_string()), short_time(findings.seconds));
+    let why = match findings.coverage {
+        Coverage::Complete => {
+            let uncounted =
+                if findings.schedules == Count::Unknown { "; schedules were not counted" } else { "" };
+            return format!("complete: {states} states in {time}, nothing left out{uncounted}");
+        }
+        Coverage::Partial(Limit::Memory) => "the memory that it may use was full".into(),
+        Coverage::Partial(Limit::States) => "there is too much to search".to_owned(),
+        Coverage::Partial(Limit::Stopped) if findings.out_of_time => "time was up".into(),
+        Coverage::Partial(Limit::Stopped) => "it was stopped".into(),
+    };
+    let held = bytes(findings.bytes);
+    let rest = if findings.lists_all {
+        "every possible count is listed with a schedule, but schedules were not counted"
+    } else if findings.is_counter && findings.bad().next().is_some() {
+        "only the extreme counts are listed; others are possible"
+    } else {
+        "outcomes that are not listed may be possible"
+    };
+    let mut text = format!("partial: {why} after {states} states, {time}, {held}; {rest}");
+    if let Some((samples, unended)) = findings.drawn {
+        text.push_str(&format!("; {} schedules were drawn at random", grouped(&samples.to_string())));
+        if unended > 0 {
+            text.push_str(&format!(", {} of them did not end", grouped(&unended.to_string())));
+        }
+    }
+    text
+}
+
+/// How many schedules there are: the figure, and what it is.
+#[must_use]
+pub fn total(findings: &Findings) -> (String, String) {
+    match &findings.schedules {
+        Count::Exact(all) if *all == BigUint::from(1_u32) => ("1".into(), "schedule, counted exactly".into()),
+        Count::Exact(all) => (number(all), "schedules, counted exactly".into()),
+        Count::Infinite => ("unbounded".into(), "schedules: there are ways round and round".into()),
+        Count::Unknown => ("–".into(), "schedules were not counted".into()),
+    }
+}
+
+/// Whether it can go on for ever, in a sentence; `None` where it can't.
+#[must_use]
+pub fn endless(findings: &Findings) -> Option<String> {
+    findings.endless.round()?;
+    Some(match findings.endless_probability.filter(|likely| *likely > 0.0) {
+        Some(likely) => format!("It can go on for ever: with probability {}.", probability(likely)),
+        None => "It can go on for ever, but only if the scheduler is unfair.".into(),
+    })
+}
+
+/// A program in a few words: `no protection, 2 threads × 3`.
+#[must_use]
+pub fn program_words(program: &Program) -> String {
+    let Some(shape) = &program.shape else { return program.name.clone() };
+    let permits = match shape.protection {
+        crate::experiment::Protection::Semaphore => format!(" of {}", shape.permits),
+        _ => String::new(),
+    };
+    let threads = if shape.threads == 1 { "thread" } else { "threads" };
+    let iterations = grouped(&shape.iterations.to_string());
+    format!("{}{permits}, {} {threads} × {iterations}", shape.protection.title(), shape.threads)
+}
