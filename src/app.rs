@@ -14,18 +14,21 @@ pub mod keymap;
 pub mod layout;
 pub mod message;
 pub mod model;
+mod overlay;
+pub mod programs;
 pub mod race;
 pub mod step;
 
 pub use message::{Command, Key, Message};
+pub use overlay::Overlay;
 
 use std::time::Duration;
 
 use crate::experiment::{Pace, Settings};
 use crate::machine::schedule::Schedule;
 use crate::program::Program;
+use crate::program::library::Entry;
 use explore::Explore;
-use help::Help;
 use keymap::Action;
 use model::Model;
 use race::Race;
@@ -114,13 +117,6 @@ impl Screen {
     }
 }
 
-/// What lies over the screen.
-#[derive(Clone, Debug)]
-pub enum Overlay {
-    /// All keys, searchable.
-    Help(Help),
-}
-
 /// The whole state.
 #[derive(Debug)]
 pub struct App {
@@ -155,6 +151,14 @@ impl App {
 
     /// Applies a message; says what is to be done about it.
     pub fn update(&mut self, message: Message) -> Vec<Command> {
+        let mut commands = self.apply(message);
+        if self.screen == Screen::Step {
+            commands.extend(self.step.ask());
+        }
+        commands
+    }
+
+    fn apply(&mut self, message: Message) -> Vec<Command> {
         match message {
             Message::Key(key) => self.key(key),
             Message::Click { column, row } => self.click(column, row),
@@ -178,25 +182,17 @@ impl App {
                 self.dirty |= self.screen == Screen::Race;
                 Vec::new()
             }
-            // No screen asks for searches yet.
-            Message::Search(_) => Vec::new(),
+            Message::Search(report) => {
+                self.dirty |= self.step.take(&report);
+                Vec::new()
+            }
         }
     }
 
     fn key(&mut self, key: Key) -> Vec<Command> {
         self.dirty = true;
-        if let Some(Overlay::Help(help)) = &mut self.overlay {
-            return match help.key(key) {
-                help::Outcome::Stay => Vec::new(),
-                help::Outcome::Close => {
-                    self.overlay = None;
-                    Vec::new()
-                }
-                help::Outcome::Run(action) => {
-                    self.overlay = None;
-                    self.act(action)
-                }
-            };
+        if let Some(commands) = self.overlay_key(key) {
+            return commands;
         }
         keymap::action(key, self.screen).map_or_else(Vec::new, |action| self.act(action))
     }
@@ -206,10 +202,8 @@ impl App {
         match action {
             Action::Quit => vec![Command::Quit],
             Action::Suspend => vec![Command::Suspend],
-            Action::Help => {
-                self.overlay = Some(Overlay::Help(Help::of(self.screen)));
-                Vec::new()
-            }
+            Action::OpenInStep => self.open_real(),
+            opening if self.open(opening) => Vec::new(),
             Action::Theme => {
                 self.look.palette = self.look.palette.next();
                 Vec::new()
@@ -270,7 +264,24 @@ impl App {
         self.model.give(program);
         self.remodel();
         self.screen = Screen::Step;
-        self.step.follow(schedule);
+        self.follow_schedule(schedule);
+    }
+
+    fn follow_schedule(&mut self, schedule: &Schedule) {
+        if let Err((_, why)) = self.step.follow(schedule) {
+            self.notice(why);
+        }
+    }
+
+    /// Another program for Step and Explore; `None` is the counter.
+    fn choose(&mut self, entry: Option<&'static Entry>) {
+        match entry {
+            Some(entry) => self.model.ship(entry),
+            None => {
+                self.model.follow(self.race.wanted(), true);
+            }
+        }
+        self.remodel();
     }
 
     /// Opens in Step what was asked for in Explore. The program is the same, so Explore keeps what it has found.
@@ -278,7 +289,7 @@ impl App {
         if let Some(schedule) = self.explore.take_opened() {
             self.screen = Screen::Step;
             self.step.set_machine(self.model.machine().clone());
-            self.step.follow(&schedule);
+            self.follow_schedule(&schedule);
         }
     }
 
@@ -304,8 +315,7 @@ impl App {
 
     fn wheel(&mut self, column: u16, row: u16, by: i32) -> Vec<Command> {
         self.dirty = true;
-        if let Some(Overlay::Help(help)) = &mut self.overlay {
-            help.scroll(by);
+        if self.overlay_wheel(by) {
             return Vec::new();
         }
         match self.screen {

@@ -15,6 +15,7 @@ mod glyphs;
 mod help;
 mod lanes;
 pub(crate) mod pen;
+mod programs;
 mod race;
 mod step;
 mod theme;
@@ -49,8 +50,11 @@ pub fn draw_buffer(app: &App, buf: &mut Buffer) {
         }
         bars::footer(app, whole, &mut pen);
     }
-    if let Some(Overlay::Help(state)) = app.overlay() {
-        help::draw(state, whole, &mut pen);
+    match app.overlay() {
+        None => {}
+        Some(Overlay::Help(state)) => help::draw(state, whole, &mut pen),
+        Some(Overlay::Programs(list)) => programs::draw(list, whole, &mut pen),
+        Some(Overlay::Line(line)) => step::line(line, whole, &mut pen),
     }
 }
 

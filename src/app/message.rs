@@ -85,6 +85,8 @@ pub enum Command {
     Lab(Order),
     /// Tell the search in the background.
     Search(service::Order),
+    /// Put this text where it can be pasted from: the clipboard, where the terminal allows it, and a file.
+    Copy(String),
     /// Give the terminal back and stop until the user brings the program to the foreground again (Ctrl-Z).
     Suspend,
     /// Leave.
