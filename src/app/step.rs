@@ -27,6 +27,7 @@ use picture::Picture;
 use reach::{Chip, Reach};
 use who::Plan;
 
+pub use crate::machine::explore::advice::Forecast;
 pub use moment::{Hold, Moment, Row, Stand};
 pub use who::Who;
 
