@@ -163,7 +163,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "y",
         Hint::Fixed("copy"),
-        step(7),
+        step(21),
         &[press(
             &[Char('y')],
             "y",
@@ -174,7 +174,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "p",
         Hint::Fixed("paste"),
-        step(7),
+        step(22),
         &[press(&[Char('p')], "p", A::Paste, "enter or paste a schedule; enter follows it")],
     ),
     row(

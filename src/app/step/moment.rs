@@ -132,10 +132,15 @@ fn held(machine: &Machine, worker: Worker, local: &Local) -> Vec<(String, Value,
 }
 
 fn holding(program: &Program, held: &[(String, Value, bool)], stand: Stand) -> String {
+    // What was read of a shared variable, and the old value that a swap compares with.
     let is_shared = |name: &str| program.variables.iter().any(|variable| variable.name == name);
+    let counts = |name: &str, hidden: bool| match program.shape {
+        Some(_) => name == "counter" || (!hidden && name == "old"),
+        None => hidden && is_shared(name),
+    };
     let values: Vec<String> = held
         .iter()
-        .filter(|(name, _, hidden)| *hidden && is_shared(name) || program.shape.is_some())
+        .filter(|(name, _, hidden)| counts(name, *hidden))
         .map(|(name, value, _)| match program.shape {
             Some(_) => value.to_string(),
             None => format!("{name} {value}"),

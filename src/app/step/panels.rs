@@ -54,7 +54,11 @@ impl Panels {
         let rest = room.saturating_sub(reach + bar);
         let wanted_top = lines.min(workers * (1 + pad) + memory + 1 + pad).max(workers + memory + 1);
         let (top, lanes, step) = divide(rest, wanted_top, workers, pad, rows);
-        let split = (u32::from(columns) * 42 / 100) as u16;
+        // What nobody needs goes to the bottom, where ways to the outcomes can be listed.
+        let top = top.min(wanted_top.max(lines) + 2 * pad + 2);
+        let reach = reach + rest.saturating_sub(top + lanes);
+        let percent = if columns < 100 { 47 } else { 42 };
+        let split = (u32::from(columns) * percent / 100) as u16;
         let split = split.clamp(26, 90);
         let head = [1 + pad, 1 + pad + (1 + 2 * pad) + top, 1 + pad + 2 * (1 + 2 * pad) + top + lanes + bar];
         let panel = |x: u16, end: u16, rule_y: u16, height: u16| Panel {

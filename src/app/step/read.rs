@@ -120,6 +120,12 @@ impl Step {
         Some(&self.reach.way(self.goal()?)?.shortest)
     }
 
+    /// The shortest way to an outcome, where it is known.
+    #[must_use]
+    pub fn way_to(&self, outcome: &Outcome) -> Option<&Schedule> {
+        Some(&self.reach.way(outcome)?.shortest)
+    }
+
     /// An outcome as it is called here.
     #[must_use]
     pub fn label(&self, outcome: &Outcome) -> String {

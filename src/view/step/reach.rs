@@ -54,7 +54,10 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
         for (y, (name, forecast)) in (next..).zip(forecasts) {
             pen.put(body.x + 2, body.y + y, name, pen.theme.dim());
             verdict(step, forecast, name, body.x + LABELS, body.y + y, true, pen);
+            next = y + 1;
         }
+        let left = body.height.saturating_sub(next + 1);
+        ways(step, Area { y: body.y + next + 1, height: left, ..body }, pen);
         return;
     }
     let mut x = body.x + 2;
@@ -180,6 +183,41 @@ fn way(step: &Step, area: Area, pen: &mut Pen<'_>) {
         x = pen.put(x, area.y, &text, style) + 1;
     }
     pen.put(x + 2, area.y, hints, dim);
+}
+
+/// Lists the outcomes with the shortest way to each, where there is room: as many as fit around the selected one.
+fn ways(step: &Step, area: Area, pen: &mut Pen<'_>) {
+    let (all, _, _) = step.chips();
+    let goal = step.goal_index().unwrap_or(0);
+    let rows = usize::from(area.height);
+    if rows < 3 || step.moment().end.is_some() {
+        return;
+    }
+    let widest = all.iter().map(|chip| columns(&step.label(&chip.outcome))).max().unwrap_or(0).min(30);
+    let first = goal.saturating_sub(rows / 2).min(all.len().saturating_sub(rows));
+    for (y, (index, outcome)) in (area.y..).zip(all.iter().enumerate().skip(first).take(rows)) {
+        let (text, style) = chip(step, outcome, pen);
+        let (dim, strong) = (pen.theme.dim(), pen.theme.strong());
+        pen.put(area.x + LABELS, y, if index == goal { "▶" } else { " " }, strong);
+        pen.put(area.x + LABELS + 1, y, &text, style);
+        let x = area.x + LABELS + widest + 6;
+        let text = match outcome.standing {
+            Standing::Excluded => "out of reach".into(),
+            Standing::Unknown => "not found in the part that was searched".into(),
+            Standing::Reachable(None) => "reachable".into(),
+            Standing::Reachable(Some(steps)) => format!("{:>4} steps", grouped(steps)),
+        };
+        let x = pen.put(x, y, &text, dim) + 3;
+        if let Some(way) = step.way_to(&outcome.outcome) {
+            let text = way.to_string();
+            let room = usize::from((area.x + area.width).saturating_sub(x + 3));
+            let short: String = text.chars().take(room).collect();
+            let end = pen.put(x, y, &short, pen.theme.text());
+            if short.len() < text.len() {
+                pen.put(end, y, "…", dim);
+            }
+        }
+    }
 }
 
 /// Draws whether something can still happen; returns the column after it.

@@ -19,6 +19,9 @@ use crate::view::pen::{Pen, columns, grouped};
 
 /// Columns before the source: workers, line number.
 const GUTTER: u16 = 10;
+const NARROW_GUTTER: u16 = 9;
+/// Below this width an indentation is drawn half as wide.
+const NARROW: u16 = 46;
 
 /// A row: a line of the source, and workers whose next operation stands at the same place in it.
 struct Row<'a> {
@@ -110,15 +113,18 @@ fn draw_row(row: &Row<'_>, area: Area, pen: &mut Pen<'_>) {
     let (faint, text, strong) = (pen.theme.faint(), pen.theme.text(), pen.theme.strong());
     let Area { x, y, .. } = area;
     names(&row.workers, x, y, &mut pen);
-    pen.put_right(x + GUTTER - 2, y, &row.line.to_string(), faint);
-    let start = x + GUTTER;
-    pen.put(start, y, row.text, text);
+    let narrow = area.width < NARROW;
+    let start = x + if narrow { NARROW_GUTTER } else { GUTTER };
+    pen.put_right(start - if narrow { 1 } else { 2 }, y, &row.line.to_string(), faint);
+    let indent = row.text.chars().take_while(|c| *c == ' ').count();
+    let cut = if narrow { indent / 2 } else { 0 };
+    pen.put(start, y, &row.text[cut..], text);
     if let (Some(span), Some(worker)) = (row.span, row.workers.first()) {
         let from = span.start.saturating_sub(1) as usize;
         let marked: String = row.text.chars().skip(from).take((span.end - span.start) as usize).collect();
         let style = pen.theme.worker(worker.index()).patch(strong);
         let style = pen.theme.selected(style);
-        pen.put(start + from as u16, y, &marked, style);
+        pen.put(start + from.saturating_sub(cut) as u16, y, &marked, style);
     }
 }
 

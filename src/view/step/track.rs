@@ -41,7 +41,8 @@ pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
         body,
     };
     let (now, memory) = lanes::draw(&scene, pen);
-    let (blank, cursor) = (pen.theme.text(), pen.theme.strong());
+    let blank = ratatui::style::Style::reset();
+    let cursor = blank.patch(pen.theme.strong());
     pen.fill(now, body.x + body.width, memory, ' ', blank);
     for y in body.y..=memory.min(body.y + body.height.saturating_sub(1)) {
         pen.set(now, y, '│', cursor);
