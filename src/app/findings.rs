@@ -20,6 +20,7 @@ use crate::program::value::Value;
 
 pub use figures::{bytes, grouped, number, probability, ratio, short_time};
 pub use words::{coverage, endless, program_words, rightness, total};
+pub(in crate::app) use words::{heading, label};
 
 /// Beyond so many increments only the extreme outcomes of a counter are listed.
 const MOST_LISTED: u64 = 20_000;
