@@ -155,6 +155,7 @@ impl App {
         if self.screen == Screen::Step {
             commands.extend(self.step.ask());
         }
+        commands.extend(self.explore.commands(self.screen == Screen::Explore));
         commands
     }
 
@@ -176,14 +177,18 @@ impl App {
                 Vec::new()
             }
             Message::Lab(report) => {
+                // Explore shows what real runs came to.
+                let counts = self.screen == Screen::Explore && !report.finished.is_empty();
                 self.race.take(*report);
                 // What the lab could not do is no longer wanted here either.
                 self.follow(false);
-                self.dirty |= self.screen == Screen::Race;
+                self.dirty |= counts || self.screen == Screen::Race;
                 Vec::new()
             }
             Message::Search(report) => {
-                self.dirty |= self.step.take(&report);
+                let step = self.step.take(&report) && self.screen == Screen::Step;
+                let explore = self.explore.take(*report) && self.screen == Screen::Explore;
+                self.dirty |= step | explore;
                 Vec::new()
             }
         }
@@ -216,6 +221,7 @@ impl App {
             other => match self.screen {
                 Screen::Race => self.race.act(other, self.size),
                 Screen::Step => self.step.act(other, self.size),
+                Screen::Explore if other == Action::Burst => self.measure(),
                 Screen::Explore => {
                     let commands = self.explore.act(other, self.size);
                     self.open_explored();
@@ -223,6 +229,19 @@ impl App {
                 }
             },
         }
+    }
+
+    /// A burst of real runs at the sizes that are explored, or the end of one.
+    fn measure(&mut self) -> Vec<Command> {
+        let Some(settings) = self.explore.lab_settings(&self.race) else {
+            self.notice("Real threads run only the counter: n, l, s and others go back to it.".into());
+            return Vec::new();
+        };
+        self.explore.expect_measured();
+        let mut commands = self.race.change(settings);
+        commands.extend(self.race.act(Action::Burst, self.size));
+        self.follow(false);
+        commands
     }
 
     /// Changes the settings from Step or Explore; the real workers change with them.

@@ -1,8 +1,14 @@
 //! The door without a screen: reads the command line, makes the experiment, prints what came of it.
 
 pub mod args;
+mod check;
+mod explore;
+mod programs;
 mod race;
 mod report;
+mod search;
+mod step;
+mod table;
 
 use std::io::{self, Write};
 
@@ -26,6 +32,10 @@ pub enum Verdict {
 pub fn run(command: &Command) -> anyhow::Result<Verdict> {
     match command {
         Command::Race(args) => race::run(args),
+        Command::Explore(args) => explore::run(args),
+        Command::Step(args) => step::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Programs => programs::list(),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "racescope", &mut script);

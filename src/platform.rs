@@ -5,5 +5,6 @@
 
 pub mod affinity;
 pub mod fault;
+pub mod interrupt;
 pub mod memory;
 pub mod tty;

@@ -46,7 +46,7 @@ pub fn draw_buffer(app: &App, buf: &mut Buffer) {
         match app.screen() {
             Screen::Race => race::draw(app.race(), whole, &mut pen),
             Screen::Step => step::draw(app.step(), app.model(), whole, &mut pen),
-            Screen::Explore => explore::draw(app.explore(), whole, &mut pen),
+            Screen::Explore => explore::draw(app, whole, &mut pen),
         }
         bars::footer(app, whole, &mut pen);
     }

@@ -1,68 +1,218 @@
-//! The Explore screen's state: every outcome of the program. So far it only knows the program.
+//! The Explore screen's state: every outcome of the program, the search for them, and the selected one's witness.
+//!
+//! The search runs elsewhere; this says what is to be searched and takes what is reported. Searching begins when the
+//! screen is shown, and anew whenever the program is another.
+
+mod act;
+pub mod layout;
+mod measured;
+mod read;
+pub mod witness;
 
 use std::time::Duration;
 
-use super::keymap::Action;
+use super::findings::Findings;
 use super::message::Command;
 use crate::machine::Machine;
+use crate::machine::explore::Progress;
+use crate::machine::explore::sample::Draw;
+use crate::machine::explore::service::{Order, Query, Report, Stage, Ticket};
 use crate::machine::schedule::Schedule;
+use witness::Witness;
+
+pub use measured::Measured;
+
+/// Who asks, in tickets of this screen.
+pub const ASKER: &str = "explore";
+/// After how long a search stops by itself, and drawing after it.
+const SEARCHING: Duration = Duration::from_secs(60);
+const DRAWING: Duration = Duration::from_secs(2);
+/// Memory for what drawing remembers.
+const DRAWING_MEMORY: u64 = 256 << 20;
+/// Seed of what is drawn: the same search shows the same again.
+const SEED: u64 = 7;
+/// How long a notice stays, in nanoseconds.
+const NOTICE: u64 = 10_000_000_000;
+
+/// How far a search is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Under {
+    /// What is being done.
+    pub stage: Stage,
+    /// How far.
+    pub progress: Progress,
+    /// For how many seconds this has been going on.
+    pub seconds: f64,
+    /// Most memory that it may use.
+    pub memory: u64,
+    /// Whether it was told to stop.
+    pub stopping: bool,
+}
+
+impl Under {
+    /// Whether it was too much, and schedules are drawn instead.
+    #[must_use]
+    pub fn is_drawing(&self) -> bool {
+        self.stage == Stage::Drawing
+    }
+}
 
 /// The state of the Explore screen.
 #[derive(Debug)]
 pub struct Explore {
     machine: Machine,
+    /// The query that is being worked on.
+    ticket: Option<Ticket>,
+    number: u64,
+    under: Option<Under>,
+    findings: Option<Findings>,
+    failed: Option<String>,
+    /// Whether the program has not been searched yet.
+    due: bool,
+    selected: usize,
+    first: usize,
+    shortest: bool,
+    witness: Option<Witness>,
+    lane: u16,
+    wants_measured: Option<bool>,
     opened: Option<Schedule>,
+    notice: Option<String>,
+    notice_age: u64,
+    /// What is to be told to the search although no key was pressed.
+    pending: Vec<Command>,
 }
 
 impl Explore {
     pub(super) fn new(machine: Machine) -> Self {
-        Explore { machine, opened: None }
+        Explore {
+            machine,
+            ticket: None,
+            number: 0,
+            under: None,
+            findings: None,
+            failed: None,
+            due: true,
+            selected: 0,
+            first: 0,
+            shortest: false,
+            witness: None,
+            lane: 0,
+            wants_measured: None,
+            opened: None,
+            notice: None,
+            notice_age: 0,
+            pending: Vec::new(),
+        }
     }
 
     /// Another program from now on.
     pub(super) fn set_machine(&mut self, machine: Machine) {
+        self.cancel();
         self.machine = machine;
+        self.findings = None;
+        self.failed = None;
+        self.witness = None;
+        (self.selected, self.first, self.lane) = (0, 0, 0);
+        self.due = true;
     }
 
-    /// The program that is explored.
-    #[must_use]
-    pub fn machine(&self) -> &Machine {
-        &self.machine
+    fn cancel(&mut self) {
+        self.under = None;
+        if let Some(ticket) = self.ticket.take() {
+            self.pending.push(Command::Search(Order::Cancel(ticket)));
+        }
     }
 
-    /// What is going on, in a few words.
-    #[must_use]
-    pub fn status(&self) -> String {
-        String::new()
+    /// What is to be told to the search now; where the screen is shown, that includes what has not been searched yet.
+    pub(super) fn commands(&mut self, shown: bool) -> Vec<Command> {
+        let mut commands = std::mem::take(&mut self.pending);
+        if shown && self.due {
+            commands.push(self.search());
+        }
+        commands
     }
 
-    /// Does what a key asks for. Settings never come here: the program changes instead.
-    pub(super) fn act(&mut self, _action: Action, _size: (u16, u16)) -> Vec<Command> {
-        Vec::new()
+    /// Begins to search.
+    fn search(&mut self) -> Command {
+        self.due = false;
+        self.failed = None;
+        self.number += 1;
+        let ticket = Ticket { asker: ASKER, number: self.number };
+        self.ticket = Some(ticket);
+        let query = Query::new(ticket, self.machine.clone());
+        let memory = query.options.memory;
+        let draw = Draw { samples: u64::MAX, seed: SEED, memory: DRAWING_MEMORY.min(memory) };
+        self.under = Some(Under {
+            stage: Stage::Searching,
+            progress: Progress::default(),
+            seconds: 0.0,
+            memory,
+            stopping: false,
+        });
+        Command::Search(Order::Start(Box::new(Query {
+            time: Some(SEARCHING),
+            sample: Some(draw),
+            sample_time: Some(DRAWING),
+            ..query
+        })))
     }
 
-    /// Presses a cell of the screen.
-    pub(super) fn click(&mut self, _column: u16, _row: u16, _size: (u16, u16)) -> Vec<Command> {
-        Vec::new()
+    /// Takes what is reported of a search; says whether it is of this screen's.
+    pub(super) fn take(&mut self, report: Report) -> bool {
+        let wanted = self.ticket;
+        match report {
+            Report::Progress { ticket, stage, progress, elapsed } if wanted == Some(ticket) => {
+                if let Some(under) = &mut self.under {
+                    under.stopping &= under.stage == stage;
+                    (under.stage, under.progress, under.seconds) = (stage, progress, elapsed.as_secs_f64());
+                }
+            }
+            Report::Done { ticket, answer } if wanted == Some(ticket) => {
+                (self.ticket, self.under) = (None, None);
+                self.findings = Some(Findings::new(&self.machine, &answer));
+                self.select(self.selected);
+            }
+            Report::Crashed { ticket, text } if wanted == Some(ticket) => {
+                (self.ticket, self.under) = (None, None);
+                self.failed = Some(text);
+            }
+            _ => return false,
+        }
+        true
     }
 
-    /// Turns the wheel over a cell.
-    pub(super) fn wheel(&mut self, _column: u16, _row: u16, _by: i32, _size: (u16, u16)) -> Vec<Command> {
-        Vec::new()
+    /// Selects an outcome by its number, or the last where there are fewer.
+    fn select(&mut self, row: usize) {
+        let count = self.rows().len();
+        self.selected = row.min(count.saturating_sub(1));
+        self.lane = 0;
+        let found = self.findings.as_ref().and_then(|findings| findings.rows.get(self.selected));
+        self.witness = found.map(|row| Witness::new(&self.machine, row, !self.shortest));
     }
 
     /// Lets time pass; says whether that changed the picture.
-    pub(super) fn tick(&mut self, _nanos: u64) -> bool {
-        false
+    pub(super) fn tick(&mut self, nanos: u64) -> bool {
+        if self.notice.is_none() {
+            return false;
+        }
+        self.notice_age = self.notice_age.saturating_add(nanos);
+        let over = self.notice_age >= NOTICE;
+        if over {
+            self.notice = None;
+        }
+        over
     }
 
     /// After how long the next tick is wanted at the latest.
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        None
+        self.notice.as_ref().map(|_| Duration::from_millis(100))
     }
 
-    /// Tells the user something.
-    pub(super) fn notice(&mut self, _text: String) {}
+    /// Tells the user something for a while.
+    pub(super) fn notice(&mut self, text: String) {
+        self.notice = Some(text);
+        self.notice_age = 0;
+    }
 
     /// The schedule that is to be opened in Step, if one was asked for since this was asked last.
     pub(super) fn take_opened(&mut self) -> Option<Schedule> {

@@ -6,19 +6,20 @@ mod figures;
 mod tests;
 mod words;
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigUint;
 
 use crate::event::Worker;
 use crate::machine::explore::counter;
 use crate::machine::explore::outcome::{Count, Coverage, End, Endless, Limit, Outcome};
-use crate::machine::explore::sample::Drawn;
 use crate::machine::explore::service::Answer;
 use crate::machine::schedule::Schedule;
 use crate::machine::{Machine, State};
 use crate::program::value::Value;
 
 pub use figures::{bytes, grouped, number, probability, ratio, short_time};
-pub use words::{coverage, program_words, rightness};
+pub use words::{coverage, endless, program_words, rightness, total};
 pub(in crate::app) use words::{heading, label};
 
 /// Beyond so many increments only the extreme outcomes of a counter are listed.
@@ -111,7 +112,7 @@ pub struct Findings {
     pub out_of_time: bool,
     /// Whether outcomes that are not listed are impossible although not all was searched: they were written down.
     pub lists_all: bool,
-    /// A way to go on for ever.
+    /// Whether it can go on for ever.
     pub endless: Endless,
     /// How likely it is never to end.
     pub endless_probability: Option<f64>,
@@ -135,6 +136,8 @@ pub struct Findings {
     pub right_probability: Option<f64>,
     /// Whether the program is the shared counter.
     pub is_counter: bool,
+    /// Whether schedules were to be counted.
+    pub wants_counts: bool,
 }
 
 impl Findings {
@@ -142,23 +145,19 @@ impl Findings {
     #[must_use]
     pub fn new(machine: &Machine, answer: &Answer) -> Self {
         let exploration = &answer.exploration;
-        let mut rows: Vec<Row> = exploration
-            .outcomes
-            .iter()
-            .map(|found| Row {
-                schedules: found.schedules.clone(),
-                probability: found.probability,
-                fewest_switches: found.fewest_switches.clone(),
-                ..row(machine, found.outcome.clone(), found.shortest.clone())
-            })
-            .collect();
+        let searched = exploration.outcomes.iter().map(|found| Row {
+            schedules: found.schedules.clone(),
+            probability: found.probability,
+            fewest_switches: found.fewest_switches.clone(),
+            ..row(machine, found.outcome.clone(), found.shortest.clone())
+        });
+        let mut rows: BTreeMap<Outcome, Row> = searched.map(|row| (row.outcome.clone(), row)).collect();
         let mut lists_all = exploration.is_complete();
         if !lists_all {
             lists_all = write_down(machine, &mut rows);
-            let drawn = answer.sample.iter().flat_map(|sample| &sample.outcomes);
-            drawn.for_each(|drawn| add_drawn(machine, &mut rows, drawn));
-            rows.sort_by(|a, b| a.outcome.cmp(&b.outcome));
+            add_drawn(machine, &mut rows, answer);
         }
+        let rows: Vec<Row> = rows.into_values().collect();
         let right = rows.iter().filter(|row| row.is_right());
         let right_count =
             right.clone().fold(Count::Exact(BigUint::ZERO), |all, row| plus(all, &row.schedules));
@@ -181,6 +180,7 @@ impl Findings {
             right: right_count,
             right_probability: right_probability.filter(|_| rows.iter().any(|row| row.probability.is_some())),
             is_counter: machine.program().shape.is_some(),
+            wants_counts: answer.wants_counts,
             rows,
         };
         findings.measure();
@@ -216,7 +216,7 @@ impl Findings {
             row.height = (height / highest).clamp(0.0, 1.0);
             row.schedules_text = match &row.schedules {
                 Count::Exact(count) => number(count),
-                Count::Infinite => "no end".into(),
+                Count::Infinite => "unbounded".into(),
                 Count::Unknown => "–".into(),
             };
         }
@@ -260,32 +260,43 @@ fn row(machine: &Machine, outcome: Outcome, shortest: Schedule) -> Row {
 
 /// Adds the final counts of a counter that can be reached by schedules that nobody had to search for; says whether
 /// these are all.
-fn write_down(machine: &Machine, rows: &mut Vec<Row>) -> bool {
+fn write_down(machine: &Machine, rows: &mut BTreeMap<Outcome, Row>) -> bool {
     let Some(shape) = machine.program().shape else { return false };
     let all = u64::from(shape.threads) * u64::from(shape.iterations);
     let is_short = all <= MOST_LISTED;
     let values: Vec<u64> = if is_short { (1..=all).collect() } else { vec![1, 2, all] };
     for value in values {
-        if rows.iter().any(|row| row.value() == Some(value)) {
-            continue;
+        let holds = value == all;
+        let outcome =
+            Outcome { values: vec![Value::Int(value as i64)], output: Vec::new(), end: End::Done, holds };
+        if !rows.contains_key(&outcome)
+            && let Some(row) = written(machine, &outcome)
+        {
+            rows.insert(outcome, row);
         }
-        let Some(witness) = counter::witness(shape, value) else { continue };
-        let outcome = Outcome {
-            values: vec![Value::Int(value as i64)],
-            output: Vec::new(),
-            end: End::Done,
-            holds: value == all,
-        };
-        rows.push(Row { fewest_switches: Some(witness.clone()), ..row(machine, outcome, witness) });
     }
-    is_short
+    // That a protection holds is not shown by writing schedules down.
+    is_short && rows.len() > 1
 }
 
-fn add_drawn(machine: &Machine, rows: &mut Vec<Row>, drawn: &Drawn) {
-    let hits = Some(Hits { hits: drawn.hits, interval: drawn.interval });
-    match rows.iter_mut().find(|row| row.outcome == drawn.outcome) {
-        Some(row) => row.hits = hits,
-        None => rows.push(Row { hits, ..row(machine, drawn.outcome.clone(), drawn.witness.clone()) }),
+/// The row of a counter's outcome, with a schedule that is written down.
+fn written(machine: &Machine, outcome: &Outcome) -> Option<Row> {
+    let [Value::Int(value)] = outcome.values.as_slice() else { return None };
+    let witness = counter::witness(machine.program().shape?, u64::try_from(*value).ok()?)?;
+    Some(Row { fewest_switches: Some(witness.clone()), ..row(machine, outcome.clone(), witness) })
+}
+
+fn add_drawn(machine: &Machine, rows: &mut BTreeMap<Outcome, Row>, answer: &Answer) {
+    let drawn = answer.sample.iter().flat_map(|sample| &sample.outcomes);
+    for (at, drawn) in drawn.enumerate() {
+        let known = rows.remove(&drawn.outcome).or_else(|| match answer.witnesses.get(at) {
+            Some(witness) => Some(row(machine, drawn.outcome.clone(), witness.clone())),
+            None => written(machine, &drawn.outcome),
+        });
+        if let Some(known) = known {
+            let hits = Some(Hits { hits: drawn.hits, interval: drawn.interval });
+            rows.insert(drawn.outcome.clone(), Row { hits, ..known });
+        }
     }
 }
 

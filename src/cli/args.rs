@@ -7,6 +7,7 @@ use clap_complete::Shell;
 
 use crate::experiment::{Cores, Delay, Gap, Pace, Protection, Settings};
 use crate::lab::batch::RECORD_LIMIT;
+use crate::program::CounterShape;
 
 /// An oscilloscope for race conditions.
 #[derive(Debug, Parser)]
@@ -32,6 +33,14 @@ Without a command it opens a screen on which everything can be changed while the
 pub enum Command {
     /// Make the experiment without a screen and report the final counts
     Race(RaceArgs),
+    /// Go through every interleaving: all outcomes, how many schedules lead to each, and schedules that show it
+    Explore(ExploreArgs),
+    /// Follow a schedule and print what happens, an operation a line
+    Step(StepArgs),
+    /// Exit with 1 if a lost update, a failed assertion or a deadlock is reachable, and print the schedule
+    Check(CheckArgs),
+    /// List the programs that come with it
+    Programs,
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -141,4 +150,120 @@ pub struct RaceArgs {
     /// Most words of 8 bytes to set aside for recording a run; 0 records nothing
     #[arg(long, default_value_t = RECORD_LIMIT, value_name = "WORDS")]
     pub record_limit: u64,
+}
+
+/// What is stepped or explored.
+#[derive(Clone, Debug, Args)]
+pub struct ProgramArgs {
+    /// A shipped program (see `racescope programs`) or a file with one, in place of the counter
+    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["threads", "iterations", "protection", "permits"])]
+    pub program: Option<String>,
+    /// Number of threads on the counter, 1 to 64
+    #[arg(long, short = 't', default_value_t = 2, value_name = "N")]
+    pub threads: u16,
+    /// Increments each thread makes, 1 to 60 000 000
+    #[arg(long, short = 'i', default_value_t = 2, value_name = "K")]
+    pub iterations: u32,
+    /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
+    #[arg(long, short = 'p', default_value = "none", value_name = "PROTECTION")]
+    pub protection: Protection,
+    /// Permits of the semaphore, 1 to 64
+    #[arg(long, default_value_t = 2, value_name = "N")]
+    pub permits: u16,
+}
+
+impl ProgramArgs {
+    /// The counter's sizes; their limits are not checked yet.
+    #[must_use]
+    pub fn shape(&self) -> CounterShape {
+        CounterShape {
+            threads: self.threads,
+            iterations: self.iterations,
+            protection: self.protection,
+            permits: self.permits,
+        }
+    }
+}
+
+/// How far a search goes.
+#[derive(Clone, Debug, Args)]
+pub struct BoundsArgs {
+    /// Most memory that the search may hold, with k, M or G; a quarter of the machine's unless said
+    #[arg(long, value_name = "BYTES", value_parser = memory)]
+    pub memory: Option<u64>,
+    /// Processor cores to search with; all unless said
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub cores: Option<u16>,
+    /// After so many seconds the search stops with what it has
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub seconds: u64,
+    /// Where not all can be searched, draw so many schedules; as many as two seconds allow unless said
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=1_000_000_000))]
+    pub sample: Option<u64>,
+    /// Seed of what is drawn
+    #[arg(long, default_value_t = 7, value_name = "SEED")]
+    pub seed: u64,
+}
+
+/// Every interleaving.
+#[derive(Debug, Args)]
+pub struct ExploreArgs {
+    /// What is explored.
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    /// How far.
+    #[command(flatten)]
+    pub bounds: BoundsArgs,
+    /// Print one JSON object instead of the table
+    #[arg(long)]
+    pub json: bool,
+    /// Print only a schedule that leads to this outcome: a final count, the values separated by commas, deadlock or
+    /// failed
+    #[arg(long, value_name = "VALUE")]
+    pub witness: Option<String>,
+    /// Count schedules and compute probabilities (so it is unless --outcomes is said)
+    #[arg(long, conflicts_with = "outcomes")]
+    pub counts: bool,
+    /// Only the outcomes and a schedule for each, which takes less time
+    #[arg(long)]
+    pub outcomes: bool,
+}
+
+/// One schedule.
+#[derive(Debug, Args)]
+pub struct StepArgs {
+    /// What is stepped.
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    /// Who moves when: `0x3 1 0x2` is worker 0 three times, worker 1 once, worker 0 twice
+    #[arg(long, short = 's', value_name = "SCHEDULE")]
+    pub schedule: String,
+    /// Print one JSON object instead of the lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A verdict.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// What is checked.
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    /// How far.
+    #[command(flatten)]
+    pub bounds: BoundsArgs,
+}
+
+/// Bytes: a number, with k, M or G after it for thousands, millions or thousands of millions.
+fn memory(text: &str) -> Result<u64, String> {
+    let (digits, unit) = match text.char_indices().next_back() {
+        Some((at, 'k')) => (&text[..at], 1_000),
+        Some((at, 'M')) => (&text[..at], 1_000_000),
+        Some((at, 'G')) => (&text[..at], 1_000_000_000),
+        _ => (text, 1),
+    };
+    let number = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+    number
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| format!("'{text}' is no memory; say for instance 512M or 4G"))
 }

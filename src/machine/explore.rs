@@ -45,7 +45,7 @@ pub struct Options {
     pub memory: u64,
     /// Most states to visit.
     pub states: u64,
-    /// Cores to use.
+    /// Cores to use. With several, which of two equally short schedules is shown may differ from run to run.
     pub cores: usize,
     /// Whether to count schedules and compute probabilities.
     pub counts: bool,

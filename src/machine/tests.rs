@@ -83,6 +83,8 @@ fn holders_are_known_at_every_moment() {
     assert!(!run.machine().can_move(run.state(), Worker(1)));
     run.back();
     assert_eq!(run.holders(GuardId(0)), [Worker(2)]);
+    let run = replay(machine(3, 1, Protection::Semaphore), "2 0x4");
+    assert_eq!(run.holders(GuardId(0)), [Worker(2)], "each gives back its own permit");
 }
 
 #[test]
@@ -134,6 +136,14 @@ fn a_schedule_that_can_not_be_followed_says_where() {
     assert_eq!(error("0x5"), ended);
     assert_eq!(error("2"), "operation 1 of the schedule: there is no T2, workers are T0 to T1");
     assert!(error("0x4 1x5").ends_with("nobody can move"));
+}
+
+#[test]
+fn a_run_does_not_grow_without_bound() {
+    let text = "x = 0\ndef f():\n    while x == 0:\n        pass\nthreads(f)\n";
+    let machine = Machine::new(text::parse("spins", text).unwrap());
+    let error = Run::replay(machine, &"0x1000000000".parse().unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "operation 200001 of the schedule: a run has at most 200000 operations");
 }
 
 fn fails(lines: &str) -> Option<Why> {
@@ -200,4 +210,14 @@ fn a_recorded_run_of_a_spin_lock_is_one_that_does_not_spin() {
     assert_eq!(schedule.to_string(), "0x4 1x4");
     let again = Run::replay(run.machine().clone(), &schedule).unwrap();
     assert_eq!(again.state(), run.state());
+}
+
+#[test]
+fn a_worker_is_joined_only_after_it_was_started() {
+    let text = "def nothing():\n    pass\nt = Thread(nothing)\ndef f():\n    t.join()\nthreads(f)\n";
+    let machine = Machine::new(text::parse("test", text).unwrap());
+    assert!(machine.enabled(&machine.start()).is_empty());
+    let started = text.replace("    t.join()", "    t.start()\n    t.join()");
+    let run = replay(Machine::new(text::parse("test", &started).unwrap()), "1x2");
+    assert!(!run.machine().is_alive(run.state(), Worker(1)));
 }

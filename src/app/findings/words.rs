@@ -1,6 +1,8 @@
 //! Findings in words: what an outcome is called, what is wrong with it, what was covered.
 
 use super::{Findings, arrive, bytes, grouped, number, probability, ratio, short_time};
+use num_bigint::BigUint;
+
 use crate::machine::Machine;
 use crate::machine::explore::outcome::{Count, Coverage, End, Limit, Outcome};
 use crate::machine::schedule::Schedule;
@@ -100,7 +102,11 @@ pub fn rightness(findings: &Findings) -> String {
 pub fn coverage(findings: &Findings) -> String {
     let (states, time) = (grouped(&findings.states.to_string()), short_time(findings.seconds));
     let why = match findings.coverage {
-        Coverage::Complete => return format!("complete: {states} states in {time}, nothing left out"),
+        Coverage::Complete => {
+            let uncounted =
+                if findings.schedules == Count::Unknown { "; schedules were not counted" } else { "" };
+            return format!("complete: {states} states in {time}, nothing left out{uncounted}");
+        }
         Coverage::Partial(Limit::Memory) => "the memory that it may use was full".into(),
         Coverage::Partial(Limit::States) => "there is too much to search".to_owned(),
         Coverage::Partial(Limit::Stopped) if findings.out_of_time => "time was up".into(),
@@ -122,6 +128,27 @@ pub fn coverage(findings: &Findings) -> String {
         }
     }
     text
+}
+
+/// How many schedules there are: the figure, and what it is.
+#[must_use]
+pub fn total(findings: &Findings) -> (String, String) {
+    match &findings.schedules {
+        Count::Exact(all) if *all == BigUint::from(1_u32) => ("1".into(), "schedule, counted exactly".into()),
+        Count::Exact(all) => (number(all), "schedules, counted exactly".into()),
+        Count::Infinite => ("unbounded".into(), "schedules: there are ways round and round".into()),
+        Count::Unknown => ("–".into(), "schedules were not counted".into()),
+    }
+}
+
+/// Whether it can go on for ever, in a sentence; `None` where it can't.
+#[must_use]
+pub fn endless(findings: &Findings) -> Option<String> {
+    findings.endless.round()?;
+    Some(match findings.endless_probability.filter(|likely| *likely > 0.0) {
+        Some(likely) => format!("It can go on for ever: with probability {}.", probability(likely)),
+        None => "It can go on for ever, but only if the scheduler is unfair.".into(),
+    })
 }
 
 /// A program in a few words: `no protection, 2 threads × 3`.

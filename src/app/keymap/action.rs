@@ -57,6 +57,8 @@ pub enum Action {
     Branch,
     /// Choose a program.
     Programs,
+    /// Show what was really measured, or no longer.
+    Measured,
     /// Open the recorded run in Step.
     OpenInStep,
     /// The next palette.
@@ -186,6 +188,11 @@ pub(super) const fn race(running: u8, paused: u8) -> Places {
 /// Keys for Step.
 pub(super) const fn step(rank: u8) -> Places {
     Places { race: None, step: Some(rank), explore: None }
+}
+
+/// Keys for Explore.
+pub(super) const fn explore(rank: u8) -> Places {
+    Places { race: None, step: None, explore: Some(rank) }
 }
 
 pub(super) const fn press(

@@ -1,6 +1,6 @@
 //! The keys that make something happen, or look at what has happened.
 
-use super::action::{DIGITS, Hint, Row, press, race, row, step};
+use super::action::{DIGITS, Hint, Row, explore, press, race, row, step};
 use crate::app::keymap::Action as A;
 use crate::app::message::Key::{self, Char};
 
@@ -30,20 +30,20 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "← →",
-        Hint::On("select", "back, forward", "select"),
-        race(255, 3).step(2).explore(11),
+        Hint::On("select", "back, forward", "lanes"),
+        race(255, 3).step(2).explore(21),
         &[
             press(
                 &[Key::Left],
                 "←",
                 A::Select(-1),
-                "select the increment before, while nothing moves; in Step: back by one operation",
+                "select the increment before, while nothing moves; in Step: back by one operation; in Explore: lanes further up",
             ),
             press(
                 &[Key::Right],
                 "→",
                 A::Select(1),
-                "select the next increment, while nothing moves; in Step: forward by one operation",
+                "select the next increment, while nothing moves; in Step: forward by one operation; in Explore: lanes further down",
             ),
         ],
     ),
@@ -88,8 +88,13 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "b",
         Hint::Burst,
-        race(9, 27),
-        &[press(&[Char('b')], "b", A::Burst, "a burst of 200 runs at full speed; again: cancel it")],
+        race(9, 27).explore(16),
+        &[press(
+            &[Char('b')],
+            "b",
+            A::Burst,
+            "a burst of 200 runs at full speed, again: cancel it; in Explore: of real threads at the sizes explored",
+        )],
     ),
     row(
         "enter",
@@ -110,7 +115,7 @@ pub(super) const ROWS: &[Row] = &[
             &[Char('r')],
             "r",
             A::Again,
-            "give this run up and begin a new one; in Step: from the start, with the next seed",
+            "give this run up and begin a new one; in Step: from the start, with the next seed; in Explore: search again",
         )],
     ),
     row(
@@ -156,14 +161,19 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "h",
-        Hint::Fixed("hint"),
-        step(5),
-        &[press(&[Char('h')], "h", A::Hint, "one step of the shortest way to the selected outcome")],
+        Hint::On("hint", "hint", "other witness"),
+        step(5).explore(13),
+        &[press(
+            &[Char('h')],
+            "h",
+            A::Hint,
+            "one step of the shortest way to the selected outcome; in Explore: the shortest way, or the one with the fewest switches",
+        )],
     ),
     row(
         "y",
         Hint::Fixed("copy"),
-        step(21),
+        step(21).explore(12),
         &[press(
             &[Char('y')],
             "y",
@@ -197,6 +207,17 @@ pub(super) const ROWS: &[Row] = &[
             "v",
             A::Programs,
             "choose a program: the counter, or one of those that are shipped",
+        )],
+    ),
+    row(
+        "m",
+        Hint::Fixed("measured"),
+        explore(11),
+        &[press(
+            &[Char('m')],
+            "m",
+            A::Measured,
+            "what real threads came to at the sizes explored, beside what is possible",
         )],
     ),
     row(

@@ -83,7 +83,8 @@ impl Race {
         Some(settings)
     }
 
-    fn change(&mut self, settings: Settings) -> Vec<Command> {
+    /// Wants these settings from now on.
+    pub(in crate::app) fn change(&mut self, settings: Settings) -> Vec<Command> {
         self.change_age = 0;
         if settings == self.wanted {
             return Vec::new();

@@ -4,6 +4,7 @@ use num_bigint::BigUint;
 
 use crate::machine::schedule::Schedule;
 use crate::machine::{Failure, Machine, Shared};
+use crate::program::library::Verdict;
 use crate::program::value::Value;
 
 /// How a schedule ends.
@@ -183,6 +184,17 @@ impl Exploration {
     #[must_use]
     pub fn find(&self, values: &[Value]) -> Option<&Found> {
         self.outcomes.iter().find(|found| found.outcome.values == values)
+    }
+
+    /// What can happen; of a part, what happened in it.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let any = |test: fn(&Outcome) -> bool| self.outcomes.iter().any(|found| test(&found.outcome));
+        Verdict {
+            can_fail: any(|outcome| matches!(outcome.end, End::Failed(_)) || !outcome.holds),
+            can_deadlock: any(|outcome| outcome.end == End::Deadlock),
+            can_go_on_for_ever: self.endless.round().is_some(),
+        }
     }
 
     /// The outcomes that are not what the program is meant to do.

@@ -20,8 +20,9 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use super::outcome::{Coverage, Exploration, Limit};
-use super::sample::{Draw, Sample, sample};
+use super::sample::{Draw, Drawn, Sample, redraw, sample};
 use super::{Options, Progress, Watch, explore, explore_from};
+use crate::machine::schedule::Schedule;
 use crate::machine::{Machine, State};
 use crate::platform::{affinity, memory};
 
@@ -93,10 +94,14 @@ pub struct Answer {
     pub exploration: Exploration,
     /// What was drawn, where the search was not complete and drawing was asked for.
     pub sample: Option<Sample>,
+    /// For each outcome drawn the first schedule that led to it; empty for a counter, whose schedules can be written down.
+    pub witnesses: Vec<Schedule>,
     /// How long the search took.
     pub took: Duration,
     /// Whether the limit of time stopped it.
     pub out_of_time: bool,
+    /// Whether schedules were to be counted.
+    pub wants_counts: bool,
 }
 
 /// What is being done for a query.
@@ -174,7 +179,19 @@ pub fn answer(query: &Query, watch: &mut dyn FnMut(Stage, &Progress) -> ControlF
             if is_late { ControlFlow::Break(()) } else { watch(Stage::Drawing, progress) }
         })
     });
-    Answer { exploration, sample, took, out_of_time }
+    let witnesses =
+        draw.zip(sample.as_ref()).map_or_else(Vec::new, |(draw, sample)| witnesses(query, &draw, sample));
+    Answer { exploration, sample, witnesses, took, out_of_time, wants_counts: query.options.counts }
+}
+
+/// The first schedule of each outcome that was drawn.
+fn witnesses(query: &Query, draw: &Draw, sample: &Sample) -> Vec<Schedule> {
+    if query.machine.program().shape.is_some() && query.start.is_none() {
+        return Vec::new();
+    }
+    let start = query.start.clone().unwrap_or_else(|| query.machine.start());
+    let again = |drawn: &Drawn| redraw(&query.machine, &start, draw.seed, drawn.first);
+    sample.outcomes.iter().map(|drawn| again(drawn).unwrap_or_default()).collect()
 }
 
 /// What the searching thread is to do with its query.

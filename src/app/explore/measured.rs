@@ -1,0 +1,65 @@
+//! What the lab has really measured at the sizes that are explored, beside what is possible.
+
+use super::Explore;
+use crate::analysis::finals::Finals;
+use crate::app::race::Race;
+use crate::experiment::{Protection, Settings};
+
+/// What was measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// How many real runs.
+    pub runs: u64,
+    /// The gap of these runs, in words.
+    pub gap: String,
+    /// By outcome of the findings, how many runs ended so.
+    pub seen: Vec<u64>,
+    /// Runs that ended as no outcome that is listed.
+    pub elsewhere: u64,
+}
+
+impl Measured {
+    /// What was measured of the program that is explored; `None` if that is no counter, or nothing was.
+    #[must_use]
+    pub fn of(explore: &Explore, race: &Race) -> Option<Measured> {
+        let finals = finals(explore, race)?;
+        let mut seen = vec![0; explore.rows().len()];
+        let mut elsewhere = 0;
+        // Values that share a bin can't be told apart; that many different ones no counter here has.
+        for (value, runs) in finals.values() {
+            match explore.rows().binary_search_by(|row| row.value().cmp(&Some(value))) {
+                Ok(row) => seen[row] += runs,
+                Err(_) => elsewhere += runs,
+            }
+        }
+        Some(Measured { runs: finals.runs(), gap: race.wanted().gap.words(), seen, elsewhere })
+    }
+
+    /// What share of the runs ended as this outcome.
+    #[must_use]
+    pub fn share(&self, row: usize) -> f64 {
+        self.seen.get(row).map_or(0.0, |seen| *seen as f64 / self.runs.max(1) as f64)
+    }
+}
+
+/// The settings under which the lab does what is explored.
+#[must_use]
+pub(super) fn settings(explore: &Explore, race: &Race) -> Option<Settings> {
+    let shape = explore.machine().program().shape?;
+    let wanted = race.wanted();
+    let permits = if shape.protection == Protection::Semaphore { shape.permits } else { wanted.permits };
+    let (threads, iterations, protection) = (shape.threads, shape.iterations, shape.protection);
+    Some(Settings { threads, iterations, protection, permits, ..*wanted })
+}
+
+fn finals<'a>(explore: &Explore, race: &'a Race) -> Option<&'a Finals> {
+    race.history().of(&settings(explore, race)?).filter(|finals| finals.runs() > 0)
+}
+
+impl Explore {
+    /// The settings under which the lab does what is explored; `None` if that is no counter.
+    #[must_use]
+    pub fn lab_settings(&self, race: &Race) -> Option<Settings> {
+        settings(self, race)
+    }
+}

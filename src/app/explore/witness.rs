@@ -1,0 +1,144 @@
+//! The witness of the selected outcome: its lanes, and a sentence that says why it ends so.
+
+use std::collections::BTreeMap;
+
+use crate::analysis::timeline::{Entry, Timeline};
+use crate::app::findings::{Kind, Row, grouped};
+use crate::app::race::strip::Strip;
+use crate::event::{Increment, Value, Worker};
+use crate::export::step::timeline;
+use crate::machine::run::Run;
+use crate::machine::schedule::Schedule;
+use crate::machine::{Machine, State};
+use crate::program::Op;
+
+/// Longer schedules are shown by their text alone.
+const MOST: u64 = 20_000;
+
+/// A schedule that leads to the selected outcome.
+#[derive(Debug)]
+pub struct Witness {
+    /// The schedule.
+    pub schedule: Schedule,
+    /// What it does.
+    pub timeline: Timeline,
+    /// The same, laid out.
+    pub strip: Strip,
+    /// What it shows, in a sentence or two.
+    pub sentence: String,
+    /// Whether it is too long for lanes.
+    pub is_long: bool,
+}
+
+impl Witness {
+    /// The witness of an outcome.
+    pub(super) fn new(machine: &Machine, row: &Row, fewest_switches: bool) -> Self {
+        let schedule = row.witness(fewest_switches).clone();
+        let is_long = schedule.steps() > MOST;
+        let run = if is_long { None } else { Run::replay(machine.clone(), &schedule).ok() };
+        let mut strip = Strip::default();
+        let (timeline, mut sentence) = match &run {
+            Some(run) => {
+                let timeline = timeline(run.events(), machine.program().threads.len());
+                strip.window(&timeline);
+                let sentence = sentence(run, row, &timeline);
+                (timeline, sentence)
+            }
+            None => (Timeline::new(1), "Too long to be drawn here; the schedule can be copied.".into()),
+        };
+        let (steps, switches) = (grouped(&schedule.steps().to_string()), schedule.switches());
+        let plural = if switches == 1 { "switch" } else { "switches" };
+        sentence.push_str(&format!(" {steps} operations, {} {plural}.", grouped(&switches.to_string())));
+        Witness { schedule, timeline, strip, sentence, is_long }
+    }
+}
+
+fn sentence(run: &Run, row: &Row, timeline: &Timeline) -> String {
+    match row.kind {
+        Kind::Deadlock => deadlock(run.machine(), run),
+        Kind::Failed => format!("✗ {}.", row.why),
+        Kind::Right | Kind::Wrong => match loss(timeline) {
+            Some(text) => text,
+            None if row.kind == Kind::Wrong => format!("✗ {}.", row.why),
+            None if run.machine().program().watched.is_some() => {
+                "Nobody stores between another's load and its store: nothing is lost.".into()
+            }
+            None => "All workers come to their end.".into(),
+        },
+    }
+}
+
+/// How the largest loss came about.
+fn loss(timeline: &Timeline) -> Option<String> {
+    let worst = timeline
+        .entries()
+        .iter()
+        .enumerate()
+        .max_by_key(|(at, entry)| (entry.overwrote_count, usize::MAX - at));
+    let (at, entry) = worst.filter(|(_, entry)| entry.overwrote_count > 0)?;
+    let who = entry.event.worker();
+    let stored = entry.event.op.stored()?;
+    let before = timeline.entries().range(..at);
+    let read = before.clone().rev().find_map(|other| {
+        (other.event.increment == entry.event.increment).then(|| other.event.op.seen()).flatten()
+    })?;
+    let held = before.clone().rev().find_map(|other| other.event.op.stored())?;
+    let all: u32 = timeline.entries().iter().filter(|entry| is_lost(timeline, entry)).count() as u32;
+    let victims = victims(&entry.overwrote, entry.overwrote_count);
+    let again = if held == stored { format!("{stored} again") } else { back(stored, held) };
+    let gone = if entry.overwrote_count == 1 { "is gone" } else { "are gone" };
+    let mut text = format!("✗ {who} had loaded {} and stored {again}: {victims} {gone}.", read.value);
+    if all > entry.overwrote_count {
+        text.push_str(&format!(" In all {all} updates are lost."));
+    }
+    Some(text)
+}
+
+fn back(stored: Value, held: Value) -> String {
+    if stored < held { format!("{stored} where {held} stood") } else { stored.to_string() }
+}
+
+fn is_lost(timeline: &Timeline, entry: &Entry) -> bool {
+    use crate::analysis::timeline::Fate;
+    entry.event.op.stored().is_some() && matches!(timeline.fate(entry.event.increment), Fate::Lost { .. })
+}
+
+/// Whose updates, and how many: `3 of T1's updates`, `T1's update`, `5 updates`.
+fn victims(listed: &[Increment], count: u32) -> String {
+    let mut by: BTreeMap<Worker, u32> = BTreeMap::new();
+    listed.iter().for_each(|victim| *by.entry(victim.worker).or_default() += 1);
+    match (by.first_key_value(), by.len(), count) {
+        (Some((worker, _)), 1, 1) => format!("{worker}'s update"),
+        (Some((worker, _)), 1, count) if count as usize == listed.len() => {
+            format!("{count} of {worker}'s updates")
+        }
+        (_, _, count) => format!("{} updates", grouped(&count.to_string())),
+    }
+}
+
+/// Who waits for what, and who has it.
+fn deadlock(machine: &Machine, run: &Run) -> String {
+    let state = run.state();
+    let workers = (0..state.locals.len()).map(|thread| Worker(thread as u16));
+    let waits: Vec<String> = workers
+        .filter(|worker| machine.is_alive(state, *worker))
+        .filter_map(|worker| waiting(machine, run, state, worker))
+        .collect();
+    format!("✗ {}: nobody can move.", waits.join(", "))
+}
+
+fn waiting(machine: &Machine, run: &Run, state: &State, worker: Worker) -> Option<String> {
+    let program = machine.program();
+    let pc = machine.position(state, worker)?;
+    let (what, holders) = match program.code(worker.index()).sites[pc as usize].op {
+        Op::Acquire(guard, _) | Op::TryAcquire(guard, ..) => {
+            (program.guards[guard.index()].name.clone(), run.holders(guard))
+        }
+        Op::Wake(condition) => (program.conditions[condition.index()].name.clone(), Vec::new()),
+        Op::Join(other) => (format!("T{other}'s end"), Vec::new()),
+        _ => return None,
+    };
+    let holders: Vec<String> = holders.iter().map(Worker::to_string).collect();
+    let has = if holders.is_empty() { String::new() } else { format!(" ({} has it)", holders.join(", ")) };
+    Some(format!("{worker} waits for {what}{has}"))
+}

@@ -1,0 +1,79 @@
+//! `racescope check`: can anything go wrong? The exit status says it: 0 no, 1 yes, 2 it could not be decided.
+
+use anyhow::bail;
+
+use super::args::CheckArgs;
+use super::programs::load;
+use super::search::search;
+use super::{Verdict, print, table};
+use crate::app::findings::{Findings, Kind, Row, coverage, grouped};
+use crate::machine::Machine;
+use crate::machine::explore::{Options, counter};
+use crate::machine::schedule::Schedule;
+
+/// Checks.
+pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Verdict> {
+    let machine = Machine::new(load(&args.program)?);
+    let mut text = table::heading(machine.program());
+    if let Some(schedule) = known_loss(&machine) {
+        text.push_str("\n✗ lost updates are reachable\n");
+        show(&mut text, &schedule, args);
+        print(text.as_bytes())?;
+        return Ok(Verdict::Fails);
+    }
+    let options = Options { counts: false, switches: false, ..Options::default() };
+    let findings = search(&machine, &args.bounds, options);
+    let mut bad: Vec<&Row> = findings.bad().collect();
+    bad.sort_by_key(|row| row.shortest.steps());
+    let mut shown: Vec<Kind> = Vec::new();
+    for row in bad {
+        // One of each kind tells enough.
+        if !shown.contains(&row.kind) {
+            shown.push(row.kind);
+            text.push_str(&format!("\n✗ {}\n", reachable(row, &findings)));
+            show(&mut text, &row.shortest, args);
+        }
+    }
+    if shown.is_empty() && !findings.is_complete() {
+        bail!(
+            "could not be decided: nothing wrong was found, but not all was searched ({})",
+            coverage(&findings)
+        );
+    }
+    if shown.is_empty() {
+        let loss = if findings.is_counter { "no lost update" } else { "no wrong outcome" };
+        text.push_str(&format!("\n✓ {loss}, no failed assertion and no deadlock is reachable\n"));
+    }
+    text.push_str(&format!("\n{}\n", coverage(&findings)));
+    print(text.as_bytes())?;
+    Ok(if shown.is_empty() { Verdict::Done } else { Verdict::Fails })
+}
+
+/// A schedule of a counter that loses as much as any can, if it loses at all; found without a search.
+fn known_loss(machine: &Machine) -> Option<Schedule> {
+    let shape = machine.program().shape?;
+    let all = u64::from(shape.threads) * u64::from(shape.iterations);
+    let least = (1..=2).find(|value| *value < all && counter::is_reachable(shape, *value))?;
+    counter::witness(shape, least)
+}
+
+fn reachable(row: &Row, findings: &Findings) -> String {
+    match row.kind {
+        Kind::Wrong => format!("{} can end as {}: {}", findings.heading, row.label, row.why),
+        Kind::Deadlock => format!("a {}", row.why),
+        Kind::Failed | Kind::Right => format!("an assertion fails, {}", row.why),
+    }
+}
+
+fn show(text: &mut String, schedule: &Schedule, args: &CheckArgs) {
+    let options = match (&args.program.program, args.program.shape()) {
+        (Some(name), _) => format!("--program {name}"),
+        (None, shape) => format!(
+            "-t {} -i {} -p {} --permits {}",
+            shape.threads, shape.iterations, shape.protection, shape.permits
+        ),
+    };
+    let steps = grouped(&schedule.steps().to_string());
+    text.push_str(&format!("  after {steps} operations: {schedule}\n"));
+    text.push_str(&format!("  see it: racescope step {options} --schedule \"{schedule}\"\n"));
+}

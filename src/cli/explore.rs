@@ -1,0 +1,151 @@
+//! `racescope explore`: every interleaving, as a table, as JSON, or one schedule of it.
+
+use std::io::Write;
+
+use anyhow::{Context, bail};
+
+use super::args::ExploreArgs;
+use super::programs::load;
+use super::search::search;
+use super::{Verdict, print, table};
+use crate::app::findings::{Findings, Kind, Row, arrive, grouped};
+use crate::export::explore as export;
+use crate::machine::Machine;
+use crate::machine::explore::outcome::Endless;
+use crate::machine::explore::{Options, counter};
+use crate::machine::schedule::Schedule;
+
+/// Longer schedules are not followed to see where they lead.
+const MOST_REPLAYED: u64 = 2_000_000;
+
+/// Explores.
+pub(super) fn run(args: &ExploreArgs) -> anyhow::Result<Verdict> {
+    let machine = Machine::new(load(&args.program)?);
+    if let Some(value) = &args.witness {
+        return witness(&machine, value, args);
+    }
+    let counts = !args.outcomes;
+    let options = Options { counts, switches: counts, ..Options::default() };
+    let findings = search(&machine, &args.bounds, options);
+    let text = if args.json {
+        export::json(&report(&machine, &findings, args.bounds.seed))?
+    } else {
+        table::text(&machine, &findings).into_bytes()
+    };
+    print(&text)?;
+    Ok(Verdict::Done)
+}
+
+/// The findings as JSON has them.
+fn report(machine: &Machine, findings: &Findings, seed: u64) -> export::Report {
+    let outcome = |row: &Row| export::OutcomeFigures {
+        values: export::values(machine, &row.outcome),
+        output: row.outcome.output.iter().map(ToString::to_string).collect(),
+        end: export::end(&row.outcome),
+        right: row.is_right(),
+        why: (!row.why.is_empty()).then(|| row.why.clone()),
+        schedules: export::count(&row.schedules),
+        probability: row.probability,
+        hits: row.hits.map(|hits| hits.hits),
+        interval: row.hits.map(|hits| hits.interval),
+        witness: row.shortest.to_string(),
+        witness_fewest_switches: row.fewest_switches.as_ref().map(ToString::to_string),
+        fewest_switches: row.fewest_switches.as_ref().map(Schedule::switches),
+    };
+    export::Report {
+        racescope: env!("CARGO_PKG_VERSION"),
+        program: export::Explored::new(machine.program()),
+        complete: findings.is_complete(),
+        stopped_by: export::stopped_by(findings.coverage, findings.out_of_time),
+        lists_all_outcomes: findings.lists_all,
+        schedules: export::count(&findings.schedules),
+        schedules_right: export::count(&findings.right).filter(|_| findings.is_complete()),
+        outcomes: findings.rows.iter().map(outcome).collect(),
+        deadlocks: findings.rows.iter().filter(|row| row.kind == Kind::Deadlock).count(),
+        endless: export::round(&findings.endless),
+        endless_known: findings.endless != Endless::Unknown,
+        endless_probability: findings.endless_probability,
+        sample: findings.drawn.map(|(schedules, unended)| export::SampleFigures { schedules, unended, seed }),
+        states: findings.states,
+        transitions: findings.transitions,
+        depth: findings.depth,
+        seconds: findings.seconds,
+        bytes: findings.bytes,
+    }
+}
+
+/// Prints a schedule that leads to an outcome: alone on standard output, so that it can be passed on.
+fn witness(machine: &Machine, value: &str, args: &ExploreArgs) -> anyhow::Result<Verdict> {
+    let schedule = match machine.program().shape {
+        Some(shape) => {
+            let all = u64::from(shape.threads) * u64::from(shape.iterations);
+            let count: u64 = value
+                .parse()
+                .with_context(|| format!("'{value}' is not a final count; expected a number up to {all}"))?;
+            counter::witness(shape, count).with_context(|| impossible(shape, count, all))?
+        }
+        None => found(machine, value, args)?,
+    };
+    let is_followed = schedule.steps() <= MOST_REPLAYED;
+    if is_followed {
+        let (_, outcome) =
+            arrive(machine, &schedule).context("the schedule can't be followed: a mistake of ours")?;
+        if outcome.is_none() {
+            bail!("the schedule does not lead to an end: a mistake of ours");
+        }
+    }
+    if args.json {
+        print(&export::witness(value, &schedule, is_followed)?)?;
+        return Ok(Verdict::Done);
+    }
+    print(format!("{schedule}\n").as_bytes())?;
+    let followed = if is_followed { "followed and found right" } else { "too long to be followed here" };
+    let (steps, switches) = (grouped(&schedule.steps().to_string()), schedule.switches());
+    let _ =
+        writeln!(std::io::stderr(), "ends with {value}: {steps} operations, {switches} switches, {followed}");
+    Ok(Verdict::Done)
+}
+
+/// Why the counter can't end so.
+fn impossible(shape: crate::program::CounterShape, count: u64, all: u64) -> String {
+    let least = (1..=2).chain([all]).find(|value| counter::is_reachable(shape, *value)).unwrap_or(all);
+    let range = if least == all {
+        format!("only {all} is possible")
+    } else {
+        format!("{least} to {all} are possible")
+    };
+    format!("no schedule ends with {count}; {range}")
+}
+
+/// Searches for the schedule of an outcome.
+fn found(machine: &Machine, value: &str, args: &ExploreArgs) -> anyhow::Result<Schedule> {
+    let options = Options { counts: false, switches: false, ..Options::default() };
+    let findings = search(machine, &args.bounds, options);
+    let Some(row) = findings.rows.iter().find(|row| is_meant(row, value)) else {
+        let known: Vec<&str> = findings.rows.iter().map(name).collect();
+        bail!("{} '{value}'; outcomes found: {}", none(&findings), known.join("  "));
+    };
+    Ok(row.shortest.clone())
+}
+
+fn none(findings: &Findings) -> &'static str {
+    if findings.is_complete() {
+        "no schedule ends with"
+    } else {
+        "in what was searched no schedule ends with"
+    }
+}
+
+/// What an outcome is called on the command line.
+fn name(row: &Row) -> &str {
+    match row.kind {
+        Kind::Deadlock => "deadlock",
+        Kind::Failed => "failed",
+        Kind::Right | Kind::Wrong => &row.label,
+    }
+}
+
+fn is_meant(row: &Row, value: &str) -> bool {
+    let plain = |text: &str| text.replace([' ', '\u{a0}'], "");
+    plain(name(row)) == plain(value)
+}

@@ -1,0 +1,53 @@
+//! Which program a command is about, and `racescope programs`, which lists those that are shipped.
+
+use std::fmt::Write;
+use std::fs;
+
+use anyhow::{Context, bail};
+
+use super::args::ProgramArgs;
+use super::{Verdict, print};
+use crate::experiment::Settings;
+use crate::program::{Program, counter, library, text};
+
+/// Lists the shipped programs, a sentence each.
+pub(super) fn list() -> anyhow::Result<Verdict> {
+    let longest = library::ENTRIES.iter().map(|entry| entry.name.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for entry in library::ENTRIES {
+        // Writing to a string can't fail.
+        let _ = writeln!(out, "{:<longest$}  {}", entry.name, entry.program().title);
+    }
+    print(out.as_bytes())?;
+    Ok(Verdict::Done)
+}
+
+/// The program that the arguments name.
+pub(super) fn load(args: &ProgramArgs) -> anyhow::Result<Program> {
+    let Some(name) = &args.program else {
+        let shape = args.shape();
+        let settings = Settings {
+            threads: shape.threads,
+            iterations: shape.iterations,
+            protection: shape.protection,
+            permits: shape.permits,
+            ..Settings::default()
+        };
+        settings.check()?;
+        return Ok(counter::program(shape));
+    };
+    if let Some(entry) = library::find(name) {
+        return Ok(entry.program());
+    }
+    let looks_like_a_name = !name.contains(['/', '\\', '.']);
+    let text = match fs::read_to_string(name) {
+        Ok(text) => text,
+        Err(_) if looks_like_a_name => {
+            bail!(
+                "there is no program '{name}' and no file of that name; `racescope programs` lists the programs"
+            )
+        }
+        Err(why) => return Err(why).with_context(|| format!("can't read the program {name}")),
+    };
+    text::parse(name, &text).with_context(|| format!("{name} is not a program"))
+}

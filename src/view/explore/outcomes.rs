@@ -1,0 +1,193 @@
+//! The outcomes: a histogram of schedules on a logarithmic scale, and a table.
+//!
+//! ```text
+//!       final                      schedules  probability  fewest switches  seen here
+//!     ✗     2  ████████                    8      0.39 %                5      never
+//!   ▶ ✓     6  ███████████   right        20      6.64 %                1     61.0 %
+//! ```
+
+use crate::app::explore::layout::Panels;
+use crate::app::explore::{Explore, Measured};
+use crate::app::findings::{Findings, Row, probability};
+use crate::app::layout::Area;
+use crate::view::pen::{Pen, columns, grouped, percent};
+
+/// Columns before the labels: the selection and the verdict's sign.
+const SIGNS: u16 = 6;
+/// Least columns of a bar, and most.
+const LEAST: u16 = 8;
+const MOST: u16 = 64;
+/// Columns between two columns of the table.
+const GAP: u16 = 2;
+/// A label longer than this is cut.
+const LONGEST: u16 = 36;
+
+/// A column of the table, set to the right.
+struct Column {
+    heading: &'static str,
+    width: u16,
+    cell: fn(&Row) -> String,
+}
+
+/// Where everything goes in a row.
+struct Grid {
+    label: u16,
+    bar: u16,
+    /// Columns for what is wrong, in words.
+    why: u16,
+    columns: Vec<Column>,
+    seen: bool,
+}
+
+const SEEN: u16 = 9;
+
+/// Draws the panel.
+pub(super) fn draw(explore: &Explore, measured: Option<&Measured>, panels: &Panels, pen: &mut Pen<'_>) {
+    let panel = panels.outcomes;
+    let rows = explore.rows();
+    let room = panels.rows();
+    let first = explore.first_row(room);
+    let last = (first + usize::from(room)).min(rows.len());
+    let bars = match explore.findings() {
+        Some(findings) if findings.bars_count => "schedules, log scale",
+        Some(_) => "probability",
+        None => "",
+    };
+    let note = if last - first < rows.len() {
+        format!("{} to {} of {}   {bars}", first + 1, last, grouped(rows.len() as u64))
+    } else {
+        bars.to_owned()
+    };
+    pen.rule(panel.rule, "outcomes", &note);
+    let pen = &mut pen.within(panel.body);
+    let Some(findings) = explore.findings() else {
+        pen.put(panel.body.x + 2, panel.body.y, "None yet.", pen.theme.dim());
+        return;
+    };
+    let grid = Grid::new(findings, measured.is_some(), panel.body.width);
+    heading(findings, &grid, panel.body, pen);
+    let table = panels.table();
+    for (y, index) in (table.y..table.y + table.height).zip(first..last) {
+        let area = Area { y, height: 1, ..table };
+        row(&rows[index], index, explore, measured, &grid, area, pen);
+    }
+}
+
+impl Grid {
+    fn new(findings: &Findings, seen: bool, width: u16) -> Grid {
+        let longest = |cell: &dyn Fn(&Row) -> String| {
+            findings.rows.iter().map(|row| columns(&cell(row))).max().unwrap_or(0)
+        };
+        let label = longest(&|row| row.label.clone()).max(columns(&findings.heading)).min(LONGEST);
+        let mut wanted: Vec<Column> = Vec::new();
+        let mut add = |heading: &'static str, cell: fn(&Row) -> String| {
+            let width = longest(&cell).max(columns(heading));
+            wanted.push(Column { heading, width, cell });
+        };
+        if findings.rows.iter().any(|row| row.schedules_text != "–") {
+            add("schedules", |row| row.schedules_text.clone());
+        }
+        if findings.rows.iter().any(|row| row.probability.is_some()) {
+            add("probability", |row| row.probability.map_or_else(dash, probability));
+        }
+        if findings.rows.iter().any(|row| row.hits.is_some()) {
+            add("95 % interval", interval);
+        }
+        if findings.rows.iter().any(|row| row.fewest_switches.is_some()) {
+            add(if width < 100 { "switches" } else { "fewest switches" }, |row| {
+                row.fewest_switches.as_ref().map_or_else(dash, |way| grouped(way.switches()))
+            });
+        }
+        let seen_width = if seen { SEEN + GAP } else { 0 };
+        let used = |columns: &[Column]| {
+            SIGNS + label + GAP + seen_width + columns.iter().map(|column| column.width + GAP).sum::<u16>()
+        };
+        while !wanted.is_empty() && used(&wanted) + LEAST > width {
+            wanted.pop();
+        }
+        let rest = width.saturating_sub(used(&wanted) + GAP);
+        let words = longest(&|row| why(row).to_owned());
+        let why = if words > 0 && rest >= words + GAP + LEAST { words + GAP } else { 0 };
+        Grid { label, bar: rest.saturating_sub(why).min(MOST), why, columns: wanted, seen }
+    }
+}
+
+/// What is said beside a bar: what is wrong, or that it is right.
+fn why(row: &Row) -> &str {
+    if row.is_right() { "right" } else { &row.why }
+}
+
+fn dash() -> String {
+    "–".into()
+}
+
+fn interval(row: &Row) -> String {
+    row.hits.map_or_else(dash, |hits| {
+        let (low, high) = hits.interval;
+        format!("{} – {}", probability(low.max(0.0)), probability(high.min(1.0)))
+    })
+}
+
+fn heading(findings: &Findings, grid: &Grid, area: Area, pen: &mut Pen<'_>) {
+    let (y, dim) = (area.y, pen.theme.dim());
+    let x = area.x + SIGNS;
+    if findings.is_counter {
+        pen.put_right(x + grid.label, y, &findings.heading, dim);
+    } else {
+        pen.within(Area { x, y, width: grid.label, height: 1 }).put(x, y, &findings.heading, dim);
+    }
+    let mut x = x + grid.label + GAP + grid.bar + grid.why;
+    for column in &grid.columns {
+        x += GAP + column.width;
+        pen.put_right(x, y, column.heading, dim);
+    }
+    if grid.seen {
+        pen.put_right(x + GAP + SEEN, y, "seen here", dim);
+    }
+}
+
+fn row(
+    row: &Row,
+    index: usize,
+    explore: &Explore,
+    measured: Option<&Measured>,
+    grid: &Grid,
+    area: Area,
+    pen: &mut Pen<'_>,
+) {
+    let theme = pen.theme;
+    let Area { y, width, .. } = area;
+    let here = index == explore.selected();
+    let base = if here { theme.bar() } else { theme.text() };
+    let colour = if row.is_right() { theme.ok() } else { theme.alarm() };
+    if here {
+        pen.fill(area.x, area.x + width, y, ' ', base);
+        pen.put(area.x + 2, y, "▶", base.patch(theme.strong()));
+    }
+    pen.put(area.x + 4, y, if row.is_right() { "✓" } else { "✗" }, base.patch(colour));
+    let x = area.x + SIGNS;
+    let label = Area { x, y, width: grid.label, height: 1 };
+    let strong = base.patch(theme.strong());
+    if row.value().is_some() && explore.findings().is_some_and(|findings| findings.is_counter) {
+        pen.within(label).put_right(x + grid.label, y, &row.label, strong);
+    } else {
+        pen.within(label).put(x, y, &row.label, strong);
+    }
+    let x = x + grid.label + GAP;
+    let cells = (row.height * f64::from(grid.bar)).round() as u16;
+    let cells = if row.height > 0.0 { cells.max(1) } else { 0 };
+    pen.fill(x, x + cells.min(grid.bar), y, '█', base.patch(colour));
+    if grid.why > 0 {
+        pen.put(x + grid.bar + GAP, y, why(row), base.patch(colour));
+    }
+    let mut x = x + grid.bar + grid.why;
+    for (at, column) in grid.columns.iter().enumerate() {
+        x += GAP + column.width;
+        pen.put_right(x, y, &(column.cell)(row), if at == 0 { strong } else { base });
+    }
+    if let Some(measured) = measured {
+        let seen = measured.seen.get(index).is_some_and(|seen| *seen > 0);
+        let text = if seen { percent(measured.share(index)) } else { "never".into() };
+        pen.put_right(x + GAP + SEEN, y, &text, if seen { base } else { base.patch(theme.dim()) });
+    }
+}

@@ -1,0 +1,95 @@
+//! The program that is explored: its text, and its sizes.
+//!
+//! ```text
+//! ─ program ─────────────────────────────
+//!   7  for _ in range(3):
+//!   8      counter = counter + 1
+//!   no protection  2 threads × 3   real runs: × 1 000
+//! ```
+
+use crate::app::App;
+use crate::app::layout::{Area, Panel};
+use crate::view::pen::{Pen, columns, grouped, lines};
+
+/// Draws the panel.
+pub(super) fn draw(app: &App, panel: Panel, pen: &mut Pen<'_>) {
+    pen.rule(panel.rule, "program", "v chooses another");
+    let Area { x, y, width, height } = panel.body;
+    let pen = &mut pen.within(panel.body);
+    let below = if app.model().is_counter() {
+        sizes(app, (x + 2, x + width), y + height.saturating_sub(1), pen)
+    } else {
+        0
+    };
+    let above = if app.model().is_counter() {
+        0
+    } else {
+        title(app, Area { x: x + 2, width: width.saturating_sub(3), ..panel.body }, pen)
+    };
+    source(app, Area { x: x + 2, y: y + above, width, height: height.saturating_sub(below + above) }, pen);
+}
+
+/// Draws the counter's sizes between two columns; returns the rows taken.
+fn sizes(app: &App, (x, end): (u16, u16), y: u16, pen: &mut Pen<'_>) -> u16 {
+    let (model, wanted) = (app.model(), app.race().wanted());
+    let Some(shape) = model.program().shape else { return 0 };
+    let title = match shape.permits {
+        permits if wanted.protection == crate::experiment::Protection::Semaphore => {
+            format!("semaphore of {permits}")
+        }
+        _ => shape.protection.title().to_owned(),
+    };
+    let (strong, dim) = (pen.theme.strong(), pen.theme.dim());
+    let x = pen.put(x, y, &title, strong);
+    let threads = if shape.threads == 1 { "thread" } else { "threads" };
+    let text = format!("{} {threads} × {}", shape.threads, grouped(u64::from(shape.iterations)));
+    let x = pen.put(x + 2, y, &text, dim);
+    if let Some(many) = model.too_many() {
+        let text = format!("(real runs: × {})", grouped(u64::from(many)));
+        if x + 2 + columns(&text) <= end {
+            pen.put(x + 2, y, &text, dim);
+        }
+    }
+    1
+}
+
+/// Draws a shipped program's name and what it shows; returns the rows taken.
+fn title(app: &App, area: Area, pen: &mut Pen<'_>) -> u16 {
+    let program = app.model().program();
+    let (strong, dim) = (pen.theme.strong(), pen.theme.dim());
+    if area.height < 4 {
+        pen.put(area.x, area.y, &program.name, strong);
+        pen.wrap(Area { y: area.y + 1, height: area.height.saturating_sub(1), ..area }, &program.title, dim);
+        return area.height;
+    }
+    pen.put(area.x, area.y, &program.name, strong);
+    let rows = lines(&program.title, area.width);
+    pen.wrap(Area { y: area.y + 1, height: rows, ..area }, &program.title, dim);
+    1 + rows
+}
+
+/// Draws as much of the text as there is room for, from what the workers do.
+fn source(app: &App, area: Area, pen: &mut Pen<'_>) {
+    let program = app.model().program();
+    let is_whole = usize::from(area.height) >= program.source.len();
+    let is_part = app.model().is_counter() && !is_whole;
+    let first = match is_part {
+        true => program.source.iter().position(|line| line.trim_start().starts_with("for ")),
+        false => program.source.iter().position(|line| !line.is_empty() && !line.starts_with('#')),
+    };
+    let first = first.unwrap_or(0);
+    // Of a counter that does not fit, the loop is what matters.
+    let shown = || {
+        let lines = program.source.iter().enumerate().skip(first);
+        lines.take_while(move |(_, line)| !is_part || !line.is_empty())
+    };
+    let indent = shown()
+        .filter(|(_, line)| !line.is_empty())
+        .map(|(_, line)| columns(line) - columns(line.trim_start()))
+        .min();
+    let indent = usize::from(indent.unwrap_or(0));
+    for (y, (number, line)) in (area.y..area.y + area.height).zip(shown()) {
+        pen.put_right(area.x + 2, y, &(number + 1).to_string(), pen.theme.faint());
+        pen.put(area.x + 4, y, line.get(indent..).unwrap_or_default(), pen.theme.text());
+    }
+}

@@ -1,0 +1,121 @@
+//! The search: how far it is, or what it came to, and the verdict.
+//!
+//! ```text
+//! ─ search ─────────────────────────────
+//!   924 schedules, counted exactly
+//!   60 states, 0.1 ms, nothing left out
+//!   ✗ Only 20 of 924 count right.
+//! ```
+
+use ratatui::style::Style;
+
+use crate::app::explore::{Explore, Under};
+use crate::app::findings::{Findings, bytes, coverage, endless, rightness, short_time, total};
+use crate::app::layout::{Area, Panel};
+use crate::view::pen::{Pen, grouped, lines};
+
+/// Draws the panel.
+pub(super) fn draw(explore: &Explore, panel: Panel, pen: &mut Pen<'_>) {
+    let note = if explore.under().is_some() { "space stops it" } else { "space searches again" };
+    pen.rule(panel.rule, "search", note);
+    let area = Area { x: panel.body.x + 2, width: panel.body.width.saturating_sub(3), ..panel.body };
+    let pen = &mut pen.within(panel.body);
+    let (text, alarm) = (pen.theme.text(), pen.theme.alarm().patch(pen.theme.strong()));
+    if let Some(notice) = explore.notice_text() {
+        pen.wrap(area, notice, text);
+        return;
+    }
+    match (explore.under(), explore.findings(), explore.failed()) {
+        (Some(under), _, _) => going_on(under, area, pen),
+        (None, _, Some(why)) => {
+            pen.wrap(
+                area,
+                &format!("✗ The search failed: {why}. This is a mistake of ours; space searches again."),
+                alarm,
+            );
+        }
+        (None, Some(findings), None) => found(findings, area, pen),
+        (None, None, None) => {
+            pen.put(area.x, area.y, "Nothing has been searched yet.", pen.theme.dim());
+        }
+    }
+}
+
+/// Draws how far a search is.
+fn going_on(under: &Under, area: Area, pen: &mut Pen<'_>) {
+    let Area { x, y, width, .. } = area;
+    let (strong, dim) = (pen.theme.strong(), pen.theme.dim());
+    let progress = &under.progress;
+    let what = if under.stopping { "stopping" } else { "so far" };
+    if under.is_drawing() {
+        let end = pen.put(x, y, &grouped(progress.transitions), strong);
+        pen.put(
+            end + 1,
+            y,
+            &format!("operations of schedules drawn at random, {}, {what}", short_time(under.seconds)),
+            dim,
+        );
+        pen.put(x, y + 1, "It was too much to search; this is a sample.", dim);
+        return;
+    }
+    let end = pen.put(x, y, &grouped(progress.states), strong);
+    pen.put(end + 1, y, &format!("states, {}, {what}", short_time(under.seconds)), dim);
+    let end = pen.put(x, y + 1, &Explore::pace(under), dim);
+    pen.put(end, y + 1, &format!(", depth {}", grouped(progress.depth)), dim);
+    let share = progress.bytes as f64 / under.memory.max(1) as f64;
+    let text = format!("{} of {}", bytes(progress.bytes), bytes(under.memory));
+    let cells = width.saturating_sub(22).min(24);
+    let full = ((share * f64::from(cells)).ceil() as u16).min(cells);
+    pen.fill(x, x + full, y + 2, '█', dim);
+    pen.fill(x + full, x + cells, y + 2, '░', pen.theme.faint());
+    pen.put(x + cells + 1, y + 2, &text, dim);
+    if area.height > 3 {
+        pen.put(x, y + 3, "space stops it; what was found is kept", dim);
+    }
+}
+
+/// Draws what a search came to: the verdict always, the rest as there is room.
+fn found(findings: &Findings, area: Area, pen: &mut Pen<'_>) {
+    let (strong, dim) = (pen.theme.strong(), pen.theme.dim());
+    let (sign, style) = verdict(findings, pen);
+    let said = format!("{sign} {}", rightness(findings));
+    let rows = lines(&said, area.width).min(area.height);
+    let gap = u16::from(area.height >= 4 + rows);
+    let mut y = area.y;
+    let last = area.y + area.height.saturating_sub(rows);
+    if findings.is_complete() {
+        let (figure, rest) = total(findings);
+        if y < last {
+            let end = pen.put(area.x, y, &figure, strong);
+            pen.put(end + 1, y, &rest, dim);
+            y += 1;
+        }
+        if y < last {
+            let end = pen.put(area.x, y, &grouped(findings.states), strong);
+            pen.put(end + 1, y, &format!("states, {}, nothing left out", short_time(findings.seconds)), dim);
+            y += 1;
+        }
+        if let Some(text) = endless(findings).filter(|_| y < last) {
+            pen.put(area.x, y, &text, dim);
+            y += 1;
+        }
+    } else {
+        let room = last.saturating_sub(y);
+        let text = coverage(findings);
+        pen.wrap(Area { height: room, ..area }, &text, dim);
+        y += lines(&text, area.width).min(room);
+    }
+    let y = (y + gap).min(last);
+    pen.wrap(Area { y, height: rows, ..area }, &said, style);
+}
+
+/// The verdict's sign and colour.
+fn verdict(findings: &Findings, pen: &Pen<'_>) -> (char, Style) {
+    if findings.bad().next().is_some() {
+        ('✗', pen.theme.alarm().patch(pen.theme.strong()))
+    } else if findings.is_complete() {
+        ('✓', pen.theme.ok().patch(pen.theme.strong()))
+    } else {
+        ('≈', pen.theme.strong())
+    }
+}

@@ -1,0 +1,75 @@
+//! The selected outcome's witness: lanes, memory, and a sentence.
+//!
+//! ```text
+//! ─ witness of 3 ──────────────────────────── 0 1x6 0x5   fewest switches ─
+//!   T0   L0━━━━━━━━━━━━━━━━━━━━━━━━━S1····L1━━S2····
+//!   mem  ────────├1────────├2───────├1──────├2──
+//!   ✗ T0 had loaded 0 and stored 1 where 3 stood: 3 of T1's updates are gone.
+//! ```
+
+use crate::app::explore::Explore;
+use crate::app::explore::layout::Panels;
+use crate::app::layout::Area;
+use crate::view::lanes::{self, Scene};
+use crate::view::pen::{Pen, columns};
+
+/// Draws the panel.
+pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
+    let panel = panels.witness;
+    let body = panel.body;
+    let (Some(witness), Some(row)) = (explore.witness(), explore.rows().get(explore.selected())) else {
+        pen.rule(panel.rule, "witness", "");
+        return;
+    };
+    let threads = explore.machine().program().threads.len() as u16;
+    let visible = panels.lanes.min(threads);
+    let first = explore.first_lane(visible);
+    let mut title = format!("witness of {}", short(&row.label, 24));
+    if visible < threads {
+        title.push_str(&format!(", T{first} to T{}, ←→ of {threads}", first + visible.saturating_sub(1)));
+    }
+    let kind = explore.witness_kind();
+    let room = usize::from(panel.rule.width).saturating_sub(title.chars().count() + kind.len() + 12);
+    pen.rule(panel.rule, &title, &format!("{}   {kind}", short(&witness.schedule.to_string(), room)));
+    let sentence = Area {
+        x: body.x + 2,
+        y: body.y + body.height.saturating_sub(panels.sentence),
+        width: body.width.saturating_sub(3),
+        height: panels.sentence,
+    };
+    let lanes_body = Area { height: body.height.saturating_sub(panels.sentence), ..body };
+    if !witness.is_long {
+        let width = panels.track();
+        // From the beginning: what is longer goes on in Step.
+        let edge = i64::from(width);
+        let scene = Scene {
+            timeline: &witness.timeline,
+            strip: &witness.strip,
+            focus: None,
+            selected: None,
+            threads,
+            first,
+            visible,
+            step: panels.step,
+            edge,
+            width,
+            body: lanes_body,
+        };
+        lanes::draw(&scene, &mut pen.within(lanes_body));
+        if witness.strip.tail() > i64::from(width) + 6 {
+            pen.put_right(body.x + body.width, body.y, "…", pen.theme.dim());
+        }
+    }
+    let style = if witness.sentence.starts_with('✗') { pen.theme.alarm() } else { pen.theme.text() };
+    pen.within(sentence).wrap(sentence, &witness.sentence, style);
+}
+
+/// A text in so many columns at most.
+fn short(text: &str, most: usize) -> String {
+    if usize::from(columns(text)) <= most {
+        return text.to_owned();
+    }
+    let mut cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}

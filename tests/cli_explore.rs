@@ -1,0 +1,226 @@
+//! Exploring, stepping and checking without a screen: figures that are known by hand, schedules that lead where they
+//! should, and mistakes that are named.
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+use racescope::program::library;
+use serde_json::Value;
+
+fn racescope(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_racescope"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program can be started")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("it prints UTF-8")
+}
+
+fn printed(arguments: &[&str]) -> String {
+    let output = racescope(arguments);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&printed(arguments)).expect("one JSON object")
+}
+
+/// What is complained about; the exit status is 2.
+fn complaint(arguments: &[&str]) -> String {
+    let output = racescope(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stdout));
+    assert!(output.stdout.is_empty());
+    text(&output.stderr)
+}
+
+/// `value: schedules` of every outcome.
+fn counts(report: &Value) -> String {
+    let one = |outcome: &Value| {
+        format!("{}: {}", outcome["values"]["counter"], outcome["schedules"].as_str().unwrap_or("?"))
+    };
+    report["outcomes"].as_array().expect("a list").iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn the_figures_that_are_known_by_hand() {
+    let two = json(&["explore", "-t", "2", "-i", "2", "-p", "none", "--json"]);
+    assert_eq!(counts(&two), "2: 32, 3: 32, 4: 6");
+    assert_eq!(two["schedules"], "70");
+    assert_eq!(two["schedules_right"], "6");
+    let probabilities: Vec<f64> =
+        two["outcomes"].as_array().unwrap().iter().map(|o| o["probability"].as_f64().unwrap()).collect();
+    assert_eq!(probabilities, [0.34375, 0.46875, 0.1875]);
+    assert_eq!((&two["complete"], &two["stopped_by"]), (&Value::Bool(true), &Value::Null));
+    assert!(two["states"].as_u64() > Some(0) && two["seconds"].is_f64() && two["bytes"].is_u64());
+    let three = json(&["explore", "-t", "2", "-i", "3", "--json"]);
+    assert_eq!(counts(&three), "2: 8, 3: 300, 4: 416, 5: 180, 6: 20");
+    let lock = json(&["explore", "-t", "3", "-i", "2", "-p", "lock", "--json"]);
+    assert_eq!((counts(&lock), &lock["schedules"]), ("6: 90".into(), &Value::from("90")));
+    let all = json(&["explore", "-t", "2", "-i", "2", "-p", "semaphore", "--permits", "1", "--json"]);
+    assert_eq!(counts(&all), "4: 6");
+}
+
+#[test]
+fn the_table_says_the_same() {
+    let table = printed(&["explore", "-t", "2", "-i", "3"]);
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let row = table.lines().map(words).find(|words| words.starts_with(&["✗".into(), "3".into()])).unwrap();
+    assert_eq!(row[2..6], ["300", "23.83", "%", "2"]);
+    assert!(table.contains("Only 20 of 924 count right."));
+    assert!(table.contains("complete: "));
+    assert!(!table.contains('\u{1b}'), "piped output is plain");
+    let outcomes = printed(&["explore", "-t", "2", "-i", "3", "--outcomes"]);
+    assert!(!outcomes.contains("300") && outcomes.contains("0 1x6 0x5"));
+}
+
+#[test]
+fn every_shipped_program_has_its_verdict_and_its_witnesses_replay() {
+    let list = printed(&["programs"]);
+    assert_eq!(list.lines().count(), library::ENTRIES.len());
+    for entry in library::ENTRIES {
+        assert!(list.contains(entry.name));
+        let report = json(&["explore", "--program", entry.name, "--json"]);
+        assert_eq!(report["complete"], true, "{}", entry.name);
+        assert_eq!(report["endless"].is_object(), entry.verdict.can_go_on_for_ever, "{}", entry.name);
+        assert_eq!(report["deadlocks"].as_u64() > Some(0), entry.verdict.can_deadlock, "{}", entry.name);
+        for outcome in report["outcomes"].as_array().unwrap() {
+            replays(&["--program", entry.name], outcome);
+        }
+        let verdict = entry.verdict.can_fail || entry.verdict.can_deadlock;
+        let status = racescope(&["check", "--program", entry.name]).status.code();
+        assert_eq!(status, Some(i32::from(verdict)), "{}", entry.name);
+    }
+}
+
+#[test]
+fn witnesses_of_every_counter_replay() {
+    for protection in ["none", "semaphore", "cas", "rwlock-read"] {
+        let program = ["-t", "2", "-i", "3", "-p", protection];
+        let report = json(&[&["explore", "--json"], program.as_slice()].concat());
+        for outcome in report["outcomes"].as_array().unwrap() {
+            replays(&program, outcome);
+        }
+    }
+}
+
+/// Both schedules of an outcome lead to exactly it.
+fn replays(program: &[&str], outcome: &Value) {
+    for witness in ["witness", "witness_fewest_switches"] {
+        let schedule = outcome[witness].as_str().expect("a schedule");
+        let run = json(&[&["step", "--json", "--schedule", schedule], program].concat());
+        let end = match outcome["end"].as_str().expect("it is there") {
+            "deadlock" => run["ending"] == "deadlock",
+            "failed" => run["ending"]["failed"].is_object(),
+            _ => {
+                let is_right = run["ending"]["done"]["violated"].as_array().is_some_and(Vec::is_empty);
+                is_right == outcome["right"].as_bool().expect("it is there")
+            }
+        };
+        assert!(end, "{program:?} {schedule}: {}", run["ending"]);
+        for (name, value) in outcome["values"].as_object().expect("it is there") {
+            let held = run["variables"]
+                .as_array()
+                .expect("it is there")
+                .iter()
+                .find(|held| held[0] == name.as_str())
+                .expect("it is there");
+            let value = value.to_string().replace("true", "True").replace("false", "False");
+            assert_eq!(held[1], value, "{program:?} {schedule}");
+        }
+    }
+}
+
+#[test]
+fn a_witness_far_beyond_any_search_is_written_down() {
+    let arguments = ["explore", "-t", "5", "-i", "1000", "-p", "none", "--witness", "2"];
+    let schedule = printed(&arguments);
+    let run = json(&["step", "-t", "5", "-i", "1000", "--schedule", schedule.trim(), "--json"]);
+    assert_eq!(run["operations"].as_array().unwrap().len(), 10_000);
+    assert_eq!(run["variables"][0][1], "2");
+    assert_eq!((&run["lost"], &run["survived"]), (&Value::from(4_998), &Value::from(2)));
+    let report = json(&[&arguments[..], &["--json"]].concat());
+    assert_eq!((&report["replayed"], &report["operations"]), (&Value::Bool(true), &Value::from(10_000)));
+    assert!(complaint(&["explore", "-t", "2", "-i", "2", "--witness", "1"]).contains("2 to 4 are possible"));
+    assert!(complaint(&["explore", "-p", "lock", "--witness", "3"]).contains("only 4 is possible"));
+    assert!(complaint(&["explore", "--witness", "x"]).contains("'x' is not a final count"));
+    assert_eq!(printed(&["explore", "--program", "deadlock", "--witness", "deadlock"]), "0 1\n");
+    assert!(complaint(&["explore", "--program", "deadlock", "--witness", "7"]).contains("outcomes found"));
+}
+
+#[test]
+fn a_step_tells_what_each_found_and_what_became_of_it() {
+    let told = printed(&["step", "-t", "2", "-i", "1", "--schedule", "0 1x2 0"]);
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[2].contains("T0   loads counter: 0"), "{told}");
+    assert!(
+        lines[4].contains("T1   stores counter: 1") && lines[4].contains("✗ lost, T0's update 1 won over it")
+    );
+    assert!(lines[5].contains("✓ survives"));
+    assert!(told.contains("1 of 2 updates are lost"));
+    let open = json(&["step", "-t", "2", "-i", "1", "-p", "lock", "--schedule", "0", "--json"]);
+    assert_eq!(open["ending"]["open"]["movable"], serde_json::json!([0]));
+    assert_eq!(open["operations"][0]["waits"], serde_json::json!([1]));
+}
+
+#[test]
+fn too_much_is_said_to_be_a_part_and_drawn() {
+    let arguments =
+        ["explore", "-t", "4", "-i", "9", "-p", "rwlock-read", "--memory", "1M", "--sample", "50", "--json"];
+    let report = json(&arguments);
+    assert_eq!((&report["complete"], &report["stopped_by"]), (&Value::Bool(false), &Value::from("memory")));
+    assert_eq!(report["sample"]["schedules"], 50);
+    assert_eq!(report["lists_all_outcomes"], true);
+    let hits = |report: &Value| {
+        report["outcomes"].as_array().unwrap().iter().filter_map(|o| o["hits"].as_u64()).collect::<Vec<_>>()
+    };
+    assert_eq!(hits(&report).iter().sum::<u64>(), 50);
+    assert_eq!(hits(&report), hits(&json(&arguments)), "the same seed draws the same");
+    let table = printed(&arguments[..arguments.len() - 1]);
+    assert!(
+        table.contains("partial: the memory that it may use was full") && table.contains("95 % interval")
+    );
+}
+
+#[test]
+fn check_decides_or_says_that_it_could_not() {
+    let lost = racescope(&["check", "-t", "2", "-i", "2"]);
+    assert_eq!(lost.status.code(), Some(1));
+    assert!(
+        text(&lost.stdout).contains("racescope step -t 2 -i 2 -p none --permits 2 --schedule \"0 1x4 0x3\"")
+    );
+    for protection in ["lock", "guard", "cas", "fetch-add", "spin", "rwlock-write"] {
+        assert!(printed(&["check", "-p", protection]).contains("✓ no lost update"), "{protection}");
+    }
+    let undecided =
+        complaint(&["check", "-t", "6", "-i", "9", "-p", "lock", "--memory", "1M", "--sample", "5"]);
+    assert!(undecided.contains("could not be decided"), "{undecided}");
+}
+
+#[test]
+fn mistakes_are_named_with_their_place() {
+    assert!(complaint(&["step", "--schedule", "0x3 a"]).contains("column 5: 'a'"));
+    assert!(
+        complaint(&["step", "--schedule", "0x9"])
+            .contains("operation 5 of the schedule: T0 has no operation left")
+    );
+    assert!(complaint(&["step", "--schedule", "7"]).contains("there is no T7, workers are T0 to T1"));
+    assert!(complaint(&["step", "--schedule", "0x2000000"]).contains("at most 1 000 000"));
+    assert!(complaint(&["explore", "-t", "65"]).contains("threads must be 1 to 64, not 65"));
+    assert!(complaint(&["explore", "-p", "mutex"]).contains("not a protection"));
+    assert!(complaint(&["explore", "--memory", "lots"]).contains("say for instance 512M"));
+    assert!(complaint(&["explore", "--program", "deadlock", "-t", "3"]).contains("cannot be used with"));
+    assert!(complaint(&["check", "--program", "nope"]).contains("`racescope programs` lists"));
+    assert!(complaint(&["check", "--program", "./nope.py"]).contains("can't read the program ./nope.py"));
+    let file = std::env::temp_dir().join(format!("racescope-{}-broken.py", std::process::id()));
+    fs::write(&file, "x = 0\ndef f():\n    x = = 1\nthreads(f)\n").unwrap();
+    let wrong = complaint(&["explore", "--program", file.to_str().unwrap()]);
+    fs::write(&file, "x = 0\ndef f():\n    x.fetch_add(1)\nthreads(f, f)\nassert x == 2\n").unwrap();
+    let right = racescope(&["check", "--program", file.to_str().unwrap()]);
+    fs::remove_file(&file).unwrap();
+    assert!(wrong.contains("is not a program: line 3, column 9"), "{wrong}");
+    assert_eq!(right.status.code(), Some(0));
+}
