@@ -65,7 +65,6 @@ pub struct Step {
     /// Nanoseconds since the last operation of a run that goes on by itself.
     waited: u64,
     most: usize,
-    first_lane: u16,
     notice: Option<String>,
     notice_age: u64,
 }
@@ -90,7 +89,6 @@ impl Step {
             pace: Pace::START,
             waited: 0,
             most: most_steps(run.state()),
-            first_lane: 0,
             notice: None,
             notice_age: 0,
             run,

@@ -2,6 +2,7 @@
 
 mod random;
 mod scenes;
+mod step;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

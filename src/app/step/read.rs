@@ -138,10 +138,31 @@ impl Step {
         }
     }
 
-    /// What the outcomes' labels are values of.
+    /// Once nobody can move: what it came to, in a sentence, and whether that is what is meant to be.
     #[must_use]
-    pub fn heading(&self) -> String {
-        findings::heading(self.program())
+    pub fn end_words(&self) -> Option<(String, bool)> {
+        let end = self.moment.end.as_ref()?;
+        let machine = self.run.machine();
+        let what = match end.end {
+            End::Deadlock => "The run has ended in a deadlock: nobody can move.".into(),
+            End::Failed(failure) => format!("The run has failed in {}.", failure.describe(self.program())),
+            End::Done => {
+                let lost = self.counts().map(|(done, value)| i64::try_from(done).unwrap_or(i64::MAX) - value);
+                let so = format!("{} {}", findings::heading(self.program()), self.label(end));
+                match (lost, machine.violated(&self.run.state().shared).first()) {
+                    (Some(lost), _) if lost > 0 => format!("The run has ended: {so}, {lost} lost."),
+                    (None, Some(check)) => format!("The run has ended: {so}, but not so: {check}."),
+                    _ => format!("The run has ended: {so}."),
+                }
+            }
+        };
+        Some((what, end.is_good()))
+    }
+
+    /// Who moved last.
+    #[must_use]
+    pub fn last_worker(&self) -> Option<u16> {
+        Some(self.run.steps()[self.run.at().checked_sub(1)?].worker.0)
     }
 
     /// What can still happen: its name, whether it would be bad, and whether it can.
@@ -198,11 +219,5 @@ impl Step {
     #[must_use]
     pub fn branch(&self) -> Option<(usize, usize)> {
         self.branch.as_ref().map(|branch| (branch.at, branch.rest.len()))
-    }
-
-    /// The first lane to be shown.
-    #[must_use]
-    pub fn first_lane(&self) -> u16 {
-        self.first_lane
     }
 }
