@@ -14,18 +14,21 @@ pub mod keymap;
 pub mod layout;
 pub mod message;
 pub mod model;
+mod overlay;
+pub mod programs;
 pub mod race;
 pub mod step;
 
 pub use message::{Command, Key, Message};
+pub use overlay::Overlay;
 
 use std::time::Duration;
 
 use crate::experiment::{Pace, Settings};
 use crate::machine::schedule::Schedule;
 use crate::program::Program;
+use crate::program::library::Entry;
 use explore::Explore;
-use help::Help;
 use keymap::Action;
 use model::Model;
 use race::Race;
@@ -114,13 +117,6 @@ impl Screen {
     }
 }
 
-/// What lies over the screen.
-#[derive(Clone, Debug)]
-pub enum Overlay {
-    /// All keys, searchable.
-    Help(Help),
-}
-
 /// The whole state.
 #[derive(Debug)]
 pub struct App {
@@ -157,6 +153,9 @@ impl App {
     pub fn update(&mut self, message: Message) -> Vec<Command> {
         let mut commands = self.apply(message);
         commands.extend(self.explore.commands(self.screen == Screen::Explore));
+        if self.screen == Screen::Step {
+            commands.extend(self.step.ask());
+        }
         commands
     }
 
@@ -187,6 +186,7 @@ impl App {
                 Vec::new()
             }
             Message::Search(report) => {
+                self.dirty |= self.step.take(&report);
                 self.dirty |= self.explore.take(*report) && self.screen == Screen::Explore;
                 Vec::new()
             }
@@ -195,18 +195,8 @@ impl App {
 
     fn key(&mut self, key: Key) -> Vec<Command> {
         self.dirty = true;
-        if let Some(Overlay::Help(help)) = &mut self.overlay {
-            return match help.key(key) {
-                help::Outcome::Stay => Vec::new(),
-                help::Outcome::Close => {
-                    self.overlay = None;
-                    Vec::new()
-                }
-                help::Outcome::Run(action) => {
-                    self.overlay = None;
-                    self.act(action)
-                }
-            };
+        if let Some(commands) = self.overlay_key(key) {
+            return commands;
         }
         keymap::action(key, self.screen).map_or_else(Vec::new, |action| self.act(action))
     }
@@ -216,10 +206,8 @@ impl App {
         match action {
             Action::Quit => vec![Command::Quit],
             Action::Suspend => vec![Command::Suspend],
-            Action::Help => {
-                self.overlay = Some(Overlay::Help(Help::of(self.screen)));
-                Vec::new()
-            }
+            Action::OpenInStep => self.open_real(),
+            opening if self.open(opening) => Vec::new(),
             Action::Theme => {
                 self.look.palette = self.look.palette.next();
                 Vec::new()
@@ -294,7 +282,24 @@ impl App {
         self.model.give(program);
         self.remodel();
         self.screen = Screen::Step;
-        self.step.follow(schedule);
+        self.follow_schedule(schedule);
+    }
+
+    fn follow_schedule(&mut self, schedule: &Schedule) {
+        if let Err((_, why)) = self.step.follow(schedule) {
+            self.notice(why);
+        }
+    }
+
+    /// Another program for Step and Explore; `None` is the counter.
+    fn choose(&mut self, entry: Option<&'static Entry>) {
+        match entry {
+            Some(entry) => self.model.ship(entry),
+            None => {
+                self.model.follow(self.race.wanted(), true);
+            }
+        }
+        self.remodel();
     }
 
     /// Opens in Step what was asked for in Explore. The program is the same, so Explore keeps what it has found.
@@ -302,7 +307,7 @@ impl App {
         if let Some(schedule) = self.explore.take_opened() {
             self.screen = Screen::Step;
             self.step.set_machine(self.model.machine().clone());
-            self.step.follow(&schedule);
+            self.follow_schedule(&schedule);
         }
     }
 
@@ -328,8 +333,7 @@ impl App {
 
     fn wheel(&mut self, column: u16, row: u16, by: i32) -> Vec<Command> {
         self.dirty = true;
-        if let Some(Overlay::Help(help)) = &mut self.overlay {
-            help.scroll(by);
+        if self.overlay_wheel(by) {
             return Vec::new();
         }
         match self.screen {

@@ -114,6 +114,17 @@ impl Machine {
         }
     }
 
+    /// The worker as it is about to do its next operation on something shared: what it does with its own registers
+    /// before that is done. `None` once it has none left.
+    #[must_use]
+    pub fn poised(&self, state: &State, worker: Worker) -> Option<Local> {
+        let local = state.locals.get(worker.index())?;
+        match advance::walk(self.program.code(worker.index()), local) {
+            (advance::Stop::Shared, place) => Some(place),
+            _ => None,
+        }
+    }
+
     /// Where in the source the worker's next operation stands.
     #[must_use]
     pub fn place(&self, state: &State, worker: Worker) -> Option<Span> {
@@ -131,8 +142,14 @@ impl Machine {
     #[must_use]
     pub fn is_live(&self, state: &State, worker: Worker, register: usize) -> bool {
         let Some(local) = state.locals.get(worker.index()) else { return false };
+        self.is_live_at(local.pc, worker, register)
+    }
+
+    /// Whether what is in the register may still be read by the worker once it stands at this operation.
+    #[must_use]
+    pub fn is_live_at(&self, pc: u32, worker: Worker, register: usize) -> bool {
         let live = &self.live[usize::from(self.program.threads[worker.index()].code)];
-        register >= 64 || live[local.pc as usize] >> register & 1 == 1
+        register >= 64 || live[pc as usize] >> register & 1 == 1
     }
 
     /// The messages of the checks that do not hold of the variables as they are now.

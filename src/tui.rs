@@ -4,6 +4,7 @@
 //! happens (`terminal`, `signals`, `crash`, `watchdog`); no input makes it panic or hang (`input`); a frame is drawn when
 //! something has changed and at most sixty times a second (`run`, `screen`).
 
+mod copy;
 mod crash;
 mod engine;
 mod error;

@@ -15,6 +15,7 @@ mod glyphs;
 mod help;
 mod lanes;
 pub(crate) mod pen;
+mod programs;
 mod race;
 mod step;
 mod theme;
@@ -44,13 +45,16 @@ pub fn draw_buffer(app: &App, buf: &mut Buffer) {
         bars::header(app, whole, &mut pen);
         match app.screen() {
             Screen::Race => race::draw(app.race(), whole, &mut pen),
-            Screen::Step => step::draw(app.step(), whole, &mut pen),
+            Screen::Step => step::draw(app.step(), app.model(), whole, &mut pen),
             Screen::Explore => explore::draw(app, whole, &mut pen),
         }
         bars::footer(app, whole, &mut pen);
     }
-    if let Some(Overlay::Help(state)) = app.overlay() {
-        help::draw(state, whole, &mut pen);
+    match app.overlay() {
+        None => {}
+        Some(Overlay::Help(state)) => help::draw(state, whole, &mut pen),
+        Some(Overlay::Programs(list)) => programs::draw(list, whole, &mut pen),
+        Some(Overlay::Line(line)) => step::line(line, whole, &mut pen),
     }
 }
 

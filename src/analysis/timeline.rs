@@ -134,6 +134,11 @@ impl Timeline {
         }
     }
 
+    /// Adds operations that are in their order of effect already, as the machine's are.
+    pub fn push(&mut self, events: impl IntoIterator<Item = Event>) {
+        events.into_iter().for_each(|event| self.add(event));
+    }
+
     /// Replaces everything by a window from a run that is too fast to be recorded whole. A worker that has no
     /// operation in it may hold anything for as long as it lasts.
     pub fn show_window(&mut self, streams: Vec<Vec<Event>>) {

@@ -1,79 +1,289 @@
-//! The Step screen's state: a run of the program, one operation at a time, and what can still come of it.
+//! The Step screen's state: a run of the program, one operation at a time, forwards and backwards, and what can still
+//! come of it.
+
+mod act;
+pub mod line;
+mod moment;
+pub mod panels;
+mod picture;
+pub mod reach;
+mod read;
+pub mod real;
+mod who;
 
 use std::time::Duration;
 
-use super::keymap::Action;
 use super::message::Command;
-use crate::machine::Machine;
+use crate::analysis::timeline::Timeline;
+use crate::app::race::strip::Strip;
+use crate::event::Worker;
+use crate::experiment::Pace;
+use crate::machine::explore::outcome::Outcome;
+use crate::machine::explore::service::Report;
 use crate::machine::run::Run;
 use crate::machine::schedule::Schedule;
+use crate::machine::{Machine, State};
+use picture::Picture;
+use reach::{Chip, Reach};
+use who::Plan;
+
+pub use crate::machine::explore::advice::Forecast;
+pub use moment::{Hold, Moment, Row, Stand};
+pub use who::Who;
+
+/// The seed that the first run begins with.
+const SEED: u64 = 7;
+/// Memory for the states of one run, in bytes; beyond it the run goes no further.
+const MEMORY: usize = 256 << 20;
+/// How long a notice stays, in nanoseconds.
+const NOTICE: u64 = 10_000_000_000;
+
+/// The operations that a branch left behind: from where, and who moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Branch {
+    at: usize,
+    rest: Vec<Worker>,
+}
 
 /// The state of the Step screen.
 #[derive(Debug)]
 pub struct Step {
     run: Run,
+    enabled: Vec<Worker>,
+    picture: Picture,
+    reach: Reach,
+    chips: Vec<Chip>,
+    lists_all: bool,
+    moment: Moment,
+    goal: Option<Outcome>,
+    who: Who,
+    seed: u64,
+    plan: Plan,
+    branch: Option<Branch>,
+    runs: bool,
+    pace: Pace,
+    /// Nanoseconds since the last operation of a run that goes on by itself.
+    waited: u64,
+    most: usize,
+    first_lane: u16,
+    notice: Option<String>,
+    notice_age: u64,
 }
 
 impl Step {
     pub(super) fn new(machine: Machine) -> Self {
-        Step { run: Run::new(machine) }
+        let run = Run::new(machine);
+        let reach = Reach::new(run.machine(), 0);
+        let mut step = Step {
+            enabled: Vec::new(),
+            picture: Picture::new(&run),
+            reach,
+            chips: Vec::new(),
+            lists_all: true,
+            moment: Moment::default(),
+            goal: None,
+            who: Who::Random,
+            seed: SEED,
+            plan: Plan::default(),
+            branch: None,
+            runs: false,
+            pace: Pace::START,
+            waited: 0,
+            most: most_steps(run.state()),
+            first_lane: 0,
+            notice: None,
+            notice_age: 0,
+            run,
+        };
+        step.look(true);
+        step
     }
 
-    /// Another program from now on, at its start.
+    /// Another program from now on, at its start. What was chosen stays chosen.
     pub(super) fn set_machine(&mut self, machine: Machine) {
-        *self = Step::new(machine);
+        let reach = Reach::new(&machine, self.reach.number());
+        let (who, seed, pace) = (self.who, self.seed, self.pace);
+        *self = Step { who, seed, pace, ..Step::new(machine) };
+        self.reach = reach;
+        self.look(true);
+    }
+
+    /// Looks at the moment that the run is at. `anew`: what was shown is not a beginning of what is to be.
+    fn look(&mut self, anew: bool) {
+        self.enabled = self.run.machine().enabled(self.run.state());
+        self.picture.follow(&self.run, anew);
+        self.reach.look(self.run.machine(), self.run.state());
+        self.judge();
+    }
+
+    /// What can be said now of the outcomes and the workers.
+    fn judge(&mut self) {
+        (self.chips, self.lists_all) = self.reach.chips(self.run.machine(), self.run.state());
+        self.moment = Moment::of(self);
     }
 
     /// Follows a schedule from the start.
-    pub(super) fn follow(&mut self, schedule: &Schedule) {
-        if let Ok(run) = Run::replay(self.run.machine().clone(), schedule) {
-            self.run = run;
+    ///
+    /// # Errors
+    /// Says which operation can't take effect, counted from 1, and why; the run stays as it was.
+    pub(super) fn follow(&mut self, schedule: &Schedule) -> Result<(), (u64, String)> {
+        if schedule.steps() > self.most as u64 {
+            let text = format!("more than the {} operations that there is room for", self.most);
+            return Err((self.most as u64 + 1, text));
+        }
+        let run =
+            Run::replay(self.run.machine().clone(), schedule).map_err(|why| (why.step, why.to_string()))?;
+        self.leave_branch(0);
+        self.run = run;
+        self.runs = false;
+        self.plan.clear();
+        self.look(true);
+        Ok(())
+    }
+
+    /// Remembers what is about to be left behind, if there is anything.
+    fn leave_branch(&mut self, from: usize) {
+        let rest: Vec<Worker> = self.run.steps()[from..].iter().map(|step| step.worker).collect();
+        if !rest.is_empty() {
+            self.branch = Some(Branch { at: from, rest });
         }
     }
 
-    /// What is going on, in a few words.
-    #[must_use]
-    pub fn status(&self) -> String {
-        format!("step {} of {}", self.run.at(), self.run.steps().len())
+    /// One operation of a worker; says whether it could be done.
+    fn step(&mut self, worker: Worker) -> bool {
+        if !self.enabled.contains(&worker) {
+            self.refuse(worker);
+            return false;
+        }
+        self.advance(worker);
+        self.look(false);
+        true
     }
 
-    /// The scheduler's name.
-    #[must_use]
-    pub fn scheduler_name(&self) -> String {
-        "random".into()
+    /// One operation of a worker that can move, without looking.
+    fn advance(&mut self, worker: Worker) {
+        let at = self.run.at();
+        if self.run.steps().get(at).is_some_and(|step| step.worker == worker) {
+            // The same again is no new branch.
+            self.run.forward();
+            return;
+        }
+        if self.run.has_ahead() {
+            self.leave_branch(at);
+        }
+        self.run.step(worker);
     }
 
-    /// Whether it runs on by itself.
-    #[must_use]
-    pub fn runs(&self) -> bool {
-        false
+    /// Whom the chosen scheduler lets move next.
+    fn chosen(&mut self) -> Option<Worker> {
+        if self.run.at() >= self.most {
+            self.say(format!("{} operations are as many as there is room for.", self.most));
+            return None;
+        }
+        self.plan.choose(self.who, self.seed, &self.run, &self.enabled)
     }
 
-    /// The run.
-    #[must_use]
-    pub fn run(&self) -> &Run {
-        &self.run
+    /// Lets time pass; says whether that changed the picture.
+    pub(super) fn tick(&mut self, nanos: u64) -> bool {
+        let mut changed = false;
+        if self.notice.is_some() {
+            self.notice_age = self.notice_age.saturating_add(nanos);
+            if self.notice_age >= NOTICE {
+                self.notice = None;
+                changed = true;
+            }
+        }
+        changed | self.run_on(nanos)
     }
 
-    pub(super) fn act(&mut self, _action: Action, _size: (u16, u16)) -> Vec<Command> {
-        Vec::new()
+    /// As many operations as are due.
+    fn run_on(&mut self, nanos: u64) -> bool {
+        if !self.runs {
+            return false;
+        }
+        self.waited = self.waited.saturating_add(nanos);
+        let every = self.every();
+        // A frame shows one moment: what comes in between need not be judged.
+        let mut due = (self.waited / every).min(200);
+        self.waited %= every;
+        let moves = due > 0;
+        while due > 0 {
+            let Some(worker) = self.chosen() else {
+                self.runs = false;
+                break;
+            };
+            self.advance(worker);
+            self.enabled = self.run.machine().enabled(self.run.state());
+            due -= 1;
+        }
+        if moves {
+            self.look(false);
+            self.runs &= !self.enabled.is_empty();
+        }
+        moves
     }
 
-    pub(super) fn click(&mut self, _column: u16, _row: u16, _size: (u16, u16)) -> Vec<Command> {
-        Vec::new()
-    }
-
-    pub(super) fn wheel(&mut self, _column: u16, _row: u16, _by: i32, _size: (u16, u16)) -> Vec<Command> {
-        Vec::new()
-    }
-
-    pub(super) fn tick(&mut self, _nanos: u64) -> bool {
-        false
+    /// Nanoseconds from one operation to the next. A pace is one worker's: all of them together are so much faster.
+    fn every(&self) -> u64 {
+        let workers = self.run.state().locals.len().max(1) as u64;
+        match self.pace {
+            Pace::ByHand => 4_000_000_000,
+            Pace::Every(nanos) => (nanos / workers).max(100_000),
+            Pace::Full => 100_000,
+        }
     }
 
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        None
+        let due = self.runs.then(|| {
+            Duration::from_nanos(self.every().saturating_sub(self.waited).clamp(16_000_000, 100_000_000))
+        });
+        let notice = self.notice.as_ref().map(|_| Duration::from_millis(100));
+        [due, notice].into_iter().flatten().min()
     }
 
-    pub(super) fn notice(&mut self, _text: String) {}
+    /// What is to be asked of the search in the background.
+    pub(super) fn ask(&mut self) -> Option<Command> {
+        self.reach.ask(self.run.machine())
+    }
+
+    /// Takes what that search says; whether it changed anything.
+    pub(super) fn take(&mut self, report: &Report) -> bool {
+        let changed = self.reach.take(report, self.run.machine(), self.run.state());
+        if changed {
+            self.judge();
+        }
+        changed
+    }
+
+    /// Tells the user something.
+    pub(super) fn notice(&mut self, text: String) {
+        self.say(text);
+    }
+
+    fn say(&mut self, text: String) {
+        self.notice = Some(text);
+        self.notice_age = 0;
+    }
+
+    /// What was recorded up to this moment.
+    #[must_use]
+    pub fn timeline(&self) -> &Timeline {
+        &self.picture.timeline
+    }
+
+    /// The same, laid out.
+    #[must_use]
+    pub fn strip(&self) -> &Strip {
+        &self.picture.strip
+    }
 }
+
+/// Most operations of a run, so that its states fit into the memory that they may take.
+fn most_steps(state: &State) -> usize {
+    let registers: usize = state.locals.iter().map(|local| local.registers.len() * 16 + 96).sum();
+    let shared = 400 + 16 * state.shared.variables.len() + 8 * state.shared.guards.len();
+    (MEMORY / (registers + shared)).clamp(1_000, 100_000)
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,8 @@ use crate::program::GuardId;
 
 /// Most operations that a run remembers, so that its memory is bounded however long somebody steps.
 pub const MOST_STEPS: usize = 200_000;
+/// Operations from one mark of the chronicle to the next.
+const MARK: usize = 128;
 
 /// A machine, every state it was in, and which of them is looked at.
 #[derive(Clone, Debug)]
@@ -21,6 +23,8 @@ pub struct Run {
     /// By state, how many events lead to it.
     counts: Vec<usize>,
     chronicle: Chronicle,
+    /// The chronicle after every [`MARK`]th operation, so that any moment is near one that is known.
+    marks: Vec<Chronicle>,
     at: usize,
 }
 
@@ -31,7 +35,8 @@ impl Run {
         let start = machine.start();
         let (chronicle, events) = Chronicle::new(&machine, &start);
         let counts = vec![events.len()];
-        Run { machine, states: vec![start], steps: Vec::new(), events, counts, chronicle, at: 0 }
+        let marks = vec![chronicle.clone()];
+        Run { machine, states: vec![start], steps: Vec::new(), events, counts, chronicle, marks, at: 0 }
     }
 
     /// A run that has followed a schedule to its end.
@@ -93,10 +98,28 @@ impl Run {
         &self.events[..self.counts[self.at]]
     }
 
+    /// Whether other operations are remembered beyond the state that is looked at.
+    #[must_use]
+    pub fn has_ahead(&self) -> bool {
+        self.at < self.steps.len()
+    }
+
+    /// Who moved in the operations that are remembered beyond the state that is looked at.
+    #[must_use]
+    pub fn ahead(&self) -> Vec<Worker> {
+        self.steps[self.at..].iter().map(|step| step.worker).collect()
+    }
+
     /// The events that this operation (counted from 0) gave rise to.
     #[must_use]
     pub fn events_of(&self, step: usize) -> &[Event] {
         &self.events[self.counts[step]..self.counts[step + 1]]
+    }
+
+    /// The events before the first operation: who has to wait from the beginning.
+    #[must_use]
+    pub fn first_events(&self) -> &[Event] {
+        &self.events[..self.counts[0]]
     }
 
     /// The schedule up to the state that is looked at.
@@ -126,6 +149,7 @@ impl Run {
             self.states.truncate(self.at + 1);
             self.counts.truncate(self.at + 1);
             self.steps.truncate(self.at);
+            self.marks.truncate(self.at / MARK + 1);
             self.events.truncate(self.counts[self.at]);
         }
         self.chronicle.record(&self.machine, &step, &state, &mut self.events);
@@ -133,13 +157,18 @@ impl Run {
         self.states.push(state);
         self.steps.push(step);
         self.at += 1;
+        if self.at.is_multiple_of(MARK) {
+            self.marks.push(self.chronicle.clone());
+        }
         self.steps.last()
     }
 
     fn chronicle_at(&self, at: usize) -> Chronicle {
-        let (mut chronicle, mut events) = Chronicle::new(&self.machine, &self.states[0]);
-        for (step, after) in self.steps.iter().zip(&self.states[1..]).take(at) {
-            chronicle.record(&self.machine, step, after, &mut events);
+        let from = at / MARK * MARK;
+        let mut chronicle = self.marks[at / MARK].clone();
+        let mut events = Vec::new();
+        for step in from..at {
+            chronicle.record(&self.machine, &self.steps[step], &self.states[step + 1], &mut events);
         }
         chronicle
     }

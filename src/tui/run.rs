@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::input::Input;
 use super::screen::Screen;
-use super::{Engine, Error, Front, crash, signals, terminal, watchdog};
+use super::{Engine, Error, Front, copy, crash, signals, terminal, watchdog};
 use crate::app::{Command, Message};
 use crate::machine::explore::service::{self, Service};
 use crate::platform::{fault, tty};
@@ -213,7 +213,7 @@ impl<F: Front, E: Engine> Shell<F, E> {
                     self.active = Instant::now();
                     self.searches.order(order);
                 }
-                Command::Copy(_) => self.front.notice("Copying is not possible yet.".into()),
+                Command::Copy(text) => self.front.notice(copy::copy(&text)),
                 Command::Suspend => {
                     if let Err(why) = signals::suspend() {
                         self.front.notice(why);

@@ -137,6 +137,12 @@ pub(super) fn present(frame: &mut Vec<u8>) -> io::Result<()> {
     if matches!(*state, State::Ours) { tty::write_all(frame) } else { Ok(()) }
 }
 
+/// Sends a sequence between two frames. Does nothing while the screen is not ours.
+pub(super) fn send(bytes: &[u8]) -> io::Result<()> {
+    let state = STATE.lock();
+    if matches!(*state, State::Ours) { tty::write_all(bytes) } else { Ok(()) }
+}
+
 /// Begins a frame in an empty buffer.
 pub(super) fn begin(frame: &mut Vec<u8>) {
     frame.clear();

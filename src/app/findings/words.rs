@@ -10,7 +10,7 @@ use crate::program::Program;
 use crate::program::value::Value;
 
 /// What the labels of a program's outcomes are values of.
-pub(super) fn heading(program: &Program) -> String {
+pub(in crate::app) fn heading(program: &Program) -> String {
     if program.shape.is_some() {
         return "final".into();
     }
@@ -23,7 +23,7 @@ pub(super) fn heading(program: &Program) -> String {
 }
 
 /// What the observed variables hold, and what was printed.
-pub(super) fn label(program: &Program, outcome: &Outcome) -> String {
+pub(in crate::app) fn label(program: &Program, outcome: &Outcome) -> String {
     let list = |values: &[Value]| values.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
     let mut text = match outcome.values.as_slice() {
         [Value::Int(value)] if program.shape.is_some() => grouped(&value.to_string()),

@@ -173,7 +173,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "y",
         Hint::Fixed("copy"),
-        step(7).explore(12),
+        step(21).explore(12),
         &[press(
             &[Char('y')],
             "y",
@@ -184,7 +184,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "p",
         Hint::Fixed("paste"),
-        step(7),
+        step(22),
         &[press(&[Char('p')], "p", A::Paste, "enter or paste a schedule; enter follows it")],
     ),
     row(

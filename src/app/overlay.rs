@@ -1,0 +1,96 @@
+//! What lies over the screen, and what keys do to it.
+
+use super::help::{self, Help};
+use super::keymap::{self, Action};
+use super::message::{Command, Key};
+use super::programs::{self, Programs};
+use super::step::line::{self, Line};
+use super::{App, Screen};
+
+/// What lies over the screen.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// All keys, searchable.
+    Help(Help),
+    /// All programs, searchable.
+    Programs(Programs),
+    /// A schedule is being entered.
+    Line(Line),
+}
+
+impl App {
+    /// Opens an overlay, where the action is to open one.
+    pub(super) fn open(&mut self, action: Action) -> bool {
+        self.overlay = Some(match action {
+            Action::Help => Overlay::Help(Help::of(self.screen)),
+            Action::Programs => Overlay::Programs(Programs::new(&self.model.program().name)),
+            Action::Paste => Overlay::Line(Line::default()),
+            _ => return false,
+        });
+        true
+    }
+
+    /// Applies a key to the overlay, if there is one.
+    pub(super) fn overlay_key(&mut self, key: Key) -> Option<Vec<Command>> {
+        let mut overlay = self.overlay.take()?;
+        let quit = keymap::action(key, self.screen).filter(|_| matches!(key, Key::Ctrl('c' | 'z')));
+        if let Some(action) = quit {
+            return Some(self.act(action));
+        }
+        let stays = match &mut overlay {
+            Overlay::Help(help) => match help.key(key) {
+                help::Outcome::Stay => true,
+                help::Outcome::Close => false,
+                help::Outcome::Run(action) => return Some(self.act(action)),
+            },
+            Overlay::Programs(list) => match list.key(key) {
+                programs::Outcome::Stay => true,
+                programs::Outcome::Close => false,
+                programs::Outcome::Choose(entry) => {
+                    self.choose(entry);
+                    false
+                }
+            },
+            Overlay::Line(entered) => match entered.key(key) {
+                line::Outcome::Stay => true,
+                line::Outcome::Close => false,
+                line::Outcome::Follow(schedule) => match self.step.follow(&schedule) {
+                    Ok(()) => false,
+                    Err((operation, why)) => {
+                        entered.refuse(operation, why);
+                        true
+                    }
+                },
+            },
+        };
+        if stays {
+            self.overlay = Some(overlay);
+        }
+        Some(Vec::new())
+    }
+
+    /// Turns the wheel over the overlay, if there is one.
+    pub(super) fn overlay_wheel(&mut self, by: i32) -> bool {
+        match &mut self.overlay {
+            None => return false,
+            Some(Overlay::Help(help)) => help.scroll(by),
+            Some(Overlay::Programs(list)) => list.scroll(by),
+            Some(Overlay::Line(_)) => {}
+        }
+        true
+    }
+
+    /// Opens the recorded run in Step, or says why that can't be.
+    pub(super) fn open_real(&mut self) -> Vec<Command> {
+        if !self.race.is_still() {
+            self.notice("Paused: z again opens this run in Step.".into());
+            return self.race.act(Action::Pause, self.size);
+        }
+        match super::step::real::schedule(&self.race) {
+            Ok((program, schedule)) => self.open_in_step(program, &schedule),
+            Err(why) => self.notice(why),
+        }
+        debug_assert!(matches!(self.screen, Screen::Race | Screen::Step));
+        Vec::new()
+    }
+}

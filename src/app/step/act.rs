@@ -1,0 +1,198 @@
+//! What the keys and the mouse do on the Step screen.
+
+use super::super::keymap::Action;
+use super::super::message::Command;
+use super::panels::Panels;
+use super::{Branch, Step};
+use crate::event::Worker;
+use crate::machine::run::Run;
+
+/// Operations of a page where the screen is too small to tell.
+const PAGE: u16 = 10;
+/// Most operations that are done at once on the way to the end.
+const TO_THE_END: usize = 20_000;
+
+impl Step {
+    /// Does what a key asks for. Settings never come here: the program changes instead.
+    pub(in crate::app) fn act(&mut self, action: Action, size: (u16, u16)) -> Vec<Command> {
+        let before = self.notice.take();
+        match action {
+            Action::Focus(worker) => {
+                self.runs = false;
+                self.step(Worker(worker));
+            }
+            Action::One => {
+                self.runs = false;
+                self.one();
+            }
+            Action::Pause => self.pause(),
+            Action::Pace(by) => self.pace = if by > 0 { self.pace.faster() } else { self.pace.slower() },
+            Action::Select(by) => self.go(i64::from(by)),
+            Action::Page(by) => {
+                let page = Panels::of(self, size).map_or(PAGE, |panels| panels.track() / 6).max(1);
+                self.go(i64::from(by) * i64::from(page));
+            }
+            Action::SelectEnd(last) => self.go(if last { i64::MAX } else { i64::MIN }),
+            Action::Finish => self.finish(),
+            Action::Again => self.again(),
+            Action::FocusBy(by) => self.choose_goal(by),
+            Action::Scheduler => {
+                self.who = self.who.next();
+                self.plan.clear();
+            }
+            Action::Hint => self.hint(),
+            Action::Branch => self.switch_branch(),
+            Action::Copy => return vec![Command::Copy(self.run.schedule().to_string())],
+            Action::Back if before.is_none() => {
+                self.runs = false;
+                self.goal = None;
+                self.judge();
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// Says why a worker can't move.
+    pub(super) fn refuse(&mut self, worker: Worker) {
+        let row = self.moment.rows.get(worker.index());
+        let text = match row {
+            None => format!("There is no {worker}."),
+            Some(row) => format!("{worker} can't move: it {}.", row.next),
+        };
+        self.say(text);
+    }
+
+    fn one(&mut self) {
+        match self.chosen() {
+            Some(worker) => {
+                self.step(worker);
+            }
+            None if self.notice.is_none() => self.say("Nobody can move: the run has ended.".into()),
+            None => {}
+        }
+    }
+
+    fn pause(&mut self) {
+        self.runs = !self.runs && !self.enabled.is_empty();
+        self.waited = 0;
+        if self.enabled.is_empty() {
+            self.say("Nobody can move: the run has ended. home goes to its start.".into());
+        } else if self.runs {
+            self.one();
+        }
+    }
+
+    /// So many operations forward, or back, of those that are remembered.
+    pub(super) fn go(&mut self, by: i64) {
+        self.runs = false;
+        let to = (self.run.at() as i64).saturating_add(by).max(0);
+        if to as usize > self.run.steps().len() && by == 1 {
+            self.say("This is the last operation so far: digits, space or o go on.".into());
+        }
+        self.run.scrub(usize::try_from(to).unwrap_or(usize::MAX));
+        self.look(false);
+    }
+
+    /// Runs on to the end at once.
+    fn finish(&mut self) {
+        self.runs = false;
+        for done in 0.. {
+            if done == TO_THE_END {
+                self.say(format!("Not at its end after {TO_THE_END} more operations."));
+                break;
+            }
+            let Some(worker) = self.chosen() else { break };
+            self.advance(worker);
+            self.enabled = self.run.machine().enabled(self.run.state());
+        }
+        self.look(false);
+    }
+
+    /// From the start, with the next seed.
+    fn again(&mut self) {
+        self.runs = false;
+        self.seed += 1;
+        self.leave_branch(0);
+        self.run = Run::new(self.run.machine().clone());
+        self.plan.clear();
+        self.look(true);
+    }
+
+    /// One step of the shortest way to the selected outcome.
+    fn hint(&mut self) {
+        self.runs = false;
+        let way = self.goal().and_then(|goal| self.reach.way(goal)).map(|found| found.shortest.clone());
+        match way {
+            Some(way) => match way.workers().next() {
+                Some(worker) => {
+                    self.step(worker);
+                }
+                None => self.say("This is that outcome: the run has ended.".into()),
+            },
+            None => self.say("No way to that outcome is known from here; ← goes back.".into()),
+        }
+    }
+
+    /// Selects the outcome so many further on.
+    fn choose_goal(&mut self, by: i8) {
+        if self.chips.is_empty() {
+            return;
+        }
+        let here = self.goal_index().unwrap_or(0) as i64;
+        let to = (here + i64::from(by)).clamp(0, self.chips.len() as i64 - 1);
+        self.goal = Some(self.chips[to as usize].outcome.clone());
+    }
+
+    /// To where this branch began; from there over to the one that it left.
+    fn switch_branch(&mut self) {
+        self.runs = false;
+        let Some(branch) = self.branch.clone() else {
+            return self
+                .say("There is one branch only: go back and on another way to begin a second.".into());
+        };
+        if self.run.at() != branch.at {
+            self.run.scrub(branch.at);
+            return self.look(false);
+        }
+        let left: Vec<Worker> = self.run.ahead();
+        for &worker in &branch.rest {
+            if self.run.step(worker).is_none() {
+                break;
+            }
+        }
+        self.branch = (!left.is_empty()).then_some(Branch { at: branch.at, rest: left });
+        self.plan.clear();
+        self.look(true);
+    }
+
+    /// Presses a cell of the screen: a worker moves, an outcome is selected, the bar is scrubbed.
+    pub(in crate::app) fn click(&mut self, column: u16, row: u16, size: (u16, u16)) -> Vec<Command> {
+        let Some(panels) = Panels::of(self, size) else { return Vec::new() };
+        if let Some(worker) = panels.worker_at(column, row) {
+            return self.act(Action::Focus(worker), size);
+        }
+        if let Some(share) = panels.bar_at(column, row) {
+            let to = (share * self.run.steps().len() as f64).round() as usize;
+            self.runs = false;
+            self.run.scrub(to);
+            self.look(false);
+        }
+        Vec::new()
+    }
+
+    /// Turns the wheel: back and forward, one operation a notch.
+    pub(in crate::app) fn wheel(
+        &mut self,
+        _column: u16,
+        _row: u16,
+        by: i32,
+        _size: (u16, u16),
+    ) -> Vec<Command> {
+        self.runs = false;
+        let to = (self.run.at() as i64).saturating_add(i64::from(by)).max(0);
+        self.run.scrub(usize::try_from(to).unwrap_or(0));
+        self.look(false);
+        Vec::new()
+    }
+}

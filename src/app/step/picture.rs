@@ -1,0 +1,57 @@
+//! The run up to the moment that is looked at, as lanes: the same timeline and the same strip as a real run's.
+
+use crate::analysis::timeline::Timeline;
+use crate::app::race::strip::Strip;
+use crate::event::Event;
+use crate::experiment::Pace;
+use crate::machine::run::Run;
+
+/// Operations that the lanes remember; more than any terminal is wide.
+const REMEMBERED: usize = 1_024;
+/// Operations are drawn half a step of this pace apart.
+const PACE: Pace = Pace::Every(2);
+
+/// The lanes.
+#[derive(Debug)]
+pub(super) struct Picture {
+    pub(super) timeline: Timeline,
+    pub(super) strip: Strip,
+    /// How many operations of the run it shows.
+    at: usize,
+    /// Entries of the timeline that are on the strip.
+    placed: u64,
+    /// Increments completed so far.
+    pub(super) completed: u64,
+}
+
+impl Picture {
+    pub(super) fn new(run: &Run) -> Self {
+        let timeline = Timeline::new(REMEMBERED);
+        let mut picture = Picture { timeline, strip: Strip::default(), at: 0, placed: 0, completed: 0 };
+        picture.follow(run, true);
+        picture
+    }
+
+    /// Follows the run to the moment that is looked at. What it shows must be a beginning of the run, or `anew` set.
+    pub(super) fn follow(&mut self, run: &Run, anew: bool) {
+        if anew || run.at() < self.at {
+            self.timeline.clear();
+            self.strip.clear();
+            (self.at, self.placed, self.completed) = (0, 0, 0);
+            self.timeline.push(run.first_events().iter().map(|event| stamped(event, 0)));
+        }
+        for step in self.at..run.at() {
+            let events = run.events_of(step);
+            self.completed += events.iter().filter(|event| event.op.stored().is_some()).count() as u64;
+            self.timeline.push(events.iter().map(|event| stamped(event, step as u64 + 1)));
+        }
+        self.at = run.at();
+        self.strip.flow(&self.timeline, self.placed, PACE);
+        self.placed = self.timeline.first() + self.timeline.entries().len() as u64;
+    }
+}
+
+/// An operation with its number for a time, so that operations lie evenly.
+fn stamped(event: &Event, number: u64) -> Event {
+    Event { time: Some(number), ..*event }
+}

@@ -1,0 +1,208 @@
+//! What can be read of the Step screen's state: by whoever draws it, and by the hints.
+
+use super::reach::{Chip, Standing};
+use super::{Moment, Step, Who};
+use crate::app::findings;
+use crate::experiment::Pace;
+use crate::machine::explore::advice::Forecast;
+use crate::machine::explore::outcome::{End, Outcome};
+use crate::machine::schedule::Schedule;
+use crate::program::{Op, Program};
+
+impl Step {
+    /// The program.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        self.run.machine().program()
+    }
+
+    /// The program in a few words.
+    #[must_use]
+    pub fn program_words(&self) -> String {
+        findings::program_words(self.program())
+    }
+
+    /// The moment that is looked at.
+    #[must_use]
+    pub fn moment(&self) -> &Moment {
+        &self.moment
+    }
+
+    /// How many operations lead to it, and how many are remembered in all.
+    #[must_use]
+    pub fn position(&self) -> (usize, usize) {
+        (self.run.at(), self.run.steps().len())
+    }
+
+    /// Who moved so far, and who moves then in what is remembered, up to so many runs of each: the last ones of what
+    /// was, the first ones of what comes.
+    #[must_use]
+    pub fn schedule(&self) -> (Schedule, Schedule) {
+        (self.run.schedule(), self.run.ahead().into_iter().collect())
+    }
+
+    /// Increments completed, and the counter, where the program is one.
+    #[must_use]
+    pub fn counts(&self) -> Option<(u64, i64)> {
+        self.program().shape?;
+        Some((self.picture.completed, self.run.state().shared.variables.first()?.as_int()))
+    }
+
+    /// What is going on, in a few words.
+    #[must_use]
+    pub fn status(&self) -> String {
+        let (at, of) = self.position();
+        let sign = match (self.runs, self.moment.end.is_some()) {
+            (true, _) => format!("▶ {}   ", self.pace_name()),
+            (_, true) => "■ ended   ".into(),
+            _ => String::new(),
+        };
+        format!("{sign}step {at} of {of}")
+    }
+
+    /// The scheduler, with its seed where it has one.
+    #[must_use]
+    pub fn scheduler_name(&self) -> String {
+        match self.who {
+            Who::Random => format!("random {}", self.seed),
+            other => other.name().into(),
+        }
+    }
+
+    /// The pace of a run that goes on by itself.
+    #[must_use]
+    pub fn pace_name(&self) -> String {
+        match self.pace {
+            Pace::ByHand => "very slow".into(),
+            pace => pace.to_string(),
+        }
+    }
+
+    /// Whether it runs on by itself.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.runs
+    }
+
+    /// Every outcome of the program as it stands now, in order; whether those are all; and whether more is being
+    /// searched.
+    #[must_use]
+    pub fn chips(&self) -> (&[Chip], bool, bool) {
+        (&self.chips, self.lists_all, self.reach.searches())
+    }
+
+    /// States searched from here, and whether that was all of them.
+    #[must_use]
+    pub fn searched(&self) -> (u64, bool) {
+        (self.reach.here().states, self.reach.here().is_complete())
+    }
+
+    /// The selected outcome: what was chosen, else the worst that can still be reached, else the one that was.
+    #[must_use]
+    pub fn goal(&self) -> Option<&Outcome> {
+        self.goal_index().map(|index| &self.chips[index].outcome)
+    }
+
+    /// Its place among the outcomes.
+    #[must_use]
+    pub fn goal_index(&self) -> Option<usize> {
+        let chosen =
+            self.goal.as_ref().and_then(|goal| self.chips.iter().position(|chip| chip.outcome == *goal));
+        let reachable = |chip: &Chip| matches!(chip.standing, Standing::Reachable(_));
+        chosen
+            .or_else(|| self.chips.iter().position(|chip| reachable(chip) && !chip.outcome.is_good()))
+            .or_else(|| self.chips.iter().position(reachable))
+    }
+
+    /// The shortest way to the selected outcome, where it is known.
+    #[must_use]
+    pub fn way(&self) -> Option<&Schedule> {
+        Some(&self.reach.way(self.goal()?)?.shortest)
+    }
+
+    /// The shortest way to an outcome, where it is known.
+    #[must_use]
+    pub fn way_to(&self, outcome: &Outcome) -> Option<&Schedule> {
+        Some(&self.reach.way(outcome)?.shortest)
+    }
+
+    /// An outcome as it is called here.
+    #[must_use]
+    pub fn label(&self, outcome: &Outcome) -> String {
+        let values = findings::label(self.program(), outcome);
+        match outcome.end {
+            End::Done => values,
+            End::Deadlock if values == "–" => "deadlock".into(),
+            End::Deadlock => format!("deadlock {values}"),
+            End::Failed(_) => format!("fails {values}"),
+        }
+    }
+
+    /// What the outcomes' labels are values of.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        findings::heading(self.program())
+    }
+
+    /// What can still happen: its name, whether it would be bad, and whether it can.
+    #[must_use]
+    pub fn forecasts(&self) -> Vec<(&'static str, Forecast)> {
+        let mut rows = Vec::new();
+        let program = self.program();
+        let wrong = |outcome: &Outcome| outcome.end == End::Done && !outcome.holds;
+        if program.shape.is_some() {
+            rows.push(("a lost update", self.reach.forecast(wrong)));
+        } else {
+            let mut asserts = !program.checks.is_empty();
+            program.each_op(|op| asserts |= matches!(op, Op::Assert(..)));
+            let fails = |outcome: &Outcome| wrong(outcome) || matches!(outcome.end, End::Failed(_));
+            let failure = self.reach.forecast(fails);
+            if asserts || matches!(failure, Forecast::Possible(_) | Forecast::Certain(_)) {
+                rows.push(("a failed assertion", failure));
+            }
+        }
+        rows.push(("deadlock", self.reach.forecast(|outcome| outcome.end == End::Deadlock)));
+        if let Some(round) = self.reach.here().endless.round() {
+            rows.push(("going on for ever", Forecast::Possible(round.prefix.steps())));
+        }
+        rows
+    }
+
+    /// Why the outcome that is meant can no longer be reached, in a sentence.
+    #[must_use]
+    pub fn out_of_reach(&self) -> Option<String> {
+        let (completed, counter) = self.counts()?;
+        let right = self.chips.iter().find(|chip| chip.outcome.is_good())?;
+        if right.standing != Standing::Excluded || self.moment.end.is_some() {
+            return None;
+        }
+        let label = self.label(&right.outcome);
+        let stale = self.moment.rows.iter().find(|row| row.warning.is_some());
+        let lost = i64::try_from(completed).unwrap_or(i64::MAX) - counter;
+        Some(match stale {
+            Some(row) => {
+                format!("{label} is out of reach: {} {}, the counter is {counter}.", row.worker, row.holds)
+            }
+            None if lost == 1 => format!("{label} is out of reach: an update is lost already."),
+            None => format!("{label} is out of reach: {lost} updates are lost already."),
+        })
+    }
+
+    /// What to tell the user just now.
+    #[must_use]
+    pub fn told(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    /// Whether there is another branch, and how many operations came before it.
+    #[must_use]
+    pub fn branch(&self) -> Option<(usize, usize)> {
+        self.branch.as_ref().map(|branch| (branch.at, branch.rest.len()))
+    }
+
+    /// The first lane to be shown.
+    #[must_use]
+    pub fn first_lane(&self) -> u16 {
+        self.first_lane
+    }
+}

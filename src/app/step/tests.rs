@@ -1,0 +1,292 @@
+use proptest::prelude::*;
+
+use super::reach::Standing;
+use super::*;
+use crate::app::fixture::{Script, app};
+use crate::app::{App, Key, Look, Message, Overlay, Screen};
+use crate::experiment::{Protection, Settings};
+use crate::lab::report::Report as LabReport;
+use crate::machine::explore::service::{self, Order};
+use crate::program::{CounterShape, counter, library};
+
+fn small(threads: u16, iterations: u32, protection: Protection) -> Step {
+    let shape = CounterShape { threads, iterations, protection, permits: 2 };
+    Step::new(Machine::new(counter::program(shape)))
+}
+
+fn at(schedule: &str) -> Step {
+    let mut step = small(2, 3, Protection::None);
+    step.follow(&schedule.parse().unwrap()).unwrap();
+    step
+}
+
+fn labels(step: &Step, wanted: fn(&Standing) -> bool) -> Vec<String> {
+    step.chips()
+        .0
+        .iter()
+        .filter(|chip| wanted(&chip.standing))
+        .map(|chip| step.label(&chip.outcome))
+        .collect()
+}
+
+fn stepping() -> App {
+    let settings = Settings { threads: 2, iterations: 3, ..Settings::default() };
+    let mut app = App::new(settings, Pace::START, Look::default());
+    app.update(Message::Key(Key::Tab));
+    app
+}
+
+fn press(app: &mut App, keys: &str) {
+    for c in keys.chars() {
+        app.update(Message::Key(Key::Char(c)));
+    }
+}
+
+#[test]
+fn what_the_mock_shows_is_so() {
+    let step = at("0 1x4");
+    assert_eq!(labels(&step, |standing| matches!(standing, Standing::Reachable(_))), ["2", "3", "4", "5"]);
+    assert_eq!(labels(&step, |standing| *standing == Standing::Excluded), ["6"]);
+    assert_eq!(step.forecasts().first().map(|row| matches!(row.1, Forecast::Certain(_))), Some(true));
+    assert_eq!(step.forecasts()[1], ("deadlock", Forecast::Excluded));
+    let row = &step.moment().rows[0];
+    assert_eq!((row.holds.as_str(), row.next.as_str()), ("holds 0", "stores 1"));
+    assert_eq!(row.warning.as_deref(), Some("stale: the counter is 2"));
+    assert_eq!(step.moment().rows[1].next, "loads 2");
+    assert!(step.out_of_reach().unwrap().starts_with("6 is out of reach: T0 holds 0"));
+}
+
+#[test]
+fn a_hint_leads_to_the_chosen_outcome() {
+    for shipped in library::ENTRIES.iter().filter(|entry| entry.name.len() < 11) {
+        let fresh = Step::new(Machine::new(shipped.program()));
+        let outcomes: Vec<Outcome> = fresh.chips().0.iter().map(|chip| chip.outcome.clone()).collect();
+        for goal in outcomes {
+            let mut step = Step::new(Machine::new(shipped.program()));
+            step.goal = Some(goal.clone());
+            for _ in 0..200 {
+                if step.moment().end.is_some() {
+                    break;
+                }
+                step.act(crate::app::keymap::Action::Hint, (80, 24));
+            }
+            assert_eq!(step.moment().end.as_ref(), Some(&goal), "{}", shipped.name);
+        }
+    }
+    let mut step = at("0 1x4");
+    step.act(crate::app::keymap::Action::FocusBy(1), (80, 24));
+    step.act(crate::app::keymap::Action::FocusBy(1), (80, 24));
+    let goal = step.goal().cloned();
+    while step.moment().end.is_none() {
+        step.act(crate::app::keymap::Action::Hint, (80, 24));
+    }
+    assert_eq!(step.moment().end, goal);
+}
+
+#[test]
+fn every_scheduler_runs_to_the_end_and_the_adversary_to_the_worst() {
+    for (keys, worst) in [("", false), ("a", false), ("aa", true)] {
+        let mut app = stepping();
+        press(&mut app, keys);
+        app.update(Message::Key(Key::Enter));
+        let step = app.step();
+        assert_eq!(step.position(), (12, 12), "{keys}");
+        let end = step.moment().end.clone().map(|end| step.label(&end));
+        assert!(!worst || end.as_deref() == Some("2"), "{end:?}");
+    }
+}
+
+#[test]
+fn the_same_seed_does_the_same_again_after_going_back() {
+    let mut app = stepping();
+    app.update(Message::Key(Key::Enter));
+    let first = app.step().schedule().0;
+    press(&mut app, "");
+    for key in [Key::Home, Key::Enter] {
+        app.update(Message::Key(key));
+    }
+    assert_eq!(app.step().schedule().0, first);
+}
+
+#[test]
+fn going_on_from_the_middle_is_a_new_branch_and_the_old_one_is_kept() {
+    let mut step = at("0 1x4");
+    step.go(-3);
+    step.step(Worker(0));
+    assert_eq!((step.schedule().0.to_string(), step.branch()), ("0 1 0".into(), Some((2, 3))));
+    for (there, ahead) in [("0 1", "0"), ("0 1x4", ""), ("0 1", "1x3"), ("0 1 0", "")] {
+        step.act(crate::app::keymap::Action::Branch, (80, 24));
+        let (past, next) = step.schedule();
+        assert_eq!((past.to_string(), next.to_string()), (there.into(), ahead.into()));
+    }
+}
+
+#[test]
+fn a_schedule_is_entered_and_what_is_wrong_with_it_is_named() {
+    let mut app = stepping();
+    press(&mut app, "p0 1x4");
+    app.update(Message::Key(Key::Enter));
+    assert!(app.overlay().is_none());
+    assert_eq!(app.step().schedule().0.to_string(), "0 1x4");
+    press(&mut app, "p0x3 1x9 0");
+    app.update(Message::Key(Key::Enter));
+    let Some(Overlay::Line(line)) = app.overlay() else { panic!("the line stays open") };
+    let (column, why) = line.error().unwrap();
+    assert_eq!(column, 5, "{why}");
+    assert!(why.contains("operation 10"), "{why}");
+    app.update(Message::Key(Key::Esc));
+    assert_eq!(app.step().schedule().0.to_string(), "0 1x4", "nothing has changed");
+    let copied = app.update(Message::Key(Key::Char('y')));
+    assert_eq!(copied, [crate::app::Command::Copy("0 1x4".into())]);
+}
+
+#[test]
+fn a_program_is_chosen_from_the_list() {
+    let mut app = stepping();
+    press(&mut app, "vdead");
+    app.update(Message::Key(Key::Enter));
+    assert_eq!(app.step().program().name, "deadlock");
+    assert_eq!(app.explore().machine().program().name, "deadlock");
+    press(&mut app, "01");
+    assert!(app.step().moment().end.is_some(), "each has one lock and waits for the other");
+    press(&mut app, "0");
+    assert_eq!(app.step().told(), Some("T0 can't move: it waits for b: T1 has it."));
+    press(&mut app, "n");
+    assert!(app.model().is_counter());
+}
+
+/// A real run's reports in slow motion: two workers, one of which loses updates.
+fn real(protection: Protection) -> (Settings, LabReport) {
+    let settings = Settings { threads: 2, iterations: 3, protection, ..Settings::default() };
+    let mut script = Script::new(settings);
+    script.load(0).wait(5).increment(1, 5).increment(1, 5).store(0).wait(5).increment(1, 3).load(0);
+    let mut report = script.report(Pace::START);
+    report.paused = true;
+    (settings, report)
+}
+
+#[test]
+fn a_real_run_opens_with_the_same_loads_stores_and_losses() {
+    let (settings, report) = real(Protection::None);
+    let mut app = app(settings, Pace::START, Look::default(), vec![report]);
+    press(&mut app, "z");
+    assert_eq!(app.screen(), Screen::Race, "paused first");
+    press(&mut app, "z");
+    assert_eq!(app.screen(), Screen::Step, "{:?}", app.race().notices());
+    let step = app.step();
+    assert_eq!(step.schedule().0.to_string(), "0 1x4 0 1x2 0");
+    let ours = step.timeline().entries().iter().map(|entry| (entry.event.increment, entry.event.op));
+    let theirs = app.race().timeline().entries().iter().map(|entry| (entry.event.increment, entry.event.op));
+    assert!(ours.eq(theirs));
+    for entry in app.race().timeline().entries() {
+        let increment = entry.event.increment;
+        assert_eq!(step.timeline().fate(increment), app.race().timeline().fate(increment));
+    }
+    assert_eq!(step.counts(), Some((4, app.race().value())));
+}
+
+#[test]
+fn a_run_that_is_not_whole_is_refused_kindly() {
+    let (settings, mut report) = real(Protection::None);
+    report.dropped = 1;
+    let mut app = app(settings, Pace::START, Look::default(), vec![report]);
+    press(&mut app, " z");
+    assert_eq!(app.screen(), Screen::Race);
+    assert!(app.race().notices()[0].starts_with("Not all of this run is recorded"));
+}
+
+#[test]
+fn what_is_too_much_at_once_is_asked_of_the_search_in_the_background() {
+    let settings = Settings { threads: 4, iterations: 3, ..Settings::default() };
+    let mut app = App::new(settings, Pace::START, Look::default());
+    let mut asked = app.update(Message::Key(Key::Tab));
+    asked.extend(app.update(Message::Key(Key::Char('0'))));
+    let [crate::app::Command::Search(Order::Start(query))] = asked.as_slice() else { panic!("{asked:?}") };
+    assert!(!app.step().searched().1);
+    let answer = service::answer(query, &mut |_, _| std::ops::ControlFlow::Continue(()));
+    let report = service::Report::Done { ticket: query.ticket, answer: std::sync::Arc::new(answer) };
+    assert!(app.update(Message::Search(Box::new(report))).is_empty());
+    assert!(app.step().searched().1, "all of it is known now");
+    assert!(app.update(Message::Key(Key::Char('1'))).len() <= 1);
+    app.update(Message::Key(Key::Left));
+    assert!(app.step().searched().1, "and remembered");
+}
+
+fn key() -> impl Strategy<Value = Key> {
+    prop_oneof![
+        6 => prop::sample::select(vec!['0', '1', '2', '3', ' ', 'o', 'a', 'h', 'd', 'r', ',', '.', 'y'])
+            .prop_map(Key::Char),
+        2 => prop::sample::select(vec!['n', 'l', 's', 'x', 'f', 'k', 'w', '+', '-', 'i', 'I', '[', ']', 'v', 'p'])
+            .prop_map(Key::Char),
+        5 => prop::sample::select(vec![
+            Key::Left, Key::Right, Key::Up, Key::Down, Key::Home, Key::End, Key::PageUp, Key::PageDown, Key::Esc,
+            Key::Enter,
+        ]),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_pressed_the_moment_is_that_of_its_schedule(keys in prop::collection::vec(key(), 1..60)) {
+        let mut app = stepping();
+        for key in keys {
+            app.update(Message::Key(key));
+            app.update(Message::Tick(30_000_000));
+        }
+        let step = app.step();
+        let again = Run::replay(step.run.machine().clone(), &step.schedule().0).unwrap();
+        prop_assert_eq!(again.state(), step.run.state());
+        prop_assert_eq!(again.events(), step.run.events());
+        let shown: Vec<_> = step.timeline().entries().iter().map(|entry| entry.event.op).collect();
+        let events: Vec<_> = again.events().iter().map(|event| event.op).collect();
+        prop_assert!(events.ends_with(&shown));
+        let mut fresh = Picture::new(&Run::new(step.run.machine().clone()));
+        fresh.follow(&step.run, false);
+        prop_assert_eq!(fresh.completed, step.picture.completed);
+        prop_assert_eq!(fresh.strip.items().len(), step.picture.strip.items().len());
+    }
+}
+
+/// `cargo test --release step::tests::cost -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn cost() {
+    use crate::app::keymap::Action;
+    for (threads, iterations) in [(5, 1_000), (16, 300)] {
+        let mut step = small(threads, iterations, Protection::None);
+        let size = (120, 36);
+        let time = |what: &str, step: &mut Step, action: Action, times: u32| {
+            let begun = std::time::Instant::now();
+            for _ in 0..times {
+                step.act(action, size);
+            }
+            println!(
+                "{threads}x{iterations} {what}: {:.3} ms",
+                begun.elapsed().as_secs_f64() * 1e3 / f64::from(times)
+            );
+        };
+        time("to the end", &mut step, Action::Finish, 1);
+        println!("{:?} of at most {}", step.position(), step.most);
+        time("back", &mut step, Action::Select(-1), 50);
+        time("forward", &mut step, Action::Select(1), 50);
+        time("home", &mut step, Action::SelectEnd(false), 1);
+        time("end", &mut step, Action::SelectEnd(true), 1);
+        let middle = step.run.steps().len() / 2;
+        step.run.scrub(middle);
+        step.look(false);
+        time("a branch", &mut step, Action::Focus(0), 1);
+        time("look", &mut step, Action::Select(0), 50);
+        let begun = std::time::Instant::now();
+        for _ in 0..20 {
+            step.picture.follow(&step.run, true);
+        }
+        println!("picture anew: {:.3} ms", begun.elapsed().as_secs_f64() * 50.0);
+        let begun = std::time::Instant::now();
+        for _ in 0..20 {
+            step.judge();
+        }
+        println!("judge: {:.3} ms", begun.elapsed().as_secs_f64() * 50.0);
+    }
+}

@@ -1,0 +1,54 @@
+//! The list of programs, searchable.
+//!
+//! ```text
+//! ─ programs ────────────────────────────────────── enter chooses   esc closes ─
+//!   search: lock_
+//!
+//! ▶ counter               The shared counter, as it is set up in Race.
+//!   withdraw              Check, then act: two withdrawals from one account.
+//! ──────────────────────────────────────────────────────────────────────────────
+//! ```
+
+use super::pen::Pen;
+use crate::app::layout::Area;
+use crate::app::programs::Programs;
+
+/// Columns for the names.
+const NAMES: u16 = 22;
+
+/// Draws the list over whatever is there.
+pub(crate) fn draw(list: &Programs, whole: Area, pen: &mut Pen<'_>) {
+    let width = whole.width.min(116);
+    let height = whole.height.saturating_sub(2).min(25);
+    let area = Area {
+        x: whole.x + (whole.width - width) / 2,
+        y: whole.y + (whole.height.saturating_sub(height)) / 2,
+        width,
+        height,
+    };
+    let end = area.x + area.width;
+    for y in area.y..area.y + area.height {
+        pen.fill(area.x, end, y, ' ', ratatui::style::Style::reset());
+    }
+    pen.rule(Area { height: 1, ..area }, "programs", "enter chooses   esc closes");
+    let (dim, strong, text) = (pen.theme.dim(), pen.theme.strong(), pen.theme.text());
+    let mut pen = pen.within(area);
+    let x = pen.put(area.x + 2, area.y + 1, "search: ", dim);
+    let x = pen.put(x, area.y + 1, list.query(), strong);
+    pen.put(x, area.y + 1, "_", dim);
+    let rows = usize::from(height.saturating_sub(4));
+    let first = list.selected().saturating_sub(rows.saturating_sub(1));
+    let mut none = true;
+    for (y, (index, item)) in (area.y + 3..).zip(list.matching().enumerate().skip(first).take(rows)) {
+        none = false;
+        let selected = index == list.selected();
+        let style = if selected { pen.theme.selected(text) } else { text };
+        pen.put(area.x, y, if selected { "▶" } else { " " }, strong);
+        pen.put(area.x + 2, y, item.name, strong);
+        pen.put(area.x + 2 + NAMES, y, &item.title, style);
+    }
+    if none {
+        pen.put(area.x + 2, area.y + 3, "No program is called that.", dim);
+    }
+    pen.fill(area.x, end, area.y + height.saturating_sub(1), '─', pen.theme.faint());
+}

@@ -1,0 +1,256 @@
+//! What can still come of it.
+//!
+//! ```text
+//! ─ from here ─────────────────────────────────────────────────────────── all 61 states ──
+//!   still reachable     ▶ 2✗  3✗  4✗  5✗ ─6─   6 is out of reach: T0 holds 0, the counter is 2.
+//!   shortest way to 2   0 1 0x4 1      h one step of it   ↑ ↓ another outcome
+//!
+//!   a lost update       ✗ certain
+//!   deadlock            ✓ excluded
+//! ```
+//! A chip that is struck is out of reach; one with a question mark was not found in the part that was searched.
+
+use ratatui::style::{Modifier, Style};
+
+use crate::app::layout::{Area, Panel};
+use crate::app::step::reach::{Chip, Standing};
+use crate::app::step::{Forecast, Step};
+use crate::view::pen::{Pen, columns, grouped, lines};
+
+/// Columns of the labels.
+const LABELS: u16 = 22;
+
+/// Draws the panel.
+pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
+    pen.rule(panel.rule, "from here", &covered(step));
+    let body = panel.body;
+    let pen = &mut pen.within(body);
+    let airy = body.height >= 6;
+    let row = |y: u16| Area { y: body.y + y, height: 1, ..body };
+    let end = chips(step, row(0), pen);
+    let said = sentence(step);
+    let beside = end + 3;
+    let mut next = 1;
+    if let Some((text, style)) = said.map(|(text, alarm)| (text, tone(alarm, pen))) {
+        let room = (body.x + body.width).saturating_sub(beside + 1);
+        if columns(&text) <= room {
+            pen.put(beside, body.y, &text, style);
+        } else {
+            let width = body.width.saturating_sub(4);
+            let height = lines(&text, width).min(if airy { 2 } else { 1 });
+            pen.wrap(Area { x: body.x + 2, y: body.y + 1, width, height }, &text, style);
+            next += height;
+        }
+    }
+    if airy || body.height > next + 1 {
+        way(step, row(next), pen);
+        next += 1;
+    }
+    if airy && body.height >= next + 3 {
+        next += 1;
+    }
+    let forecasts = step.forecasts();
+    if usize::from(body.height.saturating_sub(next)) >= forecasts.len() && airy {
+        for (y, (name, forecast)) in (next..).zip(forecasts) {
+            pen.put(body.x + 2, body.y + y, name, pen.theme.dim());
+            verdict(step, forecast, name, body.x + LABELS, body.y + y, true, pen);
+            next = y + 1;
+        }
+        let left = body.height.saturating_sub(next + 1);
+        ways(step, Area { y: body.y + next + 1, height: left, ..body }, pen);
+        return;
+    }
+    let mut x = body.x + 2;
+    for (name, forecast) in forecasts {
+        x = pen.put(x, body.y + next, name, pen.theme.dim()) + 1;
+        x = verdict(step, forecast, name, x, body.y + next, false, pen) + 3;
+    }
+}
+
+fn tone(alarm: bool, pen: &Pen<'_>) -> Style {
+    if alarm { pen.theme.alarm() } else { pen.theme.text() }
+}
+
+/// How much was searched, for the rule.
+fn covered(step: &Step) -> String {
+    let (_, _, searches) = step.chips();
+    let (states, complete) = step.searched();
+    let states = grouped(states);
+    match (complete, searches) {
+        (true, _) if states == "1" => "nothing can follow".into(),
+        (true, _) => format!("all {states} states"),
+        (false, true) => format!("searching: {states} states so far, a part"),
+        (false, false) => format!("a part: {states} states"),
+    }
+}
+
+/// How an outcome is drawn: its text, its style.
+fn chip(step: &Step, chip: &Chip, pen: &Pen<'_>) -> (String, Style) {
+    let label = step.label(&chip.outcome);
+    let good = chip.outcome.is_good();
+    match chip.standing {
+        Standing::Reachable(_) => {
+            let style = if good { pen.theme.ok() } else { pen.theme.alarm() };
+            let sign = if good { '✓' } else { '✗' };
+            (format!(" {label}{sign}"), pen.theme.selected(style.patch(pen.theme.strong())))
+        }
+        Standing::Excluded => {
+            (format!("─{label}─"), pen.theme.dim().add_modifier(Modifier::CROSSED_OUT | Modifier::DIM))
+        }
+        Standing::Unknown => (format!(" {label}?"), pen.theme.dim()),
+    }
+}
+
+/// Draws the outcomes, as many as fit around the selected one; returns the column after them.
+fn chips(step: &Step, area: Area, pen: &mut Pen<'_>) -> u16 {
+    let (all, _, _) = step.chips();
+    let (dim, strong) = (pen.theme.dim(), pen.theme.strong());
+    pen.put(
+        area.x + 2,
+        area.y,
+        if step.moment().end.is_some() { "the outcome" } else { "still reachable" },
+        dim,
+    );
+    let mut x = area.x + LABELS;
+    if all.is_empty() {
+        return pen.put(x, area.y, "none found yet", dim);
+    }
+    let end = area.x + area.width.saturating_sub(12);
+    let goal = step.goal_index().unwrap_or(0);
+    let width = |index: usize| columns(&step.label(&all[index].outcome)) + 4;
+    // From the selected one outwards, in turn to either side.
+    let (mut from, mut to, mut used) = (goal, goal + 1, width(goal));
+    loop {
+        let room = end.saturating_sub(x);
+        let left = from.checked_sub(1).filter(|&index| used + width(index) <= room);
+        if let Some(index) = left {
+            (from, used) = (index, used + width(index));
+        }
+        let right = Some(to).filter(|&index| index < all.len() && used + width(index) <= room);
+        if let Some(index) = right {
+            (to, used) = (index + 1, used + width(index));
+        }
+        if left.is_none() && right.is_none() {
+            break;
+        }
+    }
+    if from > 0 {
+        x = pen.put(x, area.y, &format!("{from} before …"), dim) + 1;
+    }
+    for (index, outcome) in all.iter().enumerate().take(to).skip(from) {
+        let (text, style) = chip(step, outcome, pen);
+        pen.put(x, area.y, if index == goal { "▶" } else { " " }, strong);
+        x = pen.put(x + 1, area.y, &text, style) + 1;
+    }
+    if to < all.len() {
+        x = pen.put(x, area.y, &format!("… {} more", all.len() - to), dim);
+    }
+    x
+}
+
+/// What there is to say, and whether it is a warning.
+fn sentence(step: &Step) -> Option<(String, bool)> {
+    if let Some(told) = step.told() {
+        return Some((told.into(), false));
+    }
+    if let Some(end) = &step.moment().end {
+        let text = format!("The run has ended: {} {}.", step.heading(), step.label(end));
+        return Some(if end.is_good() { (text, false) } else { (format!("✗ {text}"), true) });
+    }
+    step.out_of_reach().map(|text| (text, true))
+}
+
+/// Draws the shortest way to the selected outcome.
+fn way(step: &Step, area: Area, pen: &mut Pen<'_>) {
+    let (Some(goal), Some(way)) = (step.goal(), step.way()) else { return };
+    if way.steps() == 0 {
+        return;
+    }
+    let (dim, strong) = (pen.theme.dim(), pen.theme.strong());
+    let label = step.label(goal);
+    let end = pen.put(area.x + 2, area.y, "shortest way to ", dim);
+    let end = pen.put(end, area.y, &label, strong);
+    let mut x = (area.x + LABELS).max(end + 2);
+    let hints = if area.width >= 100 { "h one step of it   ↑ ↓ another outcome" } else { "h one step" };
+    let limit = (area.x + area.width).saturating_sub(columns(hints) + 6);
+    for &(worker, count) in way.runs() {
+        let text = if count == 1 { worker.0.to_string() } else { format!("{}x{count}", worker.0) };
+        if x + columns(&text) + 2 > limit {
+            x = pen.put(x, area.y, "…", dim) + 1;
+            break;
+        }
+        let style = pen.theme.worker(worker.index()).patch(strong);
+        x = pen.put(x, area.y, &text, style) + 1;
+    }
+    pen.put(x + 2, area.y, hints, dim);
+}
+
+/// Lists the outcomes with the shortest way to each, where there is room: as many as fit around the selected one.
+fn ways(step: &Step, area: Area, pen: &mut Pen<'_>) {
+    let (all, _, _) = step.chips();
+    let goal = step.goal_index().unwrap_or(0);
+    let rows = usize::from(area.height);
+    if rows < 3 || step.moment().end.is_some() {
+        return;
+    }
+    let widest = all.iter().map(|chip| columns(&step.label(&chip.outcome))).max().unwrap_or(0).min(30);
+    let first = goal.saturating_sub(rows / 2).min(all.len().saturating_sub(rows));
+    for (y, (index, outcome)) in (area.y..).zip(all.iter().enumerate().skip(first).take(rows)) {
+        let (text, style) = chip(step, outcome, pen);
+        let (dim, strong) = (pen.theme.dim(), pen.theme.strong());
+        pen.put(area.x + LABELS, y, if index == goal { "▶" } else { " " }, strong);
+        pen.put(area.x + LABELS + 1, y, &text, style);
+        let x = area.x + LABELS + widest + 6;
+        let text = match outcome.standing {
+            Standing::Excluded => "out of reach".into(),
+            Standing::Unknown => "not found in the part that was searched".into(),
+            Standing::Reachable(None) => "reachable".into(),
+            Standing::Reachable(Some(steps)) => format!("{:>4} steps", grouped(steps)),
+        };
+        let x = pen.put(x, y, &text, dim) + 3;
+        if let Some(way) = step.way_to(&outcome.outcome) {
+            let text = way.to_string();
+            let room = usize::from((area.x + area.width).saturating_sub(x + 3));
+            let short: String = text.chars().take(room).collect();
+            let end = pen.put(x, y, &short, pen.theme.text());
+            if short.len() < text.len() {
+                pen.put(end, y, "…", dim);
+            }
+        }
+    }
+}
+
+/// Draws whether something can still happen; returns the column after it.
+fn verdict(
+    step: &Step,
+    forecast: Forecast,
+    name: &str,
+    x: u16,
+    y: u16,
+    wide: bool,
+    pen: &mut Pen<'_>,
+) -> u16 {
+    let strong = pen.theme.strong();
+    let ended = step.moment().end.is_some();
+    let (text, style) = match forecast {
+        Forecast::Excluded if ended => ("✓ did not happen", pen.theme.ok()),
+        Forecast::Excluded => ("✓ excluded", pen.theme.ok()),
+        Forecast::Certain(_) if ended => ("✗ happened", pen.theme.alarm()),
+        Forecast::Certain(_) => ("✗ certain", pen.theme.alarm()),
+        Forecast::Possible(_) => ("⚠ possible", pen.theme.alarm()),
+        Forecast::Unknown => ("? not found so far", pen.theme.dim()),
+    };
+    let end = pen.put(x, y, text, style.patch(strong));
+    // Of a lost update the way to the end is known, not when it comes about.
+    let steps = match forecast {
+        Forecast::Certain(steps) | Forecast::Possible(steps) if !ended && name != "a lost update" => steps,
+        _ => return end,
+    };
+    let plural = if steps == 1 { "" } else { "s" };
+    let text = if wide {
+        format!("  in {} step{plural} at the earliest", grouped(steps))
+    } else {
+        format!(" in {}", grouped(steps))
+    };
+    pen.put(end, y, &text, pen.theme.dim())
+}

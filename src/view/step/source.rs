@@ -1,0 +1,150 @@
+//! The source, with each worker's position on the very columns of its next operation.
+//!
+//! ```text
+//! ─ program ──────────────────────────
+//!       4  for _ in range(3):
+//! T0▶   5      counter = counter + 1      the columns of the store are marked
+//! T1▶   5      counter = counter + 1      those of the load
+//!   no protection, 2 threads × 3
+//! ```
+
+use std::collections::BTreeMap;
+
+use crate::app::layout::{Area, Panel};
+use crate::app::model::Model;
+use crate::app::step::Step;
+use crate::event::Worker;
+use crate::program::Span;
+use crate::view::pen::{Pen, columns, grouped};
+
+/// Columns before the source: workers, line number.
+const GUTTER: u16 = 10;
+const NARROW_GUTTER: u16 = 9;
+/// Below this width an indentation is drawn half as wide.
+const NARROW: u16 = 46;
+
+/// A row: a line of the source, and workers whose next operation stands at the same place in it.
+struct Row<'a> {
+    line: usize,
+    text: &'a str,
+    span: Option<Span>,
+    workers: Vec<Worker>,
+}
+
+/// Draws the panel.
+pub(crate) fn draw(step: &Step, model: &Model, panel: Panel, pen: &mut Pen<'_>) {
+    let program = step.program();
+    let title = if program.shape.is_some() { "program".into() } else { format!("program {}", program.name) };
+    pen.rule(panel.rule, &title, "");
+    let body = panel.body;
+    let words = words(step, model, body.width.saturating_sub(2));
+    let reserved = words.len() as u16 + u16::from(body.height > 9);
+    let rows = rows(step);
+    let height = usize::from(body.height.saturating_sub(reserved)).max(1);
+    let first = first(&rows, height);
+    for (y, row) in (body.y..).zip(rows.iter().skip(first).take(height)) {
+        draw_row(row, Area { y, height: 1, ..body }, pen);
+    }
+    let below = body.y + (rows.len() - first).min(height) as u16 + u16::from(body.height > 9);
+    let mut pen = pen.within(body);
+    for (y, (text, strong)) in (below..).zip(&words) {
+        let style = if *strong { pen.theme.strong() } else { pen.theme.dim() };
+        pen.put(body.x + 2, y, text, style);
+    }
+}
+
+/// What the program is, and where it differs from the real runs; each line, and whether it stands out.
+fn words(step: &Step, model: &Model, width: u16) -> Vec<(String, bool)> {
+    let mut lines = match step.program().shape {
+        Some(_) => vec![(step.program_words(), true)],
+        None => vec![(step.program().title.clone(), true)],
+    };
+    if let Some(real) = model.too_many() {
+        let text = format!("few enough to step through; Race makes {}", grouped(u64::from(real)));
+        if columns(&text) <= width {
+            lines.push((text, false));
+        }
+    }
+    lines
+}
+
+fn rows(step: &Step) -> Vec<Row<'_>> {
+    let mut places: BTreeMap<usize, Vec<(Span, Vec<Worker>)>> = BTreeMap::new();
+    for row in &step.moment().rows {
+        let Some(span) = row.span else { continue };
+        let line = places.entry(span.line as usize).or_default();
+        match line.iter_mut().find(|(other, _)| *other == span) {
+            Some((_, workers)) => workers.push(row.worker),
+            None => line.push((span, vec![row.worker])),
+        }
+    }
+    let mut rows = Vec::new();
+    for (index, text) in step.program().source.iter().enumerate() {
+        let line = index + 1;
+        match places.remove(&line) {
+            None => rows.push(Row { line, text, span: None, workers: Vec::new() }),
+            Some(spans) => {
+                rows.extend(spans.into_iter().map(|(span, workers)| Row {
+                    line,
+                    text,
+                    span: Some(span),
+                    workers,
+                }));
+            }
+        }
+    }
+    rows
+}
+
+/// The first row to be shown, so that as many positions as possible are in sight, with a little before them.
+fn first(rows: &[Row<'_>], height: usize) -> usize {
+    let last_start = rows.len().saturating_sub(height);
+    let mut marked = rows.iter().enumerate().filter(|(_, row)| row.span.is_some()).map(|(index, _)| index);
+    let Some(top) = marked.next() else { return 0 };
+    let bottom = marked.next_back().unwrap_or(top);
+    let spread = bottom - top + 1;
+    let before = if spread < height { (height - spread) / 2 } else { 0 };
+    // The heading comment is worth less than the code.
+    top.saturating_sub(before).min(last_start)
+}
+
+fn draw_row(row: &Row<'_>, area: Area, pen: &mut Pen<'_>) {
+    let mut pen = pen.within(area);
+    let (faint, text, strong) = (pen.theme.faint(), pen.theme.text(), pen.theme.strong());
+    let Area { x, y, .. } = area;
+    names(&row.workers, x, y, &mut pen);
+    let narrow = area.width < NARROW;
+    let start = x + if narrow { NARROW_GUTTER } else { GUTTER };
+    pen.put_right(start - if narrow { 1 } else { 2 }, y, &row.line.to_string(), faint);
+    let indent = row.text.chars().take_while(|c| *c == ' ').count();
+    let cut = if narrow { indent / 2 } else { 0 };
+    pen.put(start, y, &row.text[cut..], text);
+    if let (Some(span), Some(worker)) = (row.span, row.workers.first()) {
+        let from = span.start.saturating_sub(1) as usize;
+        let marked: String = row.text.chars().skip(from).take((span.end - span.start) as usize).collect();
+        let style = pen.theme.worker(worker.index()).patch(strong);
+        let style = pen.theme.selected(style);
+        pen.put(start + from.saturating_sub(cut) as u16, y, &marked, style);
+    }
+}
+
+/// Draws who stands there: all names where they fit, else how many more.
+fn names(workers: &[Worker], x: u16, y: u16, pen: &mut Pen<'_>) {
+    let Some(first) = workers.first() else { return };
+    let strong = pen.theme.strong();
+    let mut x = x;
+    let style = |worker: &Worker, pen: &Pen<'_>| pen.theme.worker(worker.index()).patch(strong);
+    let all: u16 = workers.iter().map(|worker| columns(&worker.to_string())).sum();
+    if all <= 5 {
+        for worker in workers {
+            let style = style(worker, pen);
+            x = pen.put(x, y, &worker.to_string(), style);
+        }
+    } else {
+        let style = style(first, pen);
+        x = pen.put(x, y, &first.to_string(), style);
+        x = pen.put(x, y, &format!("+{}", workers.len() - 1), style);
+    }
+    let style = style(first, pen);
+    pen.set(x, y, '▶', style);
+}
