@@ -1,14 +1,15 @@
 //! How fast exploring is.
 //!
-//! `cargo bench --bench explore` prints a table; `cargo bench --bench explore -- NAME [THREADS ITERATIONS] [CORES]`
-//! measures one program of the library, or the counter under the protection of that name, in a process of its own.
+//! `cargo bench --bench explore` prints a table; `cargo bench --bench explore -- NAME [THREADS ITERATIONS] [CORES] [general]`
+//! measures one program of the library, or the counter under the protection of that name, in a process of its own;
+//! `general` passes by the counter's own engine.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
 
 use racescope::experiment::Protection;
 use racescope::machine::Machine;
-use racescope::machine::explore::{Options, explore};
+use racescope::machine::explore::{Options, explore, explore_from};
 use racescope::program::{CounterShape, counter, library};
 
 /// What is measured: the program, its sizes where it is a counter, and the cores.
@@ -16,10 +17,12 @@ struct Row {
     name: String,
     sizes: Option<(u16, u32)>,
     cores: usize,
+    /// Whether the counter's own engine is passed by.
+    general: bool,
 }
 
 fn row(name: &str, sizes: Option<(u16, u32)>, cores: usize) -> Row {
-    Row { name: name.into(), sizes, cores }
+    Row { name: name.into(), sizes, cores, general: false }
 }
 
 fn table() -> Vec<Row> {
@@ -29,7 +32,9 @@ fn table() -> Vec<Row> {
     }
     for sizes in [(4, 4), (3, 10), (2, 50)] {
         rows.push(row("none", Some(sizes), 1));
-        rows.push(row("none", Some(sizes), 2));
+    }
+    for cores in [1, 2] {
+        rows.push(Row { general: true, ..row("none", Some((3, 10)), cores) });
     }
     for sizes in [(3, 3), (4, 3), (3, 6)] {
         rows.push(row("semaphore", Some(sizes), 1));
@@ -53,7 +58,11 @@ fn measure(row: &Row, counts: bool) {
     let options =
         Options { cores: row.cores, counts, switches: counts, memory: 4 << 30, ..Options::default() };
     let begin = Instant::now();
-    let exploration = explore(&machine, &options, &mut |_| ControlFlow::Continue(()));
+    let mut on = |_: &_| ControlFlow::Continue(());
+    let exploration = match row.general {
+        true => explore_from(&machine, &machine.start(), &options, &mut on),
+        false => explore(&machine, &options, &mut on),
+    };
     let seconds = begin.elapsed().as_secs_f64();
     let sizes = row.sizes.map(|(threads, iterations)| format!("{threads},{iterations}")).unwrap_or_default();
     let what = if counts { "counts" } else { "outcomes" };
@@ -84,7 +93,8 @@ fn main() {
         [threads, iterations, rest @ ..] => (Some((*threads as u16, *iterations)), rest.first()),
         rest => (None, rest.first()),
     };
-    let row = row(name, sizes, cores.map_or(1, |cores| *cores as usize));
+    let general = words.iter().any(|word| word == "general");
+    let row = Row { general, ..row(name, sizes, cores.map_or(1, |cores| *cores as usize)) };
     measure(&row, false);
     measure(&row, true);
 }

@@ -180,7 +180,7 @@ impl Report<'_> {
             coverage: self.limit.map_or(Coverage::Complete, Coverage::Partial),
             endless,
             endless_probability: tally.map(|tally| tally.endless),
-            states: self.graph.states(),
+            states: self.graph.size() as u64,
             transitions: self.graph.transitions,
             depth: self.graph.depth,
             bytes: self.graph.bytes,

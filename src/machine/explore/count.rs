@@ -2,7 +2,7 @@
 
 use num_bigint::BigUint;
 
-use super::graph::Graph;
+use super::graph::{Graph, START};
 use super::outcome::Count;
 
 /// Rounds are followed until less than this is left on them.
@@ -23,9 +23,9 @@ pub(super) struct Tally {
 /// Counts the schedules that lead to each terminal state.
 pub(super) fn tally(graph: &Graph) -> Tally {
     let mut mass = vec![0.0; graph.size()];
-    mass[graph.start as usize] = 1.0;
+    mass[START as usize] = 1.0;
     let mut small = vec![0_u128; graph.size()];
-    small[graph.start as usize] = 1;
+    small[START as usize] = 1;
     let mut overflows = false;
     let rounds = graph.in_order(|state| {
         let (count, share) = (small[state as usize], mass[state as usize]);
@@ -57,7 +57,7 @@ pub(super) fn tally(graph: &Graph) -> Tally {
 /// The same in numbers of any size.
 fn large(graph: &Graph, is_open: impl Fn(u32) -> bool) -> Vec<Count> {
     let mut numbers = vec![BigUint::ZERO; graph.size()];
-    numbers[graph.start as usize] = BigUint::from(1_u32);
+    numbers[START as usize] = BigUint::from(1_u32);
     graph.in_order(|state| {
         if graph.successors(state).next().is_some() {
             let number = std::mem::take(&mut numbers[state as usize]);

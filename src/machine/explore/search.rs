@@ -11,7 +11,7 @@ use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
 use super::graph::{Graph, Terminal};
 use super::key::{self, FIELDS, Key, Layout};
 use super::outcome::Limit;
-use super::shard::{NONE, Shard};
+use super::shard::{self, NONE, Shard};
 use super::tables::{Crew, Memo, Move, Tables, TooNarrow};
 use super::{Progress, Watch};
 
@@ -19,6 +19,9 @@ use super::{Progress, Watch};
 const CHUNK: usize = 2_048;
 /// The same where several shards have to wait for each other.
 const CHUNK_SHARED: usize = 16_384;
+
+/// States that are looked up together.
+const BATCH: usize = 32;
 
 /// What a search may use.
 #[derive(Clone, Copy, Debug)]
@@ -113,11 +116,15 @@ pub(super) fn search<const N: usize>(
     let mut parts = Vec::new();
     for searcher in workers {
         terminals.extend(searcher.terminals);
-        parts.push(searcher.shard.finish());
+        parts.push(searcher.shard);
     }
-    terminals.sort_by_key(|terminal| (terminal.depth, terminal.state));
-    let start = owner as u32;
-    Ok((Graph { crew, parts, start, terminals, transitions, depth, bytes }, limit))
+    let is_levelled = parts.iter().all(Shard::is_levelled);
+    let (states, numbers) = shard::merge(parts);
+    for terminal in &mut terminals {
+        terminal.state = numbers[terminal.state as usize % shards][terminal.state as usize / shards];
+    }
+    terminals.sort_by_key(|terminal| terminal.state);
+    Ok((Graph { crew, states, terminals, is_levelled, transitions, depth, bytes }, limit))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -299,7 +306,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
         let numbers = &fields[..=self.crew.threads.len()];
         let anyone_left = lock(common.tables).anyone_left(numbers);
         let state = number * common.shards as u32 + self.index as u32;
-        self.terminals.push(Terminal { state, shared: fields[0], anyone_left, depth: self.depth });
+        self.terminals.push(Terminal { state, shared: fields[0], anyone_left });
     }
 
     /// Gives numbers to the states that other shards found for this one.
@@ -308,9 +315,13 @@ impl<'a, const N: usize> Searcher<'a, N> {
             let mail = from * common.shards + self.index;
             let mut requests = lock(&common.requests[mail]);
             let mut replies = lock(&common.replies[mail]);
-            replies.extend(requests.iter().map(|(key, parent)| {
-                self.shard.insert(*key, *parent) * common.shards as u32 + self.index as u32
-            }));
+            // Look-ups miss the cache; several at once wait for memory together.
+            for some in requests.chunks(BATCH) {
+                self.shard.touch(some.iter().map(|(key, _)| key));
+                replies.extend(some.iter().map(|(key, parent)| {
+                    self.shard.insert(*key, *parent) * common.shards as u32 + self.index as u32
+                }));
+            }
             requests.clear();
         }
     }

@@ -14,6 +14,9 @@ pub(super) struct Shard<const N: usize> {
     landings: Vec<u8>,
     parents: Vec<u32>,
     fresh: Vec<(Key<N>, u32)>,
+    /// By level, the number of its first state here.
+    levels: Vec<usize>,
+    is_levelled: bool,
     workers: usize,
     keeps_landings: bool,
 }
@@ -27,6 +30,8 @@ impl<const N: usize> Shard<N> {
             landings: Vec::new(),
             parents: Vec::new(),
             fresh: Vec::new(),
+            levels: Vec::new(),
+            is_levelled: true,
             workers,
             keeps_landings,
         }
@@ -37,6 +42,12 @@ impl<const N: usize> Shard<N> {
         self.parents.len()
     }
 
+    /// Brings the places where these states would be into the cache.
+    pub(super) fn touch<'a>(&self, keys: impl Iterator<Item = &'a Key<N>>) {
+        let sum = keys.fold(0_u32, |sum, key| sum.wrapping_add(self.slots[place(&self.slots, key)].1));
+        std::hint::black_box(sum);
+    }
+
     /// The number of a state here; a new one remembers whence it was first reached.
     pub(super) fn insert(&mut self, key: Key<N>, parent: u32) -> u32 {
         if self.parents.len() * 8 >= self.slots.len() * 5 {
@@ -45,6 +56,7 @@ impl<const N: usize> Shard<N> {
         let at = find(&self.slots, &key);
         let known = self.slots[at].1;
         if known != NONE {
+            self.is_levelled &= self.levels.last().is_some_and(|first| known as usize >= *first);
             return known;
         }
         let number = self.parents.len() as u32;
@@ -67,8 +79,9 @@ impl<const N: usize> Shard<N> {
         self.slots = slots;
     }
 
-    /// The states that were new since this was last asked for.
+    /// The states that were new since this was last asked for: the next level.
     pub(super) fn take_fresh(&mut self) -> Vec<(Key<N>, u32)> {
+        self.levels.push(self.parents.len());
         std::mem::take(&mut self.fresh)
     }
 
@@ -87,23 +100,28 @@ impl<const N: usize> Shard<N> {
         (slots + rest) as u64
     }
 
-    /// Gives up the look-up by key and keeps what later passes need.
-    pub(super) fn finish(self) -> Part {
-        Part { edges: self.edges, landings: self.landings, parents: self.parents }
+    /// Whether every step so far has led to a state of the level after its own.
+    pub(super) fn is_levelled(&self) -> bool {
+        self.is_levelled
     }
+}
+
+/// Where a state is looked for first.
+fn place<const N: usize>(slots: &[(Key<N>, u32)], key: &Key<N>) -> usize {
+    (key::hash(key) >> (64 - slots.len().trailing_zeros())) as usize
 }
 
 fn find<const N: usize>(slots: &[(Key<N>, u32)], key: &Key<N>) -> usize {
     let mask = slots.len() - 1;
-    let mut at = (key::hash(key) >> (64 - slots.len().trailing_zeros())) as usize;
+    let mut at = place(slots, key);
     while slots[at].1 != NONE && slots[at].0 != *key {
         at = (at + 1) & mask;
     }
     at
 }
 
-/// What is left of a shard when the search is over.
-#[derive(Debug)]
+/// What is left of shards when the search is over.
+#[derive(Debug, Default)]
 pub(super) struct Part {
     /// By state and position, the state that a step leads to.
     pub(super) edges: Vec<u32>,
@@ -111,4 +129,49 @@ pub(super) struct Part {
     pub(super) landings: Vec<u8>,
     /// By state, the state from which it was first reached.
     pub(super) parents: Vec<u32>,
+}
+
+/// Puts the parts together, level by level; gives also, by shard, the new numbers of its states.
+pub(super) fn merge<const N: usize>(mut shards: Vec<Shard<N>>) -> (Part, Vec<Vec<u32>>) {
+    shards.iter_mut().for_each(|shard| shard.slots = Vec::new());
+    if let [only] = shards.as_mut_slice() {
+        let numbers = (0..only.len() as u32).collect();
+        let (edges, landings) = (std::mem::take(&mut only.edges), std::mem::take(&mut only.landings));
+        return (Part { edges, landings, parents: std::mem::take(&mut only.parents) }, vec![numbers]);
+    }
+    let mut numbers: Vec<Vec<u32>> = shards.iter().map(|shard| Vec::with_capacity(shard.len())).collect();
+    let levels = shards.iter().map(|shard| shard.levels.len()).max().unwrap_or(0);
+    let mut next = 0;
+    // One more than there are levels: what was found after the last one began.
+    let order: Vec<(usize, std::ops::Range<usize>)> = (0..=levels)
+        .flat_map(|level| shards.iter().enumerate().map(move |(index, shard)| (index, shard.level(level))))
+        .collect();
+    for (index, states) in &order {
+        numbers[*index].extend(states.clone().map(|_| {
+            next += 1;
+            next - 1
+        }));
+    }
+    let count = shards.len();
+    let renumber = |state: u32| {
+        if state == NONE { NONE } else { numbers[state as usize % count][state as usize / count] }
+    };
+    let mut part = Part::default();
+    for (index, states) in order {
+        let shard = &shards[index];
+        let edges = states.start * shard.workers..states.end * shard.workers;
+        part.edges.extend(shard.edges[edges.clone()].iter().map(|state| renumber(*state)));
+        part.landings.extend(shard.landings.get(edges).unwrap_or_default());
+        part.parents.extend(shard.parents[states].iter().map(|state| renumber(*state)));
+    }
+    (part, numbers)
+}
+
+impl<const N: usize> Shard<N> {
+    /// The states of a level here.
+    fn level(&self, level: usize) -> std::ops::Range<usize> {
+        let begin =
+            if level == 0 { 0 } else { self.levels.get(level - 1).map_or(self.len(), |first| *first) };
+        begin..self.levels.get(level).map_or(self.len(), |first| *first)
+    }
 }

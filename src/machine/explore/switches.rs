@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::graph::Graph;
+use super::graph::{Graph, START};
 use super::shard::NONE;
 
 /// Marks a pair that was not reached.
@@ -25,8 +25,8 @@ pub(super) fn ways(graph: &Graph, targets: &[(u32, usize)], count: usize) -> Vec
         missing: count,
         reached: vec![None; count],
     };
-    let mut layer = vec![(graph.start, NOBODY)];
-    search.reach(graph.start, NOBODY);
+    let mut layer = vec![(START, NOBODY)];
+    search.reach(START, NOBODY);
     while search.missing > 0 && !layer.is_empty() {
         layer = search.switch(&layer);
     }
