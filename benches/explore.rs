@@ -2,13 +2,14 @@
 //!
 //! `cargo bench --bench explore` prints a table; `cargo bench --bench explore -- NAME [THREADS ITERATIONS] [CORES] [general]`
 //! measures one program of the library, or the counter under the protection of that name, in a process of its own;
-//! `general` passes by the counter's own engine.
+//! `general` passes by the counter's own engine, `sample` draws schedules instead.
 
 use std::ops::ControlFlow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use racescope::experiment::Protection;
 use racescope::machine::Machine;
+use racescope::machine::explore::sample::{Draw, sample};
 use racescope::machine::explore::{Options, explore, explore_from};
 use racescope::program::{CounterShape, counter, library};
 
@@ -45,15 +46,34 @@ fn table() -> Vec<Row> {
     rows
 }
 
-fn measure(row: &Row, counts: bool) {
-    let machine = match (row.sizes, row.name.parse::<Protection>()) {
+fn machine(row: &Row) -> Option<Machine> {
+    match (row.sizes, row.name.parse::<Protection>()) {
         (Some((threads, iterations)), Ok(protection)) => {
-            Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
+            let shape = CounterShape { threads, iterations, protection, permits: 2 };
+            Some(Machine::new(counter::program(shape)))
         }
-        _ => match library::find(&row.name) {
-            Some(entry) => Machine::new(entry.program()),
-            None => return println!("{}: no such program, or a counter without its sizes", row.name),
-        },
+        _ => library::find(&row.name).map(|entry| Machine::new(entry.program())),
+    }
+}
+
+/// How many random schedules are drawn in a second.
+fn measure_samples(row: &Row) {
+    let Some(machine) = machine(row) else {
+        return println!("{}: no such program, or a counter without its sizes", row.name);
+    };
+    let begin = Instant::now();
+    let mut on = |_: &_| match begin.elapsed() < Duration::from_secs(1) {
+        true => ControlFlow::Continue(()),
+        false => ControlFlow::Break(()),
+    };
+    let draw = Draw { samples: u64::MAX, seed: 1, memory: 1 << 28 };
+    let sample = sample(&machine, &machine.start(), &draw, &mut on);
+    println!("{:<22}{} schedules, {} operations in 1 s", row.name, sample.samples, sample.transitions);
+}
+
+fn measure(row: &Row, counts: bool) {
+    let Some(machine) = machine(row) else {
+        return println!("{}: no such program, or a counter without its sizes", row.name);
     };
     let options =
         Options { cores: row.cores, counts, switches: counts, memory: 4 << 30, ..Options::default() };
@@ -95,6 +115,9 @@ fn main() {
     };
     let general = words.iter().any(|word| word == "general");
     let row = Row { general, ..row(name, sizes, cores.map_or(1, |cores| *cores as usize)) };
+    if words.iter().any(|word| word == "sample") {
+        return measure_samples(&row);
+    }
     measure(&row, false);
     measure(&row, true);
 }

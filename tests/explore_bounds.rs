@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use racescope::experiment::Protection;
 use racescope::machine::Machine;
-use racescope::machine::explore::outcome::{Count, Coverage, Exploration, Limit};
+use racescope::machine::explore::outcome::{Count, Coverage, Endless, Exploration, Limit};
 use racescope::machine::explore::{Options, Progress, explore, explore_from};
 use racescope::machine::run::Run;
 use racescope::program::{CounterShape, counter, text};
@@ -49,7 +49,7 @@ fn what_stops_a_search_is_said() {
         let exploration = generally(&machine, &options);
         assert_eq!(exploration.coverage, Coverage::Partial(limit));
         assert_eq!(exploration.schedules, Count::Unknown);
-        assert!(exploration.endless.is_none() && exploration.endless_probability.is_none());
+        assert!(exploration.endless == Endless::Unknown && exploration.endless_probability.is_none());
         exploration
     };
     let by_states = check(Options { states: 5_000, ..Options::default() }, Limit::States);
@@ -105,7 +105,47 @@ fn what_never_ends_has_its_probability() {
     assert!((exploration.endless_probability.unwrap() - 0.5).abs() < 1e-12);
     let ends: f64 = exploration.outcomes.iter().filter_map(|found| found.probability).sum();
     assert!((ends - 0.5).abs() < 1e-12);
-    let endless = exploration.endless.unwrap();
+    let endless = exploration.endless.round().unwrap();
     assert_eq!(endless.round.steps(), 1);
     assert_eq!(exploration.schedules, Count::Infinite);
+}
+
+#[test]
+fn states_that_differ_in_nothing_that_matters_are_one() {
+    // Exchanged workers, values that are not read again and local operations on the way make no state.
+    assert_eq!(generally(&machine(3, 3, Protection::None), &Options::default()).states, 1_529);
+    // 0 to 9 have been in; and while one of them is, it stands before its load, its store or its release.
+    assert_eq!(generally(&machine(9, 1, Protection::Lock), &Options::default()).states, 10 + 9 * 3);
+}
+
+#[test]
+fn a_round_names_the_worker_that_goes_round() {
+    let text = "busy = True\ndef stop():\n    global busy\n    busy = False\ndef wait():\n    while busy:\n        \
+                pass\nthreads(stop, wait)\n";
+    let exploration = generally(&Machine::new(text::parse("wait", text).unwrap()), &Options::default());
+    let endless = exploration.endless.round().unwrap();
+    assert_eq!((endless.prefix.to_string(), endless.round.to_string()), (String::new(), "1".into()));
+    assert_eq!(exploration.endless_probability, Some(0.0));
+}
+
+#[test]
+fn what_comes_after_the_search_keeps_to_the_bounds_too() {
+    let machine = machine(4, 3, Protection::CompareAndSwap);
+    let check = |options: &Options, most_looks: u64| {
+        let mut looks = 0;
+        let exploration = explore_from(&machine, &machine.start(), options, &mut |_| {
+            looks += 1;
+            if looks > most_looks { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        (exploration, looks)
+    };
+    let (all, looks) = check(&Options::default(), u64::MAX);
+    assert!(all.schedules.digits().is_some() && all.outcomes[0].fewest_switches.is_some());
+    // The last looks are those before counting and before looking for few switches.
+    let (part, _) = check(&Options::default(), looks - 1);
+    assert!(part.is_complete() && part.schedules == all.schedules);
+    assert_eq!(part.outcomes[0].fewest_switches, None);
+    let (part, _) = check(&Options::default(), looks - 2);
+    assert!(part.is_complete() && part.schedules == Count::Unknown && part.endless_probability.is_none());
+    assert_eq!(part.outcomes[0].outcome, all.outcomes[0].outcome);
 }

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 use racescope::event::Worker;
 use racescope::experiment::Protection;
-use racescope::machine::explore::outcome::{Count, End, Exploration, Found, Outcome};
+use racescope::machine::explore::outcome::{Count, End, Endless, Exploration, Found, Outcome};
 use racescope::machine::explore::{Options, explore, explore_from};
 use racescope::machine::run::Run;
 use racescope::machine::{Machine, State};
@@ -43,7 +43,7 @@ fn the_counter_without_protection() {
     assert_eq!(counts(&all(&machine(2, 3, Protection::None))), "2: 8; 3: 300; 4: 416; 5: 180; 6: 20");
     let three = all(&machine(3, 3, Protection::None));
     assert_eq!(three.schedules.digits().unwrap(), "17153136");
-    assert!(three.is_complete() && three.endless.is_none());
+    assert!(three.is_complete() && three.endless == Endless::Impossible);
 }
 
 #[test]
@@ -70,15 +70,8 @@ fn every_shipped_program_does_what_it_says() {
         let machine = Machine::new(entry.program());
         let exploration = all(&machine);
         assert!(exploration.is_complete(), "{}", entry.name);
-        let any =
-            |test: &dyn Fn(&Outcome) -> bool| exploration.outcomes.iter().any(|found| test(&found.outcome));
-        let verdict = library::Verdict {
-            can_fail: any(&|outcome| matches!(outcome.end, End::Failed(_)) || !outcome.holds),
-            can_deadlock: any(&|outcome| outcome.end == End::Deadlock),
-            can_go_on_for_ever: exploration.endless.is_some(),
-        };
-        assert_eq!(verdict, entry.verdict, "{}", entry.name);
-        assert!(any(&Outcome::is_good), "{}", entry.name);
+        assert_eq!(exploration.verdict(), entry.verdict, "{}", entry.name);
+        assert!(exploration.outcomes.iter().any(|found| found.outcome.is_good()), "{}", entry.name);
         witnesses_hold(&machine, &machine.start(), &exploration);
     }
 }
@@ -106,7 +99,7 @@ fn witnesses_hold(machine: &Machine, start: &State, exploration: &Exploration) {
             assert!(fewest.steps() >= found.shortest.steps());
         }
     }
-    if let Some(endless) = &exploration.endless {
+    if let Some(endless) = exploration.endless.round() {
         let mut state = follow(start, &endless.prefix);
         assert!(endless.round.steps() > 0);
         // Workers that do the same may come out in each other's place; what is shared comes round.
@@ -162,7 +155,7 @@ fn brute(machine: &Machine) -> Option<BTreeMap<Outcome, Brute>> {
 fn agrees(machine: &Machine) -> bool {
     let Some(brute) = brute(machine) else { return false };
     let exploration = all(machine);
-    assert!(exploration.is_complete() && exploration.endless.is_none());
+    assert!(exploration.is_complete() && exploration.endless == Endless::Impossible);
     let outcomes: Vec<&Outcome> = exploration.outcomes.iter().map(|found| &found.outcome).collect();
     assert_eq!(outcomes, brute.keys().collect::<Vec<_>>());
     for (found, expected) in exploration.outcomes.iter().zip(brute.values()) {

@@ -9,7 +9,7 @@ use crate::program::value::{Fault, Value};
 use crate::program::{Code, ConditionId, GuardId, GuardKind, Mode, Op, VarId, Who};
 
 /// Most operations on its own registers that a worker may do in one step.
-const MAX_LOCAL: u32 = 10_000;
+const MAX_LOCAL: u32 = 100_000;
 
 /// What an operation did.
 #[derive(Clone, Debug, PartialEq, Eq)]

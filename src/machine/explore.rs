@@ -6,12 +6,15 @@
 //! dealt out to shards; what the search leaves is a graph, on which everything else is computed.
 //! The unprotected counter has an engine of its own ([`counter`]).
 
+pub mod advice;
 mod count;
 pub mod counter;
 mod endless;
 mod graph;
 mod key;
 pub mod outcome;
+mod pass;
+mod report;
 pub mod sample;
 mod search;
 mod shard;
@@ -19,20 +22,15 @@ mod switches;
 mod tables;
 mod witness;
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
-use num_bigint::BigUint;
-
 use super::{Machine, State};
-use count::Tally;
-use graph::Graph;
 use key::Layout;
-use outcome::{Count, Coverage, Endless, Exploration, Found, Limit, Outcome};
+use outcome::{Count, Coverage, Endless, Exploration, Limit};
+use report::Report;
 use search::Bounds;
 use tables::{Tables, TooNarrow};
-use witness::Replay;
 
 /// States that are searched on one core before others are called.
 const ALONE: u64 = 200_000;
@@ -46,7 +44,7 @@ pub struct Options {
     pub memory: u64,
     /// Most states to visit.
     pub states: u64,
-    /// Cores to use.
+    /// Cores to use. With several, which of two equally short schedules is shown may differ from run to run.
     pub cores: usize,
     /// Whether to count schedules and compute probabilities.
     pub counts: bool,
@@ -101,7 +99,7 @@ fn nothing() -> Exploration {
         outcomes: Vec::new(),
         schedules: Count::Unknown,
         coverage: Coverage::Partial(Limit::Memory),
-        endless: None,
+        endless: Endless::Unknown,
         endless_probability: None,
         states: 0,
         transitions: 0,
@@ -130,130 +128,5 @@ fn attempt<const N: usize>(
         (graph, limit) = search::search(&tables, layout, &numbers, bounds, options.cores, watch)?;
     }
     let tables = tables.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Report { machine, graph, tables, numbers, threads, limit }.exploration(options)
-}
-
-/// What a search left, on the way to becoming an [`Exploration`].
-struct Report<'a> {
-    machine: &'a Machine,
-    graph: Graph,
-    tables: Tables<'a>,
-    numbers: Vec<u32>,
-    threads: Vec<usize>,
-    limit: Option<Limit>,
-}
-
-/// The terminal states that are one outcome.
-struct Group {
-    nearest: u32,
-    count: Count,
-    probability: f64,
-}
-
-impl Report<'_> {
-    fn exploration(mut self, options: &Options) -> Result<Exploration, TooNarrow> {
-        let is_complete = self.limit.is_none();
-        let tally = (is_complete && options.counts).then(|| count::tally(&self.graph));
-        let groups = self.groups(tally.as_ref());
-        let nearest: Vec<u32> = groups.values().map(|group| group.nearest).collect();
-        let with_switches = is_complete && options.switches;
-        let mut fewest = if with_switches { self.fewest(&groups) } else { Vec::new() }.into_iter();
-        let mut outcomes = Vec::new();
-        for ((outcome, group), nearest) in groups.into_iter().zip(nearest) {
-            let way = self.graph.way_to(nearest);
-            outcomes.push(Found {
-                outcome,
-                schedules: group.count,
-                probability: tally.is_some().then_some(group.probability),
-                shortest: self.schedule(&way)?,
-                fewest_switches: match fewest.next() {
-                    Some(way) => Some(self.schedule(&way)?),
-                    None => None,
-                },
-            });
-        }
-        let endless = if is_complete { self.endless(tally.as_ref())? } else { None };
-        let schedules = total(&outcomes, is_complete && options.counts, endless.is_some());
-        Ok(Exploration {
-            outcomes,
-            schedules,
-            coverage: self.limit.map_or(Coverage::Complete, Coverage::Partial),
-            endless,
-            endless_probability: tally.map(|tally| tally.endless),
-            states: self.graph.size() as u64,
-            transitions: self.graph.transitions,
-            depth: self.graph.depth,
-            bytes: self.graph.bytes,
-        })
-    }
-
-    /// The outcomes, each with what its terminal states have together.
-    fn groups(&self, tally: Option<&Tally>) -> BTreeMap<Outcome, Group> {
-        let mut groups: BTreeMap<Outcome, Group> = BTreeMap::new();
-        for (i, terminal) in self.graph.terminals.iter().enumerate() {
-            let outcome =
-                Outcome::of(self.machine, self.tables.shared(terminal.shared), terminal.anyone_left);
-            let count = tally.map_or(Count::Unknown, |tally| tally.counts[i].clone());
-            let probability = tally.map_or(0.0, |tally| tally.probabilities[i]);
-            match groups.entry(outcome) {
-                std::collections::btree_map::Entry::Vacant(entry) => {
-                    entry.insert(Group { nearest: terminal.state, count, probability });
-                }
-                std::collections::btree_map::Entry::Occupied(mut entry) => {
-                    let group = entry.get_mut();
-                    group.count = sum(std::mem::replace(&mut group.count, Count::Unknown), &count);
-                    group.probability += probability;
-                }
-            }
-        }
-        groups
-    }
-
-    /// By outcome, the steps with the fewest switches: the best over all its terminal states.
-    fn fewest(&self, groups: &BTreeMap<Outcome, Group>) -> Vec<Vec<usize>> {
-        let numbers: BTreeMap<&Outcome, usize> =
-            groups.keys().enumerate().map(|(i, outcome)| (outcome, i)).collect();
-        let target = |terminal: &graph::Terminal| {
-            let outcome =
-                Outcome::of(self.machine, self.tables.shared(terminal.shared), terminal.anyone_left);
-            (terminal.state, numbers[&outcome])
-        };
-        let targets: Vec<(u32, usize)> = self.graph.terminals.iter().map(target).collect();
-        switches::ways(&self.graph, &targets, groups.len())
-    }
-
-    fn schedule(&mut self, way: &[usize]) -> Result<super::schedule::Schedule, TooNarrow> {
-        Replay::new(&mut self.tables, &self.numbers, &self.threads).follow(way)
-    }
-
-    fn endless(&mut self, tally: Option<&Tally>) -> Result<Option<Endless>, TooNarrow> {
-        let rounds = match tally {
-            Some(tally) => tally.rounds.clone(),
-            None => self.graph.in_order(|_| {}),
-        };
-        let Some((state, round)) = rounds.and_then(|open| endless::round(&self.graph, &open)) else {
-            return Ok(None);
-        };
-        let way = self.graph.way_to(state);
-        let mut replay = Replay::new(&mut self.tables, &self.numbers, &self.threads);
-        Ok(Some(Endless { prefix: replay.follow(&way)?, round: replay.follow(&round)? }))
-    }
-}
-
-fn sum(a: Count, b: &Count) -> Count {
-    match (a, b) {
-        (Count::Unknown, _) | (_, Count::Unknown) => Count::Unknown,
-        (Count::Infinite, _) | (_, Count::Infinite) => Count::Infinite,
-        (Count::Exact(a), Count::Exact(b)) => Count::Exact(a + b),
-    }
-}
-
-fn total(outcomes: &[Found], is_counted: bool, is_endless: bool) -> Count {
-    match (is_counted, is_endless) {
-        (false, _) => Count::Unknown,
-        (true, true) => Count::Infinite,
-        (true, false) => {
-            outcomes.iter().fold(Count::Exact(BigUint::ZERO), |all, found| sum(all, &found.schedules))
-        }
-    }
+    Report { machine, graph, tables, numbers, threads, limit }.exploration(options, watch)
 }

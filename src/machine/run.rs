@@ -8,6 +8,9 @@ use super::{Machine, State, Step};
 use crate::event::{Event, Worker};
 use crate::program::GuardId;
 
+/// Most operations that a run remembers, so that its memory is bounded however long somebody steps.
+pub const MOST_STEPS: usize = 200_000;
+
 /// A machine, every state it was in, and which of them is looked at.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -46,10 +49,18 @@ impl Run {
     }
 
     fn refusal(&self, worker: Worker) -> ReplayError {
-        let enabled = self.machine.enabled(self.state());
-        let workers = self.state().locals.len();
-        let is_alive = self.machine.is_alive(self.state(), worker);
-        ReplayError { step: self.at as u64 + 1, worker, workers, is_alive, enabled }
+        let (machine, state) = (&self.machine, self.state());
+        let workers = state.locals.len();
+        let why = if worker.index() >= workers {
+            Refusal::NoSuchWorker(workers)
+        } else if machine.can_move(state, worker) {
+            Refusal::TooLong
+        } else if machine.is_alive(state, worker) {
+            Refusal::HasToWait(machine.enabled(state))
+        } else {
+            Refusal::IsNotRunning(machine.enabled(state))
+        };
+        ReplayError { step: self.at as u64 + 1, worker, why }
     }
 
     /// The machine.
@@ -104,8 +115,11 @@ impl Run {
     }
 
     /// One operation of a worker. If others had been remembered from here on, they are forgotten: a new branch.
-    /// `None`, and no change, if the worker can't move.
+    /// `None`, and no change, if the worker can't move or the run is as long as it may be.
     pub fn step(&mut self, worker: Worker) -> Option<&Step> {
+        if self.at == MOST_STEPS {
+            return None;
+        }
         let (state, step) = self.machine.next(self.state(), worker)?;
         if self.at < self.steps.len() {
             self.chronicle = self.chronicle_at(self.at);
@@ -157,26 +171,40 @@ pub struct ReplayError {
     pub step: u64,
     /// Who was to move.
     pub worker: Worker,
-    /// How many workers there are.
-    pub workers: usize,
-    /// Whether the worker has operations left and only has to wait.
-    pub is_alive: bool,
-    /// Who could have moved.
-    pub enabled: Vec<Worker>,
+    /// Why that can't be.
+    pub why: Refusal,
+}
+
+/// Why a worker did not move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There are only so many workers.
+    NoSuchWorker(usize),
+    /// It has to wait; these can move.
+    HasToWait(Vec<Worker>),
+    /// It has no operation left, or was not started; these can move.
+    IsNotRunning(Vec<Worker>),
+    /// A run remembers at most [`MOST_STEPS`] operations.
+    TooLong,
 }
 
 impl fmt::Display for ReplayError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "operation {} of the schedule: ", self.step)?;
-        if self.worker.index() >= self.workers {
-            return write!(f, "there is no {}, workers are T0 to T{}", self.worker, self.workers - 1);
-        }
-        let why = if self.is_alive { "has to wait" } else { "has no operation left, or is not started" };
-        write!(f, "{} {why}; ", self.worker)?;
-        if self.enabled.is_empty() {
+        let worker = self.worker;
+        let (why, enabled) = match &self.why {
+            Refusal::NoSuchWorker(count) => {
+                return write!(f, "there is no {worker}, workers are T0 to T{}", count - 1);
+            }
+            Refusal::TooLong => return write!(f, "a run has at most {MOST_STEPS} operations"),
+            Refusal::HasToWait(enabled) => ("has to wait", enabled),
+            Refusal::IsNotRunning(enabled) => ("has no operation left, or is not started", enabled),
+        };
+        write!(f, "{worker} {why}; ")?;
+        if enabled.is_empty() {
             return f.write_str("nobody can move");
         }
-        let names: Vec<String> = self.enabled.iter().map(Worker::to_string).collect();
+        let names: Vec<String> = enabled.iter().map(Worker::to_string).collect();
         write!(f, "who can move: {}", names.join(", "))
     }
 }

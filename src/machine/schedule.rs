@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::event::Worker;
+use crate::event::{Event, Op, Worker};
 use crate::program::MAX_WORKERS;
 
 /// Most operations of one schedule, so that no short text asks for endless work.
@@ -23,6 +23,14 @@ impl Schedule {
             Some((last, length)) if *last == worker => *length += count,
             _ => self.runs.push((worker, count)),
         }
+    }
+
+    /// The schedule of a counter's recorded run, from its events in the order in which they took effect. Replaying
+    /// it on the same counter gives the same events.
+    #[must_use]
+    pub fn of_events<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
+        // To wait is not an operation.
+        events.into_iter().filter(|event| event.op != Op::Request).map(Event::worker).collect()
     }
 
     /// The runs: who, and how many operations in a row.

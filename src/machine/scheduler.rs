@@ -45,7 +45,7 @@ impl Scheduler {
 }
 
 /// A number below `count`, each equally likely to within 2⁻⁵⁰ for the counts of workers that there are.
-fn below(generator: &mut impl Rng, count: usize) -> usize {
+pub(super) fn below(generator: &mut impl Rng, count: usize) -> usize {
     ((u128::from(generator.next_u64()) * count as u128) >> 64) as usize
 }
 

@@ -136,6 +136,14 @@ fn a_schedule_that_can_not_be_followed_says_where() {
     assert!(error("0x4 1x5").ends_with("nobody can move"));
 }
 
+#[test]
+fn a_run_does_not_grow_without_bound() {
+    let text = "x = 0\ndef f():\n    while x == 0:\n        pass\nthreads(f)\n";
+    let machine = Machine::new(text::parse("spins", text).unwrap());
+    let error = Run::replay(machine, &"0x1000000000".parse().unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "operation 200001 of the schedule: a run has at most 200000 operations");
+}
+
 fn fails(lines: &str) -> Option<Why> {
     let body: String = lines.lines().map(|line| format!("    {line}\n")).collect();
     let text = format!(
@@ -176,4 +184,28 @@ fn a_notified_worker_needs_the_lock_again() {
     }
     let printed: Vec<i64> = run.state().shared.output.iter().map(|value| value.as_int()).collect();
     assert_eq!(printed, [1, 2]);
+}
+
+#[test]
+fn a_recorded_run_is_a_schedule() {
+    for protection in Protection::ALL.into_iter().filter(|protection| *protection != Protection::Spin) {
+        let mut run = Run::new(machine(3, 3, protection));
+        let mut scheduler = Scheduler::random(11);
+        while let Some(worker) = scheduler.choose(&run.machine().enabled(run.state())) {
+            run.step(worker).unwrap();
+        }
+        let schedule = Schedule::of_events(run.events());
+        assert_eq!(schedule, run.schedule(), "{protection}");
+        assert_eq!(Run::replay(run.machine().clone(), &schedule).unwrap().events(), run.events());
+    }
+}
+
+#[test]
+fn a_recorded_run_of_a_spin_lock_is_one_that_does_not_spin() {
+    // How often a waiting worker looked is not recorded.
+    let run = replay(machine(2, 1, Protection::Spin), "0 1x5 0x3 1x4");
+    let schedule = Schedule::of_events(run.events());
+    assert_eq!(schedule.to_string(), "0x4 1x4");
+    let again = Run::replay(run.machine().clone(), &schedule).unwrap();
+    assert_eq!(again.state(), run.state());
 }

@@ -48,4 +48,21 @@ mod tests {
         assert!(live[store], "needed by the first store");
         assert!(!live[store + 1], "and by nothing after it");
     }
+
+    #[test]
+    fn a_value_that_one_branch_reads_matters_before_the_branch() {
+        let text = "x = 0\ndef f():\n    global x\n    t = x\n    u = x\n    if x == 0:\n        x = t\n    else:\n        \
+                    x = u\nthreads(f)\n";
+        let program = text::parse("test", text).unwrap();
+        let code = &program.codes[0];
+        let live = super::live(code);
+        let branch = code.sites.iter().position(|site| matches!(site.op, super::Op::Unless(..))).unwrap();
+        let lives = |name: &str, pc: usize| {
+            let register =
+                code.registers.iter().position(|register| register.name == name && !register.hidden);
+            live[pc] >> register.unwrap() & 1 == 1
+        };
+        assert!(lives("t", branch) && lives("u", branch));
+        assert!(lives("t", branch + 1) && !lives("u", branch + 1));
+    }
 }

@@ -26,6 +26,7 @@
 //! `with condition:` for its lock.
 
 mod ast;
+mod call;
 mod compile;
 mod expression;
 mod lexer;

@@ -24,7 +24,7 @@ pub enum Fault {
     NotHeld,
     /// A worker was started that runs already.
     StartedTwice,
-    /// A worker computed on and on without ever touching anything shared.
+    /// A worker computed on and on without touching anything shared: longer than it is followed.
     Stuck,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Display for Fault {
             Fault::Overflow => "the number outgrows 64 bits",
             Fault::NotHeld => "nobody holds the lock",
             Fault::StartedTwice => "the worker runs already",
-            Fault::Stuck => "computes for ever without touching anything shared",
+            Fault::Stuck => "computes on and on without touching anything shared",
         })
     }
 }

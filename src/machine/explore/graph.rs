@@ -1,6 +1,7 @@
 //! The states that a search found and how they hang together, and an order in which each comes after all that
 //! lead to it, as far as there is one.
 
+use super::pass::{GivenUp, Pass};
 use super::shard::{NONE, Part};
 use super::tables::Crew;
 
@@ -77,11 +78,19 @@ impl Graph {
 
     /// Calls `each` with every state after all that lead to it. States on rounds, and states that rounds lead to,
     /// are left out; says which those are, if there are any.
-    pub(super) fn in_order(&self, mut each: impl FnMut(u32)) -> Option<Vec<bool>> {
+    pub(super) fn in_order(
+        &self,
+        pass: &mut Pass,
+        mut each: impl FnMut(u32),
+    ) -> Result<Option<Vec<bool>>, GivenUp> {
         if self.is_levelled {
-            self.all().for_each(each);
-            return None;
+            for state in self.all() {
+                pass.visit()?;
+                each(state);
+            }
+            return Ok(None);
         }
+        pass.needs(8)?;
         let mut waits_for = vec![0_u32; self.size()];
         self.all().flat_map(|state| self.successors(state)).for_each(|to| waits_for[to as usize] += 1);
         let mut ready = Vec::new();
@@ -90,6 +99,7 @@ impl Graph {
         }
         let mut done = 0;
         while let Some(state) = ready.pop() {
+            pass.visit()?;
             each(state);
             done += 1;
             for to in self.successors(state) {
@@ -101,9 +111,9 @@ impl Graph {
             }
         }
         if done == self.size() {
-            return None;
+            return Ok(None);
         }
         // The start waits for nobody unless it is on a round itself.
-        Some(waits_for.into_iter().map(|count| count > 0).collect())
+        Ok(Some(waits_for.into_iter().map(|count| count > 0).collect()))
     }
 }

@@ -4,6 +4,7 @@ use num_bigint::BigUint;
 
 use crate::machine::schedule::Schedule;
 use crate::machine::{Failure, Machine, Shared};
+use crate::program::library::Verdict;
 use crate::program::value::Value;
 
 /// How a schedule ends.
@@ -93,18 +94,40 @@ pub struct Found {
     pub probability: Option<f64>,
     /// A schedule that leads to it; if the search was complete, none is shorter.
     pub shortest: Schedule,
-    /// One with the fewest switches, where that was asked for and the search was complete.
+    /// One with the fewest switches, where that was asked for and neither stopped nor too large.
     pub fewest_switches: Option<Schedule>,
 }
 
 /// A way to go on for ever: once the first schedule, then the second over and over, with workers that do the same
 /// perhaps in each other's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endless {
+pub struct Round {
     /// The way there.
     pub prefix: Schedule,
     /// The way round, once.
     pub round: Schedule,
+}
+
+/// Whether a program can go on for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Endless {
+    /// Every schedule ends.
+    Impossible,
+    /// Some don't; this is one.
+    Possible(Round),
+    /// The search was stopped before it could tell.
+    Unknown,
+}
+
+impl Endless {
+    /// A way to go on for ever, if there is one.
+    #[must_use]
+    pub fn round(&self) -> Option<&Round> {
+        match self {
+            Endless::Possible(round) => Some(round),
+            Endless::Impossible | Endless::Unknown => None,
+        }
+    }
 }
 
 /// How much of the program was covered.
@@ -136,8 +159,8 @@ pub struct Exploration {
     pub schedules: Count,
     /// How much was covered.
     pub coverage: Coverage,
-    /// A way to go on for ever, if the search was complete and there is one.
-    pub endless: Option<Endless>,
+    /// Whether it can go on for ever.
+    pub endless: Endless,
     /// How likely it is never to end, under the uniform scheduler; 0 unless there is no way out of some round.
     pub endless_probability: Option<f64>,
     /// States visited. States that only exchange workers which do the same are one.
@@ -161,6 +184,17 @@ impl Exploration {
     #[must_use]
     pub fn find(&self, values: &[Value]) -> Option<&Found> {
         self.outcomes.iter().find(|found| found.outcome.values == values)
+    }
+
+    /// What can happen; of a part, what happened in it.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let any = |test: fn(&Outcome) -> bool| self.outcomes.iter().any(|found| test(&found.outcome));
+        Verdict {
+            can_fail: any(|outcome| matches!(outcome.end, End::Failed(_)) || !outcome.holds),
+            can_deadlock: any(|outcome| outcome.end == End::Deadlock),
+            can_go_on_for_ever: self.endless.round().is_some(),
+        }
     }
 
     /// The outcomes that are not what the program is meant to do.

@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use rand_xoshiro::rand_core::SeedableRng;
 
+use super::counter;
 use super::outcome::Outcome;
 use super::tables::{Memo, Move, Tables, TooNarrow};
 use super::{Progress, Watch};
 use crate::event::Worker;
+use crate::experiment::Protection;
 use crate::machine::schedule::Schedule;
+use crate::machine::scheduler::below;
 use crate::machine::{Machine, State};
+use crate::program::CounterShape;
 
 /// Operations after which a schedule that has not ended is given up.
 const MOST_STEPS: u64 = 1_000_000;
@@ -40,8 +44,8 @@ pub struct Drawn {
     pub hits: u64,
     /// Between which bounds its probability lies, at 95 % confidence for this one outcome (Wilson's interval).
     pub interval: (f64, f64),
-    /// The first schedule that led to it.
-    pub witness: Schedule,
+    /// The number of the first schedule that led to it; [`redraw`] gives the schedule.
+    pub first: u64,
 }
 
 /// What a sample shows. Outcomes that are not listed may be possible.
@@ -59,20 +63,17 @@ pub struct Sample {
 
 /// Draws schedules from a state on: at every step each worker that can move is equally likely to.
 pub fn sample(machine: &Machine, start: &State, draw: &Draw, watch: &mut Watch) -> Sample {
-    let mut sampler =
-        Sampler { machine, start, generator: Xoshiro256PlusPlus::seed_from_u64(draw.seed), transitions: 0 };
-    let mut hits: BTreeMap<Outcome, (u64, Schedule)> = BTreeMap::new();
+    let mut sampler = Sampler::new(machine, start, draw.seed);
+    // By outcome, how often it was drawn and when first.
+    let mut hits: BTreeMap<Outcome, (u64, u64)> = BTreeMap::new();
     let (mut samples, mut unended) = (0, 0);
     'fresh: while samples < draw.samples {
         // Numbers of 32 bits last until memory runs out; then the tables are begun anew.
         let mut tables = Tables::new(machine, u32::MAX - 1);
         let mut memo = Memo::new(&tables.crew);
         while samples < draw.samples {
-            match sampler.one(&mut tables, &mut memo, watch) {
-                Ok(Some(end)) => {
-                    let (count, _) = hits.entry(end.0).or_insert_with(|| (0, end.1));
-                    *count += 1;
-                }
+            match sampler.one(samples, &mut tables, &mut memo, watch, &mut |_| {}) {
+                Ok(Some(outcome)) => hits.entry(outcome).or_insert((0, samples)).0 += 1,
                 Ok(None) => unended += 1,
                 Err(Stop::Watch) => break 'fresh,
                 Err(Stop::Numbers) => continue 'fresh,
@@ -83,13 +84,25 @@ pub fn sample(machine: &Machine, start: &State, draw: &Draw, watch: &mut Watch) 
             }
         }
     }
-    let outcomes = hits.into_iter().map(|(outcome, (hits, witness))| Drawn {
+    let outcomes = hits.into_iter().map(|(outcome, (hits, first))| Drawn {
         outcome,
         hits,
         interval: wilson(hits, samples),
-        witness,
+        first,
     });
     Sample { outcomes: outcomes.collect(), samples, unended, transitions: sampler.transitions }
+}
+
+/// The schedule of this number among those that [`sample`] draws with the same seed; `None` if it was given up.
+#[must_use]
+pub fn redraw(machine: &Machine, start: &State, seed: u64, number: u64) -> Option<Schedule> {
+    let mut sampler = Sampler::new(machine, start, seed);
+    let mut tables = Tables::new(machine, u32::MAX - 1);
+    let mut memo = Memo::new(&tables.crew);
+    let mut schedule = Schedule::default();
+    let on = &mut |_: &Progress| ControlFlow::Continue(());
+    let end = sampler.one(number, &mut tables, &mut memo, on, &mut |worker| schedule.push(worker, 1));
+    end.ok().flatten().map(|_| schedule)
 }
 
 enum Stop {
@@ -106,22 +119,39 @@ impl From<TooNarrow> for Stop {
 struct Sampler<'a> {
     machine: &'a Machine,
     start: &'a State,
-    generator: Xoshiro256PlusPlus,
+    seed: u64,
+    /// Set where it is the counter without protection from its start.
+    counter: Option<CounterShape>,
     transitions: u64,
 }
 
-impl Sampler<'_> {
-    /// One schedule to its end; `None` if it was given up.
+impl<'a> Sampler<'a> {
+    fn new(machine: &'a Machine, start: &'a State, seed: u64) -> Sampler<'a> {
+        let counter = machine
+            .program()
+            .shape
+            .filter(|shape| shape.protection == Protection::None && *start == machine.start());
+        Sampler { machine, start, seed, counter, transitions: 0 }
+    }
+
+    /// The schedule of this number to its end, each step told to `each`; `None` if it was given up.
     fn one(
         &mut self,
+        number: u64,
         tables: &mut Tables,
         memo: &mut Memo,
         watch: &mut Watch,
-    ) -> Result<Option<(Outcome, Schedule)>, Stop> {
+        each: &mut dyn FnMut(Worker),
+    ) -> Result<Option<Outcome>, Stop> {
+        // Every schedule has a generator of its own, so that it can be drawn again alone.
+        let seed = self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
+        if let Some(shape) = self.counter {
+            return self.count(shape, &mut generator, watch, each).map(Some);
+        }
         let (mut numbers, threads) = tables.state(self.start)?;
         let groups = tables.crew.groups.clone();
         let mut moves = vec![(0, Move::NONE); groups.len()];
-        let mut schedule = Schedule::default();
         for _ in 0..MOST_STEPS {
             let mut ways = 0;
             for (position, group) in groups.iter().enumerate() {
@@ -133,24 +163,58 @@ impl Sampler<'_> {
                 }
             }
             if ways == 0 {
-                let outcome =
-                    Outcome::of(self.machine, tables.shared(numbers[0]), tables.anyone_left(&numbers));
-                return Ok(Some((outcome, schedule)));
+                let shared = tables.shared(numbers[0]);
+                return Ok(Some(Outcome::of(self.machine, shared, tables.anyone_left(&numbers))));
             }
-            let choice = (u128::from(self.generator.next_u64()) * ways as u128) >> 64;
-            let (position, step) = moves[choice as usize];
-            schedule.push(Worker(threads[position] as u16), 1);
+            let (position, step) = moves[below(&mut generator, ways)];
+            each(Worker(threads[position] as u16));
             (numbers[0], numbers[position + 1]) = (step.shared, step.local);
-            self.transitions += 1;
-            if self.transitions.is_multiple_of(CHUNK) {
-                let bytes = tables.bytes() + memo.bytes();
-                let progress = Progress { transitions: self.transitions, bytes, ..Progress::default() };
-                if watch(&progress) == ControlFlow::Break(()) {
-                    return Err(Stop::Watch);
-                }
-            }
+            self.look(watch, || tables.bytes() + memo.bytes())?;
         }
         Ok(None)
+    }
+
+    /// One more operation.
+    fn look(&mut self, watch: &mut Watch, bytes: impl Fn() -> u64) -> Result<(), Stop> {
+        self.transitions += 1;
+        if self.transitions.is_multiple_of(CHUNK) {
+            let progress = Progress { transitions: self.transitions, bytes: bytes(), ..Progress::default() };
+            if watch(&progress) == ControlFlow::Break(()) {
+                return Err(Stop::Watch);
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for the counter without protection, which needs no tables.
+    fn count(
+        &mut self,
+        shape: CounterShape,
+        generator: &mut Xoshiro256PlusPlus,
+        watch: &mut Watch,
+        each: &mut dyn FnMut(Worker),
+    ) -> Result<Outcome, Stop> {
+        let mut left = vec![shape.iterations; usize::from(shape.threads)];
+        let mut held = vec![None; left.len()];
+        let mut alive: Vec<usize> = (0..left.len()).filter(|_| shape.iterations > 0).collect();
+        let mut value = 0;
+        while !alive.is_empty() {
+            let choice = below(generator, alive.len());
+            let worker = alive[choice];
+            each(Worker(worker as u16));
+            match held[worker].take() {
+                None => held[worker] = Some(value),
+                Some(seen) => {
+                    value = seen + 1;
+                    left[worker] -= 1;
+                    if left[worker] == 0 {
+                        alive.remove(choice);
+                    }
+                }
+            }
+            self.look(watch, || 0)?;
+        }
+        Ok(counter::outcome(shape, value))
     }
 }
 
@@ -166,9 +230,8 @@ fn wilson(hits: u64, samples: u64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Protection;
     use crate::machine::explore::{Options, explore};
-    use crate::program::{CounterShape, counter, library};
+    use crate::program::{counter, library};
 
     fn draw(machine: &Machine, samples: u64, memory: u64) -> Sample {
         let on = &mut |_: &Progress| ControlFlow::Continue(());
@@ -202,9 +265,21 @@ mod tests {
             // The seed is fixed, so this holds always or never.
             let probability = found.probability.unwrap();
             assert!(drawn.interval.0 < probability && probability < drawn.interval.1);
-            let run = crate::machine::run::Run::replay(machine.clone(), &drawn.witness).unwrap();
+            let witness = redraw(&machine, &machine.start(), 7, drawn.first).unwrap();
+            let run = crate::machine::run::Run::replay(machine.clone(), &witness).unwrap();
             assert_eq!(run.state().shared.variables[0], drawn.outcome.values[0]);
             assert!(machine.enabled(run.state()).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_counter_without_tables_draws_the_same() {
+        for (threads, iterations) in [(1, 3), (2, 3), (3, 2), (5, 4)] {
+            let fast = machine(threads, iterations, Protection::None);
+            let mut program = fast.program().clone();
+            program.shape = None;
+            let sample = draw(&Machine::new(program), 300, 1 << 20);
+            assert_eq!(draw(&fast, 300, 1 << 20), sample);
         }
     }
 

@@ -225,8 +225,8 @@ impl<'a, const N: usize> Searcher<'a, N> {
         let transitions = common.transitions.load(Ordering::Relaxed) as u64;
         let stop = |why| common.stop.compare_exchange(GO_ON, why, Ordering::Relaxed, Ordering::Relaxed);
         let progress = Progress { states, transitions, depth: self.depth, bytes };
-        // A table that grows holds itself twice for a moment.
-        if bytes + bytes / 2 > common.bounds.bytes {
+        // What is full grows to twice its size before the next look.
+        if bytes * 2 > common.bounds.bytes {
             let _ = stop(MEMORY);
         } else if states > common.bounds.states {
             let _ = stop(STATES);

@@ -131,6 +131,13 @@ pub(super) struct Part {
     pub(super) parents: Vec<u32>,
 }
 
+impl Part {
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> u64 {
+        ((self.edges.capacity() + self.parents.capacity()) * 4 + self.landings.capacity()) as u64
+    }
+}
+
 /// Puts the parts together, level by level; gives also, by shard, the new numbers of its states.
 pub(super) fn merge<const N: usize>(mut shards: Vec<Shard<N>>) -> (Part, Vec<Vec<u32>>) {
     shards.iter_mut().for_each(|shard| shard.slots = Vec::new());

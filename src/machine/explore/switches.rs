@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::graph::{Graph, START};
+use super::pass::{GivenUp, Pass};
 use super::shard::NONE;
 
 /// Marks a pair that was not reached.
@@ -15,7 +16,14 @@ const NOBODY: u8 = u8::MAX;
 
 /// Targets are states, each with the number of what it counts as, below `count`. For each number, the positions of
 /// the steps on a way to one of its states with the fewest switches.
-pub(super) fn ways(graph: &Graph, targets: &[(u32, usize)], count: usize) -> Vec<Vec<usize>> {
+pub(super) fn ways(
+    graph: &Graph,
+    targets: &[(u32, usize)],
+    count: usize,
+    pass: &mut Pass,
+) -> Result<Vec<Vec<usize>>, GivenUp> {
+    // A pair each for what is known and for what is visited next.
+    pass.needs(graph.crew.threads.len() as u64 * 16)?;
     let workers = graph.crew.threads.len();
     let mut search = Search {
         graph,
@@ -28,9 +36,9 @@ pub(super) fn ways(graph: &Graph, targets: &[(u32, usize)], count: usize) -> Vec
     let mut layer = vec![(START, NOBODY)];
     search.reach(START, NOBODY);
     while search.missing > 0 && !layer.is_empty() {
-        layer = search.switch(&layer);
+        layer = search.switch(&layer, pass)?;
     }
-    search.reached.iter().map(|pair| pair.map_or_else(Vec::new, |pair| search.way(pair))).collect()
+    Ok(search.reached.iter().map(|pair| pair.map_or_else(Vec::new, |pair| search.way(pair))).collect())
 }
 
 struct Search<'a> {
@@ -46,16 +54,14 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Everything that one more switch leads to from these pairs.
-    fn switch(&mut self, layer: &[(u32, u8)]) -> Vec<(u32, u8)> {
+    fn switch(&mut self, layer: &[(u32, u8)], pass: &mut Pass) -> Result<Vec<(u32, u8)>, GivenUp> {
         let mut next = Vec::new();
         for &(state, last) in layer {
-            for position in 0..self.workers {
-                if position != usize::from(last) {
-                    self.run(state, last, position, &mut next);
-                }
-            }
+            pass.visit()?;
+            // Who moved last has gone on as far as it can already.
+            (0..self.workers).for_each(|position| self.run(state, last, position, &mut next));
         }
-        next
+        Ok(next)
     }
 
     /// The worker at this position goes on until it can't, or until somebody was there before it.

@@ -7,7 +7,7 @@ use super::ast::{Function, Node, NodeKind, Statement, StatementKind};
 use super::compile::{Context, Thing, constant};
 use crate::program::expr::{Binary, Expr};
 use crate::program::value::Value;
-use crate::program::{Code, GuardId, GuardKind, Mode, Op, Reg, Register, Site, Span, VarId, Who};
+use crate::program::{Code, GuardId, GuardKind, Mode, Op, Reg, Register, Site, Span, VarId};
 
 /// Most operations of one function, so that no text grows without bound.
 const MAX_SITES: usize = 10_000;
@@ -56,9 +56,9 @@ struct Loop {
     withs: usize,
 }
 
-struct Builder<'a, 'b> {
-    context: &'a mut Context<'b>,
-    constants: BTreeMap<String, Value>,
+pub(super) struct Builder<'a, 'b> {
+    pub(super) context: &'a mut Context<'b>,
+    pub(super) constants: BTreeMap<String, Value>,
     globals: BTreeSet<String>,
     locals: BTreeMap<String, Reg>,
     registers: Vec<Register>,
@@ -68,7 +68,7 @@ struct Builder<'a, 'b> {
 }
 
 impl Builder<'_, '_> {
-    fn emit(&mut self, op: Op, span: Span) -> usize {
+    pub(super) fn emit(&mut self, op: Op, span: Span) -> usize {
         self.sites.push(Site { op, span });
         self.sites.len() - 1
     }
@@ -86,7 +86,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn register(&mut self, name: &str, hidden: bool) -> Reg {
+    pub(super) fn register(&mut self, name: &str, hidden: bool) -> Reg {
         self.registers.push(Register { name: name.into(), hidden });
         Reg(u16::try_from(self.registers.len() - 1).unwrap_or(u16::MAX))
     }
@@ -309,7 +309,7 @@ impl Builder<'_, '_> {
     }
 
     /// Emits the reads that an expression needs and says what to compute from them.
-    fn value(&mut self, node: &Node) -> Result<Expr, TextError> {
+    pub(super) fn value(&mut self, node: &Node) -> Result<Expr, TextError> {
         match &node.kind {
             NodeKind::Int(n) => Ok(Expr::int(*n)),
             NodeKind::Bool(b) => Ok(Expr::Const(Value::Bool(*b))),
@@ -350,76 +350,5 @@ impl Builder<'_, '_> {
         self.emit(Op::Set(result, value), right.span);
         self.land(skip);
         Ok(Expr::Reg(result))
-    }
-
-    /// Compiles a method call; gives the register that holds its result, if it has one.
-    fn call(&mut self, node: &Node) -> Result<Option<Reg>, TextError> {
-        let NodeKind::Call { target: Some(target), method, arguments, nonblocking } = &node.kind else {
-            return TextError::new(node.span, "only methods of shared things, and print, can be called");
-        };
-        let thing = self.context.resolve(target, &self.constants)?;
-        let mut values = Vec::new();
-        for argument in arguments {
-            values.push(self.value(argument)?);
-        }
-        let span = node.span;
-        let (op, result) = match (thing, method.as_str(), values.as_slice(), nonblocking) {
-            (Thing::Variable(variable), "compare_and_swap", [expected, value], false) => {
-                let (found, expected, value) =
-                    (self.register("found", true), expected.clone(), value.clone());
-                (Op::CompareAndSwap { variable, expected, value, found }, Some(found))
-            }
-            (Thing::Variable(variable), "exchange", [value], false) => {
-                let found = self.register("found", true);
-                (Op::Exchange { variable, value: value.clone(), found }, Some(found))
-            }
-            (Thing::Variable(variable), "fetch_add", [amount], false) => {
-                let found = self.register("found", true);
-                (Op::FetchAdd { variable, amount: amount.clone(), found }, Some(found))
-            }
-            (Thing::Guard(guard), "acquire", [], true) => {
-                let taken = self.register("taken", true);
-                (Op::TryAcquire(guard, Mode::Exclusive, taken), Some(taken))
-            }
-            (Thing::Guard(guard), "acquire" | "acquire_write", [], false) => {
-                (Op::Acquire(guard, Mode::Exclusive), None)
-            }
-            (Thing::Guard(guard), "release" | "release_write", [], false) => {
-                (Op::Release(guard, Mode::Exclusive), None)
-            }
-            (Thing::Guard(guard), "acquire_read", [], false) => (Op::Acquire(guard, Mode::Shared), None),
-            (Thing::Guard(guard), "release_read", [], false) => (Op::Release(guard, Mode::Shared), None),
-            (Thing::Condition(condition), "wait", [], false) => {
-                self.emit(Op::Wait(condition), span);
-                (Op::Wake(condition), None)
-            }
-            (Thing::Condition(condition), "notify", [], false) => (Op::Notify(condition, Who::First), None),
-            (Thing::Condition(condition), "notify_all", [], false) => (Op::Notify(condition, Who::All), None),
-            (Thing::Thread(thread), "start", [], false) => (Op::Start(thread), None),
-            (Thing::Thread(thread), "join", [], false) => (Op::Join(thread), None),
-            _ => {
-                return TextError::new(
-                    span,
-                    format!("there is no such call: '{method}' on this, with these arguments"),
-                );
-            }
-        };
-        if let Op::Acquire(guard, mode) | Op::Release(guard, mode) = op {
-            self.check_mode(guard, mode, method, span)?;
-        }
-        self.emit(op, span);
-        Ok(result)
-    }
-
-    fn check_mode(&self, guard: GuardId, mode: Mode, method: &str, span: Span) -> Result<(), TextError> {
-        let is_rw = self.context.program.guards[guard.index()].kind == GuardKind::ReadersWriter;
-        let says_which = mode == Mode::Shared || method.ends_with("_write");
-        match (is_rw, says_which) {
-            (true, false) => {
-                TextError::new(span, "a readers-writer lock is taken by acquire_read() or acquire_write()")
-            }
-            (false, true) => TextError::new(span, "only a readers-writer lock tells readers from writers"),
-            _ => Ok(()),
-        }
     }
 }

@@ -13,7 +13,7 @@ use super::level::Level;
 use super::witness;
 use crate::experiment::Protection;
 use crate::machine::explore::key::{FIELDS, Layout};
-use crate::machine::explore::outcome::{Count, Coverage, End, Exploration, Found, Limit, Outcome};
+use crate::machine::explore::outcome::{Count, Coverage, End, Endless, Exploration, Found, Limit, Outcome};
 use crate::machine::explore::{Options, Progress, Watch};
 use crate::program::CounterShape;
 use crate::program::value::Value;
@@ -167,7 +167,8 @@ impl<const N: usize> Search<N> {
                     Progress { states: self.progress.states + next.keys.len() as u64, ..self.progress };
                 let bytes = level.bytes() + next.bytes();
                 self.progress.bytes = self.progress.bytes.max(bytes);
-                if bytes > options.memory {
+                // What is full grows to twice its size before the next look.
+                if bytes + next.bytes() > options.memory {
                     return Some(Limit::Memory);
                 } else if progress.states > options.states {
                     return Some(Limit::States);
@@ -219,7 +220,8 @@ impl<const N: usize> Search<N> {
     }
 }
 
-fn outcome(shape: CounterShape, value: u64) -> Outcome {
+/// The outcome in which the counter has this value in the end.
+pub(in crate::machine::explore) fn outcome(shape: CounterShape, value: u64) -> Outcome {
     let holds = value == u64::from(shape.threads) * u64::from(shape.iterations);
     Outcome { values: vec![Value::Int(value as i64)], output: Vec::new(), end: End::Done, holds }
 }
@@ -254,7 +256,7 @@ fn exploration(
         outcomes,
         schedules: Count::Unknown,
         coverage,
-        endless: None,
+        endless: Endless::Impossible,
         endless_probability,
         states: progress.states,
         transitions: progress.transitions,
