@@ -62,6 +62,15 @@ struct Common<'a, 'b, const N: usize> {
     stop: AtomicU8,
 }
 
+impl<const N: usize> Common<'_, '_, N> {
+    /// Waits until every shard is here. One alone has nobody to wait for, and need not ask the system.
+    fn meet(&self) {
+        if self.shards > 1 {
+            self.barrier.wait();
+        }
+    }
+}
+
 /// Searches from a state, whose numbers are given. Stops early within the bounds, or when `watch` says so.
 pub(super) fn search<const N: usize>(
     tables: &Mutex<Tables>,
@@ -181,7 +190,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
             let before = self.shard.len();
             let transitions = self.expand(common);
             common.transitions.fetch_add(transitions, Ordering::Relaxed);
-            common.barrier.wait();
+            common.meet();
             self.receive(common);
             common.states.fetch_add(self.shard.len() - before, Ordering::Relaxed);
             common.bytes[self.index].store(self.bytes(), Ordering::Relaxed);
@@ -189,19 +198,19 @@ impl<'a, const N: usize> Searcher<'a, N> {
             if self.index == 0 {
                 self.check(common, watch);
             }
-            common.barrier.wait();
+            common.meet();
             self.take_replies(common);
             let is_level_done = common.left.load(Ordering::Relaxed) == 0;
             let is_stopped = common.stop.load(Ordering::Relaxed) != GO_ON;
-            common.barrier.wait();
+            common.meet();
             if is_level_done {
                 self.next_level();
                 self.depth += 1;
                 common.left.fetch_add(self.level.len(), Ordering::Relaxed);
-                common.barrier.wait();
+                common.meet();
             }
             let is_over = is_stopped || common.left.load(Ordering::Relaxed) == 0;
-            common.barrier.wait();
+            common.meet();
             if is_over {
                 return self.depth.saturating_sub(u64::from(!is_stopped));
             }
