@@ -83,6 +83,8 @@ fn holders_are_known_at_every_moment() {
     assert!(!run.machine().can_move(run.state(), Worker(1)));
     run.back();
     assert_eq!(run.holders(GuardId(0)), [Worker(2)]);
+    let run = replay(machine(3, 1, Protection::Semaphore), "2 0x4");
+    assert_eq!(run.holders(GuardId(0)), [Worker(2)], "each gives back its own permit");
 }
 
 #[test]
@@ -208,4 +210,14 @@ fn a_recorded_run_of_a_spin_lock_is_one_that_does_not_spin() {
     assert_eq!(schedule.to_string(), "0x4 1x4");
     let again = Run::replay(run.machine().clone(), &schedule).unwrap();
     assert_eq!(again.state(), run.state());
+}
+
+#[test]
+fn a_worker_is_joined_only_after_it_was_started() {
+    let text = "def nothing():\n    pass\nt = Thread(nothing)\ndef f():\n    t.join()\nthreads(f)\n";
+    let machine = Machine::new(text::parse("test", text).unwrap());
+    assert!(machine.enabled(&machine.start()).is_empty());
+    let started = text.replace("    t.join()", "    t.start()\n    t.join()");
+    let run = replay(Machine::new(text::parse("test", &started).unwrap()), "1x2");
+    assert!(!run.machine().is_alive(run.state(), Worker(1)));
 }

@@ -26,6 +26,7 @@ fn statements_become_operations() {
     assert_eq!(ops("f[1] = f[0]"), "load store");
     assert_eq!(ops("t = 1\nt -= 1"), "set set");
     assert_eq!(ops("with lock:\n    return"), "acquire release jump release");
+    assert_eq!(ops("while True:\n    with lock:\n        break"), "unless acquire release jump release jump");
     assert_eq!(ops("while x == 0:\n    pass"), "load unless jump");
     assert_eq!(ops("if x: pass\nelse: pass"), "load unless jump");
     assert_eq!(ops("with c:\n    c.wait()\n    c.notify()"), "acquire wait wake notify release");
