@@ -2,7 +2,7 @@
 """Racescope beside other explorers, in one run: whole processes, processor time (user and system), medians.
 
     cargo bench --no-run --bench search        # once, so that nothing is compiled while others are measured
-    benches/against.py [--tuned FILE] [--harmony-explore FILE] [--harmony-outcomes FILE] [--loom PROGRAM] [--only TEXT]
+    benches/against.py [--tuned FILE] [--harmony-explore FILE] [--harmony-outcomes FILE] [--loom PROGRAM] [--only PATTERN]
 
 Spin (with gcc) and Harmony are used where they are installed. `--tuned` is a second Promela model of the counter, taking
 -DN and -DK, beside `spin/counter.pml`; the Harmony models take the constants N and K; the loom program takes
@@ -159,9 +159,10 @@ class Spin:
 def outcomes(text):
     """The outcomes, and whether it can fail and deadlock, as our search and the models print them."""
     lines = re.findall(r"^(outcome[^:\n]*|failed[^:\n]*)", text, re.MULTILINE | re.IGNORECASE)
-    fails = "assertion violated" in text or "can fail" in text
-    deadlocks = "invalid end state" in text or re.search(r"^deadlock|can deadlock", text, re.MULTILINE) is not None
-    return {line.strip().lower() for line in lines}, fails, deadlocks
+    fails = re.search(r"^(pan:\d+: assertion violated|can fail)", text, re.MULTILINE) is not None
+    deadlocks = re.search(r"^(pan:\d+: invalid end state|deadlock|can deadlock)", text, re.MULTILINE) is not None
+    lines = [line.strip().lower().replace("true", "1").replace("false", "0") for line in lines]
+    return set(lines), fails, deadlocks
 
 
 def agree(name, ours, theirs, only_values=False):
@@ -188,7 +189,7 @@ def against_spin(ours, arguments, table):
     peaks = []
     for sizes, (whole, alone) in SPIN.items():
         name = f"({sizes[0]},{sizes[1]})"
-        if arguments.only not in name:
+        if not re.search(arguments.only, name):
             continue
         for label, model in models:
             mine = ours.run("none", sizes)
@@ -213,7 +214,7 @@ def against_spin(ours, arguments, table):
         "met", "ratio search only", "required", "met", "search with the smallest tables")
     row(*["---"] * 12)
     for name in PROGRAMS:
-        if arguments.only not in name:
+        if not re.search(arguments.only, name):
             continue
         model = HERE / "spin" / f"{name}.pml"
         mine = ours.run(name)
@@ -240,7 +241,7 @@ def against_harmony(ours, arguments, table):
     for what, model, required in whats:
         for sizes, least in required.items() if model else ():
             name = f"({sizes[0]},{sizes[1]}) {what}"
-            if arguments.only not in name:
+            if not re.search(arguments.only, name):
                 continue
             mine = ours.run("none", sizes)
             with tempfile.TemporaryDirectory() as folder:
@@ -260,7 +261,7 @@ def against_loom(ours, arguments, table):
     row(*["---"] * 6)
     for sizes, least in LOOM.items():
         name = f"({sizes[0]},{sizes[1]}) loom"
-        if arguments.only not in name:
+        if not re.search(arguments.only, name):
             continue
         mine = ours.run("none", sizes)
         theirs = measure([str(Path(arguments.loom).resolve()), *map(str, sizes), "relaxed", "120"])
@@ -276,7 +277,7 @@ def alone(ours, table, arguments):
     row(*["---"] * 6)
     for sizes in COUNTS:
         name = f"({sizes[0]},{sizes[1]}) counts"
-        if arguments.only not in name:
+        if not re.search(arguments.only, name):
             continue
         mine, counted = ours.run("none", sizes), ours.run("none", sizes, counts=True)
         limits = [(mine, 0.3), (counted, 1.0)]
@@ -294,7 +295,7 @@ def main():
     parser.add_argument("--harmony-outcomes", metavar="FILE", help="a Harmony model that prints the outcomes")
     parser.add_argument("--loom", metavar="PROGRAM", help="a loom program of the counter")
     parser.add_argument("--ours", metavar="PROGRAM", help="instead of the search benchmark")
-    parser.add_argument("--only", metavar="TEXT", default="", help="only rows whose name contains this")
+    parser.add_argument("--only", metavar="PATTERN", default="", help="only rows whose name this regular expression is found in")
     arguments = parser.parse_args()
     ours, table = Ours(str(Path(arguments.ours).resolve()) if arguments.ours else build()), Table()
     alone(ours, table, arguments)

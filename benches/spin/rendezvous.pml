@@ -12,7 +12,7 @@ active [2] proctype Worker() {
     assert(arrived[1 - _pid]);
     ended++;
     if
-    :: ended == 2 -> c_code { printf("outcome\n"); }
+    :: ended == 2 -> c_code { printf("outcome %d %d\n", now.arrived[0], now.arrived[1]); }
     :: else
     fi
   };

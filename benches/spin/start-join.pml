@@ -14,7 +14,7 @@ active proctype Main() {
   run Add(1);
   over[0];
   over[1];
-  d_step { assert(counter == 2); c_code { printf("outcome\n"); } };
+  d_step { assert(counter == 2); c_code { printf("outcome %d\n", now.counter); } };
 end:
   false
 }
