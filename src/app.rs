@@ -152,10 +152,10 @@ impl App {
     /// Applies a message; says what is to be done about it.
     pub fn update(&mut self, message: Message) -> Vec<Command> {
         let mut commands = self.apply(message);
+        commands.extend(self.explore.commands(self.screen == Screen::Explore));
         if self.screen == Screen::Step {
             commands.extend(self.step.ask());
         }
-        commands.extend(self.explore.commands(self.screen == Screen::Explore));
         commands
     }
 

@@ -208,7 +208,7 @@ fn mistakes_are_named_with_their_place() {
             .contains("operation 5 of the schedule: T0 has no operation left")
     );
     assert!(complaint(&["step", "--schedule", "7"]).contains("there is no T7, workers are T0 to T1"));
-    assert!(complaint(&["step", "--schedule", "0x2000000"]).contains("at most 1 000 000"));
+    assert!(complaint(&["step", "--schedule", "0x2000000"]).contains("at most 200 000"));
     assert!(complaint(&["explore", "-t", "65"]).contains("threads must be 1 to 64, not 65"));
     assert!(complaint(&["explore", "-p", "mutex"]).contains("not a protection"));
     assert!(complaint(&["explore", "--memory", "lots"]).contains("say for instance 512M"));

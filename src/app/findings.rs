@@ -87,6 +87,19 @@ impl Row {
         self.fewest_switches.as_ref().filter(|_| fewest_switches).unwrap_or(&self.shortest)
     }
 
+    /// Between which bounds its probability lies by what was drawn, where anything was.
+    #[must_use]
+    pub fn interval(&self) -> Option<String> {
+        let (low, high) = self.hits?.interval;
+        Some(format!("{} – {}", probability(low.max(0.0)), probability(high.min(1.0))))
+    }
+
+    /// The fewest switches, where they are known.
+    #[must_use]
+    pub fn switches(&self) -> Option<String> {
+        self.fewest_switches.as_ref().map(|way| grouped(&way.switches().to_string()))
+    }
+
     /// The final count, where the program is a counter.
     #[must_use]
     pub fn value(&self) -> Option<u64> {
@@ -138,6 +151,42 @@ pub struct Findings {
     pub is_counter: bool,
     /// Whether schedules were to be counted.
     pub wants_counts: bool,
+    /// The longest of each kind of text, in characters.
+    pub widths: Widths,
+}
+
+/// The longest of each kind of text in the rows, in characters; 0 where no row has one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Widths {
+    /// Of the labels.
+    pub label: usize,
+    /// Of what is wrong.
+    pub why: usize,
+    /// Of the numbers of schedules.
+    pub schedules: usize,
+    /// Of the probabilities.
+    pub probability: usize,
+    /// Of the intervals of what was drawn.
+    pub interval: usize,
+    /// Of the numbers of switches.
+    pub switches: usize,
+}
+
+impl Widths {
+    fn of(rows: &[Row]) -> Self {
+        let longest = |text: &dyn Fn(&Row) -> usize| rows.iter().map(text).max().unwrap_or(0);
+        let length = |text: Option<String>| text.map_or(0, |text| text.chars().count());
+        Widths {
+            label: longest(&|row| row.label.chars().count()),
+            why: longest(&|row| row.why.chars().count()),
+            schedules: longest(&|row| {
+                if row.schedules == Count::Unknown { 0 } else { row.schedules_text.chars().count() }
+            }),
+            probability: longest(&|row| length(row.probability.map(probability))),
+            interval: longest(&|row| length(row.interval())),
+            switches: longest(&|row| length(row.switches())),
+        }
+    }
 }
 
 impl Findings {
@@ -181,6 +230,7 @@ impl Findings {
             right_probability: right_probability.filter(|_| rows.iter().any(|row| row.probability.is_some())),
             is_counter: machine.program().shape.is_some(),
             wants_counts: answer.wants_counts,
+            widths: Widths::default(),
             rows,
         };
         findings.measure();
@@ -220,6 +270,7 @@ impl Findings {
                 Count::Unknown => "–".into(),
             };
         }
+        self.widths = Widths::of(&self.rows);
     }
 }
 

@@ -15,18 +15,15 @@ use super::{Verdict, print, table};
 use crate::app::findings::grouped;
 use crate::export::step::{self as export, Becomes, Ending, Happened};
 use crate::machine::Machine;
-use crate::machine::run::Run;
+use crate::machine::run::{MOST_STEPS, Run};
 use crate::machine::schedule::Schedule;
-
-/// Longer schedules are not followed: every operation is remembered, and printed.
-const MOST: u64 = 1_000_000;
 
 /// Follows the schedule.
 pub(super) fn run(args: &StepArgs) -> anyhow::Result<Verdict> {
     let machine = Machine::new(load(&args.program)?);
     let schedule: Schedule = args.schedule.parse().context("the schedule can't be read")?;
-    if schedule.steps() > MOST {
-        let (steps, most) = (grouped(&schedule.steps().to_string()), grouped(&MOST.to_string()));
+    if schedule.steps() > MOST_STEPS as u64 {
+        let (steps, most) = (grouped(&schedule.steps().to_string()), grouped(&MOST_STEPS.to_string()));
         bail!("the schedule has {steps} operations; at most {most} are followed");
     }
     let run = Run::replay(machine, &schedule)?;

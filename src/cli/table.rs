@@ -75,7 +75,7 @@ fn columns(findings: &Findings) -> Vec<Column> {
     }
     if rows().any(|row| row.hits.is_some()) {
         columns.push(column("drawn", true, &|row| row.hits.map_or_else(dash, |hits| hits.hits.to_string())));
-        columns.push(column("95 % interval", true, &interval));
+        columns.push(column("95 % interval", true, &|row| row.interval().unwrap_or_else(dash)));
     }
     if rows().any(|row| row.fewest_switches.is_some()) {
         let switches =
@@ -89,12 +89,6 @@ fn columns(findings: &Findings) -> Vec<Column> {
 
 fn dash() -> String {
     "–".into()
-}
-
-fn interval(row: &Row) -> String {
-    let between =
-        |(low, high): (f64, f64)| format!("{} – {}", probability(low.max(0.0)), probability(high.min(1.0)));
-    row.hits.map_or_else(dash, |hits| between(hits.interval))
 }
 
 fn table(out: &mut String, columns: &[Column], findings: &Findings) {

@@ -12,8 +12,8 @@ use crate::machine::schedule::Schedule;
 use crate::machine::{Machine, State};
 use crate::program::Op;
 
-/// Longer schedules are shown by their text alone.
-const MOST: u64 = 20_000;
+/// Operations times workers that a witness is drawn for; of longer ones only the beginning is.
+const BUDGET: u64 = 16_000;
 
 /// A schedule that leads to the selected outcome.
 #[derive(Debug)]
@@ -26,30 +26,33 @@ pub struct Witness {
     pub strip: Strip,
     /// What it shows, in a sentence or two.
     pub sentence: String,
-    /// Whether it is too long for lanes.
-    pub is_long: bool,
+    /// Whether only its beginning is drawn.
+    pub is_part: bool,
 }
 
 impl Witness {
     /// The witness of an outcome.
     pub(super) fn new(machine: &Machine, row: &Row, fewest_switches: bool) -> Self {
         let schedule = row.witness(fewest_switches).clone();
-        let is_long = schedule.steps() > MOST;
-        let run = if is_long { None } else { Run::replay(machine.clone(), &schedule).ok() };
+        let threads = machine.program().threads.len();
+        let most = BUDGET / threads.max(1) as u64;
+        let is_part = schedule.steps() > most;
+        let mut run = Run::new(machine.clone());
+        for worker in schedule.workers().take(most as usize) {
+            run.step(worker);
+        }
+        let timeline = timeline(run.events(), threads);
         let mut strip = Strip::default();
-        let (timeline, mut sentence) = match &run {
-            Some(run) => {
-                let timeline = timeline(run.events(), machine.program().threads.len());
-                strip.window(&timeline);
-                let sentence = sentence(run, row, &timeline);
-                (timeline, sentence)
-            }
-            None => (Timeline::new(1), "Too long to be drawn here; the schedule can be copied.".into()),
+        strip.window(&timeline);
+        let mut sentence = match is_part {
+            true if row.why.is_empty() => "Only its beginning is drawn.".into(),
+            true => format!("✗ {}. Only its beginning is drawn.", row.why),
+            false => sentence(&run, row, &timeline),
         };
         let (steps, switches) = (grouped(&schedule.steps().to_string()), schedule.switches());
         let plural = if switches == 1 { "switch" } else { "switches" };
         sentence.push_str(&format!(" {steps} operations, {} {plural}.", grouped(&switches.to_string())));
-        Witness { schedule, timeline, strip, sentence, is_long }
+        Witness { schedule, timeline, strip, sentence, is_part }
     }
 }
 

@@ -22,11 +22,14 @@ const GAP: u16 = 2;
 /// A label longer than this is cut.
 const LONGEST: u16 = 36;
 
+/// What a column says of a row.
+type Cell = fn(&Row) -> String;
+
 /// A column of the table, set to the right.
 struct Column {
     heading: &'static str,
     width: u16,
-    cell: fn(&Row) -> String,
+    cell: Cell,
 }
 
 /// Where everything goes in a row.
@@ -75,29 +78,20 @@ pub(super) fn draw(explore: &Explore, measured: Option<&Measured>, panels: &Pane
 
 impl Grid {
     fn new(findings: &Findings, seen: bool, width: u16) -> Grid {
-        let longest = |cell: &dyn Fn(&Row) -> String| {
-            findings.rows.iter().map(|row| columns(&cell(row))).max().unwrap_or(0)
-        };
-        let label = longest(&|row| row.label.clone()).max(columns(&findings.heading)).min(LONGEST);
-        let mut wanted: Vec<Column> = Vec::new();
-        let mut add = |heading: &'static str, cell: fn(&Row) -> String| {
-            let width = longest(&cell).max(columns(heading));
-            wanted.push(Column { heading, width, cell });
-        };
-        if findings.rows.iter().any(|row| row.schedules_text != "–") {
-            add("schedules", |row| row.schedules_text.clone());
-        }
-        if findings.rows.iter().any(|row| row.probability.is_some()) {
-            add("probability", |row| row.probability.map_or_else(dash, probability));
-        }
-        if findings.rows.iter().any(|row| row.hits.is_some()) {
-            add("95 % interval", interval);
-        }
-        if findings.rows.iter().any(|row| row.fewest_switches.is_some()) {
-            add(if width < 100 { "switches" } else { "fewest switches" }, |row| {
-                row.fewest_switches.as_ref().map_or_else(dash, |way| grouped(way.switches()))
-            });
-        }
+        let narrow = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
+        let widths = &findings.widths;
+        let label = narrow(widths.label).max(columns(&findings.heading)).min(LONGEST);
+        let switches = if width < 100 { "switches" } else { "fewest switches" };
+        let all: [(&'static str, usize, Cell); 4] = [
+            ("schedules", widths.schedules, |row| row.schedules_text.clone()),
+            ("probability", widths.probability, |row| row.probability.map_or_else(dash, probability)),
+            ("95 % interval", widths.interval, |row| row.interval().unwrap_or_else(dash)),
+            (switches, widths.switches, |row| row.switches().unwrap_or_else(dash)),
+        ];
+        let known = all.into_iter().filter(|(_, longest, _)| *longest > 0);
+        let column =
+            |(heading, longest, cell)| Column { heading, width: narrow(longest).max(columns(heading)), cell };
+        let mut wanted: Vec<Column> = known.map(column).collect();
         let seen_width = if seen { SEEN + GAP } else { 0 };
         let used = |columns: &[Column]| {
             SIGNS + label + GAP + seen_width + columns.iter().map(|column| column.width + GAP).sum::<u16>()
@@ -106,8 +100,8 @@ impl Grid {
             wanted.pop();
         }
         let rest = width.saturating_sub(used(&wanted) + GAP);
-        let words = longest(&|row| why(row).to_owned());
-        let why = if words > 0 && rest >= words + GAP + LEAST { words + GAP } else { 0 };
+        let words = narrow(widths.why).max(columns("right"));
+        let why = if rest >= words.saturating_add(GAP + LEAST) { words + GAP } else { 0 };
         Grid { label, bar: rest.saturating_sub(why).min(MOST), why, columns: wanted, seen }
     }
 }
@@ -119,13 +113,6 @@ fn why(row: &Row) -> &str {
 
 fn dash() -> String {
     "–".into()
-}
-
-fn interval(row: &Row) -> String {
-    row.hits.map_or_else(dash, |hits| {
-        let (low, high) = hits.interval;
-        format!("{} – {}", probability(low.max(0.0)), probability(high.min(1.0)))
-    })
 }
 
 fn heading(findings: &Findings, grid: &Grid, area: Area, pen: &mut Pen<'_>) {

@@ -38,27 +38,25 @@ pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
         height: panels.sentence,
     };
     let lanes_body = Area { height: body.height.saturating_sub(panels.sentence), ..body };
-    if !witness.is_long {
-        let width = panels.track();
-        // From the beginning: what is longer goes on in Step.
-        let edge = i64::from(width);
-        let scene = Scene {
-            timeline: &witness.timeline,
-            strip: &witness.strip,
-            focus: None,
-            selected: None,
-            threads,
-            first,
-            visible,
-            step: panels.step,
-            edge,
-            width,
-            body: lanes_body,
-        };
-        lanes::draw(&scene, &mut pen.within(lanes_body));
-        if witness.strip.tail() > i64::from(width) + 6 {
-            pen.put_right(body.x + body.width, body.y, "…", pen.theme.dim());
-        }
+    let width = panels.track();
+    // From the beginning: what is longer goes on in Step.
+    let edge = i64::from(width);
+    let scene = Scene {
+        timeline: &witness.timeline,
+        strip: &witness.strip,
+        focus: None,
+        selected: None,
+        threads,
+        first,
+        visible,
+        step: panels.step,
+        edge,
+        width,
+        body: lanes_body,
+    };
+    lanes::draw(&scene, &mut pen.within(lanes_body));
+    if witness.is_part || witness.strip.tail() > i64::from(width) + 6 {
+        pen.put_right(body.x + body.width, body.y, "…", pen.theme.dim());
     }
     let style = if witness.sentence.starts_with('✗') { pen.theme.alarm() } else { pen.theme.text() };
     pen.within(sentence).wrap(sentence, &witness.sentence, style);
