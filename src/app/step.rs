@@ -2,6 +2,7 @@
 //! come of it.
 
 mod act;
+mod bounds;
 pub mod line;
 mod moment;
 pub mod panels;
@@ -24,7 +25,7 @@ use crate::machine::run::Run;
 use crate::machine::schedule::Schedule;
 use crate::machine::{Machine, State};
 use picture::Picture;
-use reach::{Chip, Reach};
+use reach::{Chip, Reach, Standing};
 use who::Plan;
 
 pub use crate::machine::explore::advice::Forecast;
@@ -116,8 +117,15 @@ impl Step {
 
     /// What can be said now of the outcomes and the workers.
     fn judge(&mut self) {
-        (self.chips, self.lists_all) = self.reach.chips(self.run.machine(), self.run.state());
         self.moment = Moment::of(self);
+        (self.chips, self.lists_all) = self.reach.chips(self.run.machine(), self.run.state());
+        if let Some(best) = self.best() {
+            let too_high = |chip: &&mut Chip| {
+                chip.standing == Standing::Unknown
+                    && chip.outcome.values.first().is_some_and(|value| value.as_int() > best)
+            };
+            self.chips.iter_mut().filter(too_high).for_each(|chip| chip.standing = Standing::Excluded);
+        }
     }
 
     /// Follows a schedule from the start.

@@ -172,7 +172,7 @@ impl Step {
         let program = self.program();
         let wrong = |outcome: &Outcome| outcome.end == End::Done && !outcome.holds;
         if program.shape.is_some() {
-            rows.push(("a lost update", self.reach.forecast(wrong)));
+            rows.push(("a lost update", self.lost_update(self.reach.forecast(wrong))));
         } else {
             let mut asserts = !program.checks.is_empty();
             program.each_op(|op| asserts |= matches!(op, Op::Assert(..)));
@@ -182,7 +182,12 @@ impl Step {
                 rows.push(("a failed assertion", failure));
             }
         }
-        rows.push(("deadlock", self.reach.forecast(|outcome| outcome.end == End::Deadlock)));
+        let deadlock = match self.reach.forecast(|outcome| outcome.end == End::Deadlock) {
+            // A counter's workers take one lock at most, and always give it back.
+            Forecast::Unknown if program.shape.is_some() => Forecast::Excluded,
+            other => other,
+        };
+        rows.push(("deadlock", deadlock));
         if let Some(round) = self.reach.here().endless.round() {
             rows.push(("going on for ever", Forecast::Possible(round.prefix.steps())));
         }
@@ -203,6 +208,9 @@ impl Step {
         Some(match stale {
             Some(row) => {
                 format!("{label} is out of reach: {} {}, the counter is {counter}.", row.worker, row.holds)
+            }
+            None if lost < 1 => {
+                format!("{label} is out of reach: threads hold the same value, one will count.")
             }
             None if lost == 1 => format!("{label} is out of reach: an update is lost already."),
             None => format!("{label} is out of reach: {lost} updates are lost already."),
