@@ -152,10 +152,10 @@ impl App {
     /// Applies a message; says what is to be done about it.
     pub fn update(&mut self, message: Message) -> Vec<Command> {
         let mut commands = self.apply(message);
-        commands.extend(self.explore.commands(self.screen == Screen::Explore));
         if self.screen == Screen::Step {
             commands.extend(self.step.ask());
         }
+        commands.extend(self.explore.commands(self.screen == Screen::Explore));
         commands
     }
 
@@ -171,7 +171,7 @@ impl App {
             }
             Message::Tick(nanos) => {
                 let race = self.race.tick(nanos) && self.screen == Screen::Race;
-                let step = self.step.tick(nanos);
+                let step = self.screen == Screen::Step && self.step.tick(nanos);
                 let explore = self.explore.tick(nanos);
                 self.dirty |= race | step | explore;
                 Vec::new()
@@ -186,8 +186,9 @@ impl App {
                 Vec::new()
             }
             Message::Search(report) => {
-                self.dirty |= self.step.take(&report);
-                self.dirty |= self.explore.take(*report) && self.screen == Screen::Explore;
+                let step = self.step.take(&report) && self.screen == Screen::Step;
+                let explore = self.explore.take(*report) && self.screen == Screen::Explore;
+                self.dirty |= step | explore;
                 Vec::new()
             }
         }
@@ -371,7 +372,8 @@ impl App {
             Screen::Race => self.race.next_wake(),
             Screen::Step | Screen::Explore => self.race.next_wake().map(|_| LAZY),
         };
-        [race, self.step.next_wake(), self.explore.next_wake()].into_iter().flatten().min()
+        let step = self.step.next_wake().filter(|_| self.screen == Screen::Step);
+        [race, step, self.explore.next_wake()].into_iter().flatten().min()
     }
 
     /// The screen that is shown.

@@ -2,6 +2,7 @@
 //! come of it.
 
 mod act;
+mod bounds;
 pub mod line;
 mod moment;
 pub mod panels;
@@ -24,7 +25,7 @@ use crate::machine::run::Run;
 use crate::machine::schedule::Schedule;
 use crate::machine::{Machine, State};
 use picture::Picture;
-use reach::{Chip, Reach};
+use reach::{Chip, Reach, Standing};
 use who::Plan;
 
 pub use crate::machine::explore::advice::Forecast;
@@ -65,7 +66,6 @@ pub struct Step {
     /// Nanoseconds since the last operation of a run that goes on by itself.
     waited: u64,
     most: usize,
-    first_lane: u16,
     notice: Option<String>,
     notice_age: u64,
 }
@@ -90,7 +90,6 @@ impl Step {
             pace: Pace::START,
             waited: 0,
             most: most_steps(run.state()),
-            first_lane: 0,
             notice: None,
             notice_age: 0,
             run,
@@ -118,8 +117,15 @@ impl Step {
 
     /// What can be said now of the outcomes and the workers.
     fn judge(&mut self) {
-        (self.chips, self.lists_all) = self.reach.chips(self.run.machine(), self.run.state());
         self.moment = Moment::of(self);
+        (self.chips, self.lists_all) = self.reach.chips(self.run.machine(), self.run.state());
+        if let Some(best) = self.best() {
+            let too_high = |chip: &&mut Chip| {
+                chip.standing == Standing::Unknown
+                    && chip.outcome.values.first().is_some_and(|value| value.as_int() > best)
+            };
+            self.chips.iter_mut().filter(too_high).for_each(|chip| chip.standing = Standing::Excluded);
+        }
     }
 
     /// Follows a schedule from the start.

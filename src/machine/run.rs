@@ -8,10 +8,10 @@ use super::{Machine, State, Step};
 use crate::event::{Event, Worker};
 use crate::program::GuardId;
 
-/// Most operations that a run remembers, so that its memory is bounded however long somebody steps.
-pub const MOST_STEPS: usize = 200_000;
 /// Operations from one mark of the chronicle to the next.
 const MARK: usize = 128;
+/// Most operations that a run remembers, so that its memory is bounded however long somebody steps.
+pub const MOST_STEPS: usize = 200_000;
 
 /// A machine, every state it was in, and which of them is looked at.
 #[derive(Clone, Debug)]

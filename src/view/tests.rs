@@ -3,6 +3,7 @@
 mod explore;
 mod random;
 mod scenes;
+mod step;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

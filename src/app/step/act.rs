@@ -9,7 +9,8 @@ use crate::machine::run::Run;
 
 /// Operations of a page where the screen is too small to tell.
 const PAGE: u16 = 10;
-/// Most operations that are done at once on the way to the end.
+/// Most operations that are done at once on the way to the end, for up to sixteen workers; with more it takes longer to
+/// find out who can move.
 const TO_THE_END: usize = 20_000;
 
 impl Step {
@@ -97,9 +98,10 @@ impl Step {
     /// Runs on to the end at once.
     fn finish(&mut self) {
         self.runs = false;
+        let most = TO_THE_END * 16 / self.moment.rows.len().max(16);
         for done in 0.. {
-            if done == TO_THE_END {
-                self.say(format!("Not at its end after {TO_THE_END} more operations."));
+            if done == most {
+                self.say(format!("Not at its end after {most} more operations; enter goes on."));
                 break;
             }
             let Some(worker) = self.chosen() else { break };

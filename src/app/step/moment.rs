@@ -203,7 +203,7 @@ fn waits(run: &Run, worker: Worker, op: &Op) -> String {
         Op::Wake(id) => {
             let condition = &program.conditions[id.index()];
             if run.state().shared.queues[id.index()].contains(&worker.0) {
-                format!("waits to be notified of {}", condition.name)
+                format!("waits on {}", condition.name)
             } else {
                 held_by(condition.lock)
             }
@@ -267,8 +267,11 @@ fn holds(run: &Run) -> Vec<Hold> {
     }
     for (condition, queue) in program.conditions.iter().zip(&state.shared.queues) {
         let workers: Vec<Worker> = queue.iter().copied().map(Worker).collect();
-        let text =
-            if workers.is_empty() { "nobody waits".into() } else { format!("{} wait", names(&workers)) };
+        let text = match workers.len() {
+            0 => "nobody waits".into(),
+            1 => format!("{} waits", names(&workers)),
+            _ => format!("{} wait", names(&workers)),
+        };
         lines.push(Hold { name: condition.name.clone(), text });
     }
     if !state.shared.output.is_empty() {

@@ -16,7 +16,7 @@ use crate::machine::{Machine, State};
 use crate::program::value::Value;
 
 /// States that are searched at once.
-const AT_ONCE: u64 = 3_000;
+const AT_ONCE: u64 = 2_000;
 /// States that are searched in the background, and for how long.
 const STATES: u64 = 3_000_000;
 const MEMORY: u64 = 256 << 20;

@@ -138,10 +138,31 @@ impl Step {
         }
     }
 
-    /// What the outcomes' labels are values of.
+    /// Once nobody can move: what it came to, in a sentence, and whether that is what is meant to be.
     #[must_use]
-    pub fn heading(&self) -> String {
-        findings::heading(self.program())
+    pub fn end_words(&self) -> Option<(String, bool)> {
+        let end = self.moment.end.as_ref()?;
+        let machine = self.run.machine();
+        let what = match end.end {
+            End::Deadlock => "The run has ended in a deadlock: nobody can move.".into(),
+            End::Failed(failure) => format!("The run has failed in {}.", failure.describe(self.program())),
+            End::Done => {
+                let lost = self.counts().map(|(done, value)| i64::try_from(done).unwrap_or(i64::MAX) - value);
+                let so = format!("{} {}", findings::heading(self.program()), self.label(end));
+                match (lost, machine.violated(&self.run.state().shared).first()) {
+                    (Some(lost), _) if lost > 0 => format!("The run has ended: {so}, {lost} lost."),
+                    (None, Some(check)) => format!("The run has ended: {so}, but not so: {check}."),
+                    _ => format!("The run has ended: {so}."),
+                }
+            }
+        };
+        Some((what, end.is_good()))
+    }
+
+    /// Who moved last.
+    #[must_use]
+    pub fn last_worker(&self) -> Option<u16> {
+        Some(self.run.steps()[self.run.at().checked_sub(1)?].worker.0)
     }
 
     /// What can still happen: its name, whether it would be bad, and whether it can.
@@ -151,7 +172,7 @@ impl Step {
         let program = self.program();
         let wrong = |outcome: &Outcome| outcome.end == End::Done && !outcome.holds;
         if program.shape.is_some() {
-            rows.push(("a lost update", self.reach.forecast(wrong)));
+            rows.push(("a lost update", self.lost_update(self.reach.forecast(wrong))));
         } else {
             let mut asserts = !program.checks.is_empty();
             program.each_op(|op| asserts |= matches!(op, Op::Assert(..)));
@@ -161,7 +182,12 @@ impl Step {
                 rows.push(("a failed assertion", failure));
             }
         }
-        rows.push(("deadlock", self.reach.forecast(|outcome| outcome.end == End::Deadlock)));
+        let deadlock = match self.reach.forecast(|outcome| outcome.end == End::Deadlock) {
+            // A counter's workers take one lock at most, and always give it back.
+            Forecast::Unknown if program.shape.is_some() => Forecast::Excluded,
+            other => other,
+        };
+        rows.push(("deadlock", deadlock));
         if let Some(round) = self.reach.here().endless.round() {
             rows.push(("going on for ever", Forecast::Possible(round.prefix.steps())));
         }
@@ -183,6 +209,9 @@ impl Step {
             Some(row) => {
                 format!("{label} is out of reach: {} {}, the counter is {counter}.", row.worker, row.holds)
             }
+            None if lost < 1 => {
+                format!("{label} is out of reach: threads hold the same value, one will count.")
+            }
             None if lost == 1 => format!("{label} is out of reach: an update is lost already."),
             None => format!("{label} is out of reach: {lost} updates are lost already."),
         })
@@ -198,11 +227,5 @@ impl Step {
     #[must_use]
     pub fn branch(&self) -> Option<(usize, usize)> {
         self.branch.as_ref().map(|branch| (branch.at, branch.rest.len()))
-    }
-
-    /// The first lane to be shown.
-    #[must_use]
-    pub fn first_lane(&self) -> u16 {
-        self.first_lane
     }
 }

@@ -249,6 +249,63 @@ proptest! {
     }
 }
 
+#[test]
+fn how_high_the_counter_can_still_get_is_known_at_any_size() {
+    let best = |schedule: &str| {
+        let step = at(schedule);
+        let reachable = step.chips().0.iter().filter(|chip| matches!(chip.standing, Standing::Reachable(_)));
+        let highest = reachable.filter_map(|chip| chip.outcome.values[0].as_int().into()).max();
+        assert_eq!(step.best(), highest, "{schedule}");
+        step.best().unwrap()
+    };
+    assert_eq!(["", "0", "0 1x4", "0 1x4 0", "0 1x2 0 1x2", "0x6"].map(best), [6, 6, 5, 4, 5, 6]);
+    let mut large = small(4, 1_000, Protection::None);
+    large.follow(&"0 1x4 0".parse().unwrap()).unwrap();
+    assert!(!large.searched().1);
+    assert!(matches!(large.forecasts()[0].1, Forecast::Certain(_)));
+    assert_eq!(large.forecasts()[1].1, Forecast::Excluded);
+    let known = |value: i64| {
+        let mut chips = large.chips().0.iter();
+        chips.find(|chip| chip.outcome.values[0].as_int() == value).map(|chip| chip.standing)
+    };
+    assert_eq!((known(3_998), known(3_999)), (Some(Standing::Unknown), Some(Standing::Excluded)));
+}
+
+#[test]
+fn the_adversary_gives_up_where_nothing_bad_can_happen() {
+    let mut step = small(4, 500, Protection::Lock);
+    step.who = Who::Adversary;
+    step.act(crate::app::keymap::Action::Finish, (80, 24));
+    assert_eq!(step.position(), (8_000, 8_000));
+    assert_eq!(step.counts(), Some((2_000, 2_000)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_search_finds_more_than_the_counter_can_still_get(
+        protection in prop::sample::select(Protection::ALL.to_vec()),
+        picks in prop::collection::vec(0_usize..3, 0..14),
+    ) {
+        let mut step = small(3, 2, protection);
+        for pick in picks {
+            if let Some(&worker) = step.enabled.get(pick % step.enabled.len().max(1)) {
+                step.step(worker);
+            }
+        }
+        let here = step.reach.here();
+        prop_assert!(here.is_complete());
+        let highest = here.outcomes.iter().map(|found| found.outcome.values[0].as_int()).max();
+        prop_assert!(step.best() >= highest, "{:?} {highest:?}", step.best());
+        if protection == Protection::None {
+            prop_assert_eq!(step.best(), highest);
+        }
+        let wrong = |outcome: &Outcome| !outcome.holds;
+        prop_assert_eq!(step.lost_update(step.reach.forecast(wrong)), step.reach.forecast(wrong));
+    }
+}
+
 /// `cargo test --release step::tests::cost -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement"]

@@ -50,6 +50,8 @@ impl Who {
 pub(super) struct Plan {
     way: VecDeque<Worker>,
     at: Option<usize>,
+    /// Where no way was found, and where looking for one again is worth the time.
+    in_vain: Option<(usize, usize)>,
 }
 
 impl Plan {
@@ -71,10 +73,13 @@ impl Plan {
     }
 
     fn adversary(&mut self, run: &Run, enabled: &[Worker]) -> Option<Worker> {
-        if self.at != Some(run.at()) {
+        let in_vain = self.in_vain.is_some_and(|(from, until)| (from..until).contains(&run.at()));
+        if self.at != Some(run.at()) && !in_vain {
             let options = Options { states: STATES, counts: false, switches: false, ..Options::default() };
             let on = &mut |_: &_| ControlFlow::Continue(());
             let way = advice::adversary(run.machine(), run.state(), &options, on);
+            // Going on rarely makes it easier to find one.
+            self.in_vain = way.is_none().then(|| (run.at(), 50 + 2 * run.at()));
             self.way = way.map_or_else(VecDeque::new, |way| way.workers().collect());
         }
         let chosen = self.way.pop_front().filter(|worker| enabled.contains(worker));

@@ -62,6 +62,9 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
     }
     let mut x = body.x + 2;
     for (name, forecast) in forecasts {
+        if x > body.x + 2 && x + columns(name) + 18 > body.x + body.width {
+            (x, next) = (body.x + 2, next + 1);
+        }
         x = pen.put(x, body.y + next, name, pen.theme.dim()) + 1;
         x = verdict(step, forecast, name, x, body.y + next, false, pen) + 3;
     }
@@ -105,12 +108,13 @@ fn chip(step: &Step, chip: &Chip, pen: &Pen<'_>) -> (String, Style) {
 fn chips(step: &Step, area: Area, pen: &mut Pen<'_>) -> u16 {
     let (all, _, _) = step.chips();
     let (dim, strong) = (pen.theme.dim(), pen.theme.strong());
-    pen.put(
-        area.x + 2,
-        area.y,
-        if step.moment().end.is_some() { "the outcome" } else { "still reachable" },
-        dim,
-    );
+    let found = all.iter().any(|chip| matches!(chip.standing, Standing::Reachable(_)));
+    let label = match (step.moment().end.is_some(), found) {
+        (true, _) => "the outcome",
+        (false, true) => "still reachable",
+        (false, false) => "perhaps reachable",
+    };
+    pen.put(area.x + 2, area.y, label, dim);
     let mut x = area.x + LABELS;
     if all.is_empty() {
         return pen.put(x, area.y, "none found yet", dim);
@@ -153,9 +157,8 @@ fn sentence(step: &Step) -> Option<(String, bool)> {
     if let Some(told) = step.told() {
         return Some((told.into(), false));
     }
-    if let Some(end) = &step.moment().end {
-        let text = format!("The run has ended: {} {}.", step.heading(), step.label(end));
-        return Some(if end.is_good() { (text, false) } else { (format!("✗ {text}"), true) });
+    if let Some((text, good)) = step.end_words() {
+        return Some(if good { (text, false) } else { (format!("✗ {text}"), true) });
     }
     step.out_of_reach().map(|text| (text, true))
 }
@@ -190,7 +193,7 @@ fn ways(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let (all, _, _) = step.chips();
     let goal = step.goal_index().unwrap_or(0);
     let rows = usize::from(area.height);
-    if rows < 3 || step.moment().end.is_some() {
+    if rows < 3 || all.len() < 2 || step.moment().end.is_some() {
         return;
     }
     let widest = all.iter().map(|chip| columns(&step.label(&chip.outcome))).max().unwrap_or(0).min(30);

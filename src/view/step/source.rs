@@ -15,7 +15,7 @@ use crate::app::model::Model;
 use crate::app::step::Step;
 use crate::event::Worker;
 use crate::program::Span;
-use crate::view::pen::{Pen, columns, grouped};
+use crate::view::pen::{Pen, columns, grouped, lines};
 
 /// Columns before the source: workers, line number.
 const GUTTER: u16 = 10;
@@ -37,8 +37,9 @@ pub(crate) fn draw(step: &Step, model: &Model, panel: Panel, pen: &mut Pen<'_>) 
     let title = if program.shape.is_some() { "program".into() } else { format!("program {}", program.name) };
     pen.rule(panel.rule, &title, "");
     let body = panel.body;
-    let words = words(step, model, body.width.saturating_sub(2));
-    let reserved = words.len() as u16 + u16::from(body.height > 9);
+    let width = body.width.saturating_sub(3);
+    let words = words(step, model, width);
+    let reserved = words.iter().map(|(text, _)| lines(text, width)).sum::<u16>() + u16::from(body.height > 9);
     let rows = rows(step);
     let height = usize::from(body.height.saturating_sub(reserved)).max(1);
     let first = first(&rows, height);
@@ -47,15 +48,20 @@ pub(crate) fn draw(step: &Step, model: &Model, panel: Panel, pen: &mut Pen<'_>) 
     }
     let below = body.y + (rows.len() - first).min(height) as u16 + u16::from(body.height > 9);
     let mut pen = pen.within(body);
-    for (y, (text, strong)) in (below..).zip(&words) {
+    let mut y = below;
+    for (text, strong) in &words {
         let style = if *strong { pen.theme.strong() } else { pen.theme.dim() };
-        pen.put(body.x + 2, y, text, style);
+        let height = (body.y + body.height).saturating_sub(y);
+        y += pen.wrap(Area { x: body.x + 2, y, width, height }, text, style);
     }
 }
 
 /// What the program is, and where it differs from the real runs; each line, and whether it stands out.
 fn words(step: &Step, model: &Model, width: u16) -> Vec<(String, bool)> {
-    let mut lines = match step.program().shape {
+    let mut lines = match &step.program().shape {
+        Some(shape) if columns(&step.program_words()) > width => {
+            vec![(format!("{}, {} threads × {}", shape.protection, shape.threads, shape.iterations), true)]
+        }
         Some(_) => vec![(step.program_words(), true)],
         None => vec![(step.program().title.clone(), true)],
     };
@@ -118,7 +124,10 @@ fn draw_row(row: &Row<'_>, area: Area, pen: &mut Pen<'_>) {
     pen.put_right(start - if narrow { 1 } else { 2 }, y, &row.line.to_string(), faint);
     let indent = row.text.chars().take_while(|c| *c == ' ').count();
     let cut = if narrow { indent / 2 } else { 0 };
-    pen.put(start, y, &row.text[cut..], text);
+    let end = pen.put(start, y, &row.text[cut..], text);
+    if end > x + area.width {
+        pen.set(x + area.width - 1, y, '…', faint);
+    }
     if let (Some(span), Some(worker)) = (row.span, row.workers.first()) {
         let from = span.start.saturating_sub(1) as usize;
         let marked: String = row.text.chars().skip(from).take((span.end - span.start) as usize).collect();

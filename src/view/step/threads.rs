@@ -28,13 +28,9 @@ pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
     let spread = panels.spread.max(1);
     let room = body.height.saturating_sub(memory.min(body.height / 2)) / spread;
     let shown = (moment.rows.len() as u16).min(room.max(1));
-    // Whoever can move is worth more than whoever has ended, once not all can be shown.
-    let skip = if shown < moment.rows.len() as u16 {
-        let ready = moment.rows.iter().position(|row| row.stand == Stand::Ready).unwrap_or(0);
-        ready.min(moment.rows.len() - usize::from(shown))
-    } else {
-        0
-    };
+    // The page on which the worker is that moved last.
+    let page = step.last_worker().unwrap_or(0) / shown.max(1) * shown;
+    let skip = usize::from(page.min(moment.rows.len() as u16 - shown));
     for (index, row) in moment.rows.iter().skip(skip).take(usize::from(shown)).enumerate() {
         let y = body.y + index as u16 * spread;
         worker(row, Area { y, height: 1, ..body }, pen);

@@ -1,0 +1,129 @@
+//! Pictures of the Step screen.
+
+use super::{screen, styles, text};
+use crate::app::{App, Key, Look, Message, Palette};
+use crate::experiment::{Pace, Protection, Settings};
+
+fn press(app: &mut App, keys: &str) {
+    for c in keys.chars() {
+        app.update(Message::Key(if c == '\n' { Key::Enter } else { Key::Char(c) }));
+    }
+}
+
+/// The counter, after these keys.
+fn counter(threads: u16, iterations: u32, protection: Protection, look: Look, keys: &str) -> App {
+    let settings = Settings { threads, iterations, protection, ..Settings::default() };
+    let mut app = App::new(settings, Pace::START, look);
+    app.update(Message::Key(Key::Tab));
+    press(&mut app, keys);
+    app
+}
+
+/// The mock's story.
+fn mock(look: Look) -> App {
+    counter(2, 3, Protection::None, look, "01111")
+}
+
+/// T0 inside, the others waiting; a thousand iterations stand in Race.
+fn lock(look: Look) -> App {
+    counter(4, 1_000, Protection::Lock, look, "00")
+}
+
+/// Three permits would be needed.
+fn semaphore(look: Look) -> App {
+    counter(3, 2, Protection::Semaphore, look, "0011001122")
+}
+
+/// In the midst of a run that is remembered, with another branch.
+fn branch(look: Look) -> App {
+    let mut app = counter(2, 3, Protection::None, look, "\n");
+    app.update(Message::Key(Key::Home));
+    press(&mut app, "110");
+    for key in [Key::Left, Key::Down] {
+        app.update(Message::Key(key));
+    }
+    app
+}
+
+fn deadlock(look: Look) -> App {
+    counter(2, 3, Protection::None, look, "vdeadlock\n01")
+}
+
+fn buffer(look: Look) -> App {
+    counter(2, 3, Protection::None, look, "vbuffer-if\n000200")
+}
+
+fn spinning(look: Look) -> App {
+    counter(2, 3, Protection::None, look, "vpeterson\n0011")
+}
+
+fn many(look: Look) -> App {
+    counter(20, 2, Protection::None, look, "012345")
+}
+
+fn entering(look: Look) -> App {
+    counter(2, 3, Protection::None, look, "p0x2 1x7\n")
+}
+
+fn programs(look: Look) -> App {
+    counter(2, 3, Protection::None, look, "v")
+}
+
+type Scene = (&'static str, fn(Look) -> App);
+
+const ALL: &[Scene] = &[
+    ("mock", mock),
+    ("lock", lock),
+    ("semaphore", semaphore),
+    ("branch", branch),
+    ("deadlock", deadlock),
+    ("buffer", buffer),
+    ("spinning", spinning),
+    ("many", many),
+    ("entering", entering),
+    ("programs", programs),
+];
+
+fn picture(make: fn(Look) -> App, look: Look, columns: u16, rows: u16) -> ratatui::buffer::Buffer {
+    let mut app = make(look);
+    app.update(Message::Resize { columns, rows });
+    screen(&app, columns, rows)
+}
+
+#[test]
+fn pictures() {
+    for (scene, make) in ALL {
+        for (columns, rows) in [(80, 24), (120, 36), (200, 60)] {
+            if columns == 200 && !matches!(*scene, "mock" | "lock" | "buffer") {
+                continue;
+            }
+            let buf = picture(*make, Look::default(), columns, rows);
+            insta::assert_snapshot!(format!("step_{scene}_{columns}x{rows}"), text(&buf));
+        }
+    }
+}
+
+#[test]
+fn pictures_in_ascii_and_styles_without_colour() {
+    for (scene, make) in [ALL[0], ALL[1]] {
+        let ascii = picture(make, Look { ascii: true, ..Look::default() }, 80, 24);
+        assert!(ascii.content.iter().all(|cell| cell.symbol().is_ascii()));
+        insta::assert_snapshot!(format!("step_{scene}_ascii"), text(&ascii));
+    }
+    let mono = picture(mock, Look { palette: Palette::Mono, ..Look::default() }, 80, 24);
+    insta::assert_snapshot!("step_mock_mono_styles", styles(&mono));
+}
+
+#[test]
+fn every_size_is_drawn() {
+    for (_, make) in ALL {
+        let mut app = make(Look::default());
+        for columns in (0..130).step_by(7) {
+            for rows in (0..45).step_by(3) {
+                app.update(Message::Resize { columns, rows });
+                screen(&app, columns, rows);
+                app.update(Message::Click { column: columns / 2, row: rows / 2 });
+            }
+        }
+    }
+}
