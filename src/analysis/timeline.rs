@@ -9,9 +9,10 @@ mod tests;
 
 use std::collections::VecDeque;
 
-use crate::event::{Event, Increment, Op, Seen, Value, Worker};
+use crate::event::{Event, Increment, Op, Seen, Source, Value, Worker};
 use crate::experiment::figures::Doing;
 
+use super::cut;
 use super::ledger::Ledger;
 use super::order::Linearizer;
 use holes::Holes;
@@ -139,15 +140,17 @@ impl Timeline {
         events.into_iter().for_each(|event| self.add(event));
     }
 
-    /// Replaces everything by a window from a run that is too fast to be recorded whole. A worker that has no
-    /// operation in it may hold anything for as long as it lasts.
-    pub fn show_window(&mut self, streams: Vec<Vec<Event>>) {
+    /// Replaces everything by a window from a run that is too fast to be recorded whole. Of each worker it shows what
+    /// rests on nothing unrecorded; a worker that has no operation in it may hold anything for as long as it lasts.
+    /// `last` is whose store the counter holds after the window, where that is known.
+    pub fn show_window(&mut self, mut streams: Vec<Vec<Event>>, last: Source) {
+        cut::consistent(&mut streams);
         self.begin(Linearizer::in_midst(), Ledger::in_midst(lanes(&streams)));
         self.window = true;
         let mut holes = Holes::of(&streams);
         let count: usize = streams.iter().map(Vec::len).sum();
         self.ledger.reserve(count.min(self.capacity) / 2);
-        for event in self.order.next(&streams) {
+        for event in self.order.finish(&streams, last) {
             self.add(event);
             if holes.follow(event.worker()) {
                 self.ledger.lose_sight(event.worker());

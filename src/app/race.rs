@@ -162,6 +162,8 @@ impl Race {
 
     /// Shows a notice for a while; of many only the newest.
     pub(super) fn notice(&mut self, text: String) {
+        // What is said again counts as new, once.
+        self.notices.retain(|told| *told != text);
         if self.notices.len() == NOTICES {
             self.notices.remove(0);
         }

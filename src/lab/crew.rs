@@ -240,7 +240,8 @@ impl Crew {
         self.seats.iter().map(last).find(|word| word.value() == value)
     }
 
-    /// Whose store the counter's value is. Only while all are at rest.
+    /// Whose store the counter's value is. Under fetch-and-adds, which leave the word's provenance as it was, that is
+    /// known for sure only while all are at rest.
     pub(super) fn last_author(&self) -> Source {
         let word = self.word();
         let fetch_add =

@@ -21,6 +21,12 @@ impl Clock {
         Clock(Instant::now())
     }
 
+    /// A clock that was started long ago.
+    #[cfg(test)]
+    pub(super) fn started_long_ago() -> Self {
+        Clock(Instant::now() - std::time::Duration::from_secs(60))
+    }
+
     pub(super) fn nanos(self) -> u64 {
         u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX).max(1)
     }

@@ -1,7 +1,6 @@
 //! What the live lab is told, and what it tells.
 
-use crate::event::Worker;
-use crate::event::{Event, Seen};
+use crate::event::{Event, Seen, Source, Worker};
 use crate::experiment::figures::{Counts, Finished, Segment, WorkerNow};
 use crate::experiment::{Pace, Settings};
 
@@ -100,7 +99,12 @@ pub enum Recording {
     /// The next operations, without a hole: everything that took effect before some moment and is not in an earlier
     /// report. One list a worker.
     More(Vec<Vec<Event>>),
-    /// A window into a run that is too fast to be recorded whole: operations from about the same time, with holes
-    /// before, after and possibly within. One list a worker.
-    Window(Vec<Vec<Event>>),
+    /// A window into a run that is too fast to be recorded whole.
+    Window {
+        /// One list a worker: what it did from about the same moment on until its ring was full. What came before and
+        /// after is not recorded.
+        streams: Vec<Vec<Event>>,
+        /// Whose store the counter held when the window ended, if all were at rest then.
+        last: Source,
+    },
 }

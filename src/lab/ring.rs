@@ -38,6 +38,11 @@ impl Ring {
         self.slots.len() - tail.wrapping_sub(self.head.load(Ordering::Acquire))
     }
 
+    /// Writer: whether everything that was put has been collected.
+    pub(super) fn is_empty(&self) -> bool {
+        self.head.load(Ordering::Acquire) == self.tail.load(Ordering::Relaxed)
+    }
+
     /// Writer: puts a word at a position that [`Ring::room`] has granted.
     #[inline(always)]
     pub(super) fn put(&self, at: usize, raw: u64) {

@@ -41,6 +41,8 @@ struct Thread {
     ledger: Ledger,
     jitter: Jitter,
     rhythm: Rhythm,
+    /// Whether the ring was found full and has not been emptied since.
+    full: bool,
     /// The increment in which this worker panics, for the tests.
     fault: Option<u32>,
 }
@@ -81,6 +83,7 @@ impl Thread {
             ledger,
             jitter: Jitter::new(0, 0, worker),
             rhythm: Rhythm { last: 0, part: 0 },
+            full: false,
             fault: fault::get()
                 .worker
                 .filter(|&(number, _)| number == worker.index())
@@ -158,9 +161,19 @@ impl Thread {
             assert!(fault != self.iteration() + 1, "a fault was asked for");
         }
         let increments = left.min(most);
-        let record = plan.record && fast::has_room(&self.seat, increments);
+        let record = plan.record && self.has_room(increments);
         plan.protection.with(FullSpeed { thread: self, plan, increments, record });
         self.publish();
+    }
+
+    /// Whether so many increments can be recorded. A ring that was once full is left alone until it has been emptied, so
+    /// that what it holds has no holes within.
+    fn has_room(&mut self, increments: u32) -> bool {
+        if self.full {
+            self.full = !self.seat.ring.is_empty();
+        }
+        self.full |= !fast::has_room(&self.seat, increments);
+        !self.full
     }
 
     fn publish(&self) {

@@ -20,9 +20,9 @@ impl Race {
                 }
                 self.timeline.extend(streams);
             }
-            Recording::Window(streams) => {
+            Recording::Window { streams, last } => {
                 self.forget();
-                self.timeline.show_window(streams);
+                self.timeline.show_window(streams, last);
                 self.had_window = true;
             }
         }

@@ -1,13 +1,14 @@
 //! What was recorded but may not be shown yet, because a still window has to stay long enough to be read.
 
 use super::REMEMBERED;
+use crate::event::{Event, Source};
 use crate::lab::report::Recording;
 
 /// Whether there is no operation in a recording.
 pub(super) fn is_empty(recording: &Recording) -> bool {
     match recording {
         Recording::Nothing => true,
-        Recording::Fresh(streams) | Recording::More(streams) | Recording::Window(streams) => {
+        Recording::Fresh(streams) | Recording::More(streams) | Recording::Window { streams, .. } => {
             streams.iter().all(Vec::is_empty)
         }
     }
@@ -21,7 +22,7 @@ pub(super) fn merge(waiting: &mut Recording, newer: Recording) {
             let held: usize = streams.iter().map(Vec::len).sum();
             if held > 8 * REMEMBERED {
                 // Nobody has looked for long; only the newest matter, and they stand alone.
-                *waiting = Recording::Window(more);
+                *waiting = window(more);
                 return;
             }
             if streams.len() < more.len() {
@@ -31,7 +32,12 @@ pub(super) fn merge(waiting: &mut Recording, newer: Recording) {
                 stream.extend(more);
             }
         }
-        (Recording::Window(_), Recording::More(more)) => *waiting = Recording::Window(more),
+        (Recording::Window { .. }, Recording::More(more)) => *waiting = window(more),
         (_, newer) => *waiting = newer,
     }
+}
+
+/// A stretch that stands alone.
+fn window(streams: Vec<Vec<Event>>) -> Recording {
+    Recording::Window { streams, last: Source::Unknown }
 }

@@ -21,7 +21,7 @@ use super::harvest::Harvest;
 use super::score::Score;
 
 /// Words of each worker's ring.
-const RING_WORDS: usize = 1024;
+const RING_WORDS: usize = 2048;
 /// Time between two looks at a run that is going on.
 const TICK: Duration = Duration::from_millis(16);
 /// How long the effects of an order are looked out for while everything else stands still.

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
 
-use crate::event::{Event, Worker};
+use crate::event::{Event, Source, Worker};
 use crate::experiment::Settings;
 use crate::lab::decode::Decoder;
 use crate::lab::plan::Clock;
@@ -97,17 +97,26 @@ impl Harvest {
         self.tell(told);
     }
 
-    /// Gathers everything, stamped one by one or not, while all are at rest.
-    pub(super) fn gather_at_rest(&mut self, seats: &[Arc<Seat>], full_speed: bool) {
+    /// Gathers everything while all are at rest: of stamped operations the rest, of a run at full speed a window, with
+    /// whose store the counter then holds.
+    pub(super) fn gather_at_rest(&mut self, seats: &[Arc<Seat>], full_speed: Option<Source>) {
         self.empty(seats);
-        let told: Vec<Vec<Event>> =
-            self.pending.iter_mut().map(|pending| pending.drain(..).collect()).collect();
-        if full_speed { self.tell_window(told) } else { self.tell(told) }
+        let told = self.all();
+        match full_speed {
+            Some(last) => self.tell_window(told, last),
+            None => self.tell(told),
+        }
+    }
+
+    fn all(&mut self) -> Vec<Vec<Event>> {
+        self.pending.iter_mut().map(|pending| pending.drain(..).collect()).collect()
     }
 
     /// Gathers a window from a run at full speed.
     pub(super) fn gather_window(&mut self, seats: &[Arc<Seat>]) {
-        self.gather_at_rest(seats, true);
+        self.empty(seats);
+        let told = self.all();
+        self.tell_window(told, Source::Unknown);
     }
 
     /// Throws away what the rings hold, so that what comes next is recent.
@@ -123,7 +132,7 @@ impl Harvest {
         }
         let recording = if std::mem::take(&mut self.hole) {
             self.fresh = false;
-            Recording::Window(told)
+            Recording::Window { streams: told, last: Source::Unknown }
         } else if std::mem::take(&mut self.fresh) {
             Recording::Fresh(told)
         } else {
@@ -132,13 +141,13 @@ impl Harvest {
         self.post(recording);
     }
 
-    fn tell_window(&mut self, told: Vec<Vec<Event>>) {
+    fn tell_window(&mut self, told: Vec<Vec<Event>>, last: Source) {
         self.hole = false;
         if told.iter().any(|events| !events.is_empty()) {
             self.fresh = false;
             // Nobody will look at windows that an even newer one replaces.
             self.outbox.clear();
-            self.post(Recording::Window(told));
+            self.post(Recording::Window { streams: told, last });
         }
     }
 
@@ -157,5 +166,66 @@ impl Harvest {
 
     pub(super) fn has_news(&self) -> bool {
         !self.outbox.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::raw::{Kind, Stamp, chunk, marker};
+    use crate::lab::seat::NO_OPERATION;
+
+    fn record(seat: &Seat, words: &[u64]) {
+        let mut tail = seat.ring.position();
+        for &word in words {
+            seat.ring.put(tail, word);
+            tail += 1;
+        }
+        seat.ring.publish(tail);
+    }
+
+    fn at(kind: Kind, time: u64) -> u64 {
+        marker(kind, Stamp { time, core: None })
+    }
+
+    fn times(recording: Recording) -> Vec<Vec<u64>> {
+        let (Recording::Fresh(streams) | Recording::More(streams)) = recording else {
+            return Vec::new();
+        };
+        streams.iter().map(|events| events.iter().filter_map(|event| event.time).collect()).collect()
+    }
+
+    #[test]
+    fn what_may_still_be_preceded_by_an_announced_operation_is_held_back() {
+        let seats = [Arc::new(Seat::new(64)), Arc::new(Seat::new(64))];
+        let clock = Clock::started_long_ago();
+        let mut harvest = Harvest::default();
+        harvest.begin_run();
+        harvest.begin(&seats, &Settings::default(), Word::START);
+
+        // Worker 1 is about to do something from 100 on; worker 0 has loaded before and after.
+        seats[1].tally.in_operation.store(100, Ordering::Relaxed);
+        record(&seats[0], &[chunk(1), at(Kind::Load, 90), 0, at(Kind::Store, 150)]);
+        harvest.gather_stamped(&seats, clock);
+        assert_eq!(times(harvest.take()), [vec![90], vec![]]);
+
+        // What worker 1 did turns up: it comes before what was held back.
+        record(&seats[1], &[chunk(1), at(Kind::Load, 120), 0]);
+        seats[1].tally.in_operation.store(NO_OPERATION, Ordering::Relaxed);
+        harvest.gather_stamped(&seats, clock);
+        assert_eq!(times(harvest.take()), [vec![150], vec![120]]);
+        assert!(!harvest.has_news());
+    }
+
+    #[test]
+    fn after_a_hole_the_record_is_a_window() {
+        let seats = [Arc::new(Seat::new(64))];
+        let mut harvest = Harvest::default();
+        harvest.begin_run();
+        harvest.begin(&seats, &Settings::default(), Word::START);
+        seats[0].tally.dropped.store(3, Ordering::Relaxed);
+        record(&seats[0], &[chunk(7), at(Kind::Load, 5), 0]);
+        harvest.gather_stamped(&seats, Clock::started_long_ago());
+        assert!(matches!(harvest.take(), Recording::Window { .. }));
     }
 }

@@ -58,7 +58,7 @@ fn steps_by_hand_are_single_operations_and_nothing_else_happens() {
                 |_| {},
                 |report| match &report.recording {
                     Recording::Nothing => false,
-                    Recording::Fresh(_) | Recording::More(_) | Recording::Window(_) => true,
+                    Recording::Fresh(_) | Recording::More(_) | Recording::Window { .. } => true,
                 },
             )
             .recording
@@ -199,7 +199,7 @@ fn short_runs_at_full_speed_are_shown_again_and_again() {
     let mut live = Live::start(settings(4, 1_000, Protection::None), Pace::Full).expect("threads can be had");
     let mut runs = Vec::new();
     let seen = |report: &Report| {
-        if let Recording::Window(streams) = &report.recording {
+        if let Recording::Window { streams, .. } = &report.recording {
             assert!(streams.iter().any(|events| !events.is_empty()));
             runs.push(report.run);
         }

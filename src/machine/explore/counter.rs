@@ -2,7 +2,7 @@
 //! the counter without protection.
 //!
 //! Nothing in that program compares the counter with anything, so only the differences between the counter and what
-//! workers hold decide what can follow. Witnesses need no search at all ([`witness`]).
+//! workers hold decide what can follow (`relative`). Witnesses need no search at all ([`witness`]).
 
 mod cell;
 mod level;

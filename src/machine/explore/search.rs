@@ -18,7 +18,7 @@ use super::{Progress, Watch};
 /// States that a shard expands in one round.
 const CHUNK: usize = 2_048;
 /// The same where several shards have to wait for each other.
-const CHUNK_SHARED: usize = 16_384;
+const CHUNK_SHARED: usize = 32_768;
 
 /// States that are looked up together.
 const BATCH: usize = 32;
@@ -52,8 +52,9 @@ struct Common<'a, 'b, const N: usize> {
     /// By sender and receiver.
     requests: Vec<Mutex<Vec<Request<N>>>>,
     replies: Vec<Mutex<Vec<u32>>>,
-    /// States that are left to expand, of this level and of the next.
-    left: AtomicUsize,
+    /// By shard, the states of this level that are left to expand, and those of the next.
+    left: Vec<AtomicUsize>,
+    fresh: Vec<AtomicUsize>,
     states: AtomicUsize,
     transitions: AtomicUsize,
     /// By shard.
@@ -76,6 +77,7 @@ pub(super) fn search<const N: usize>(
     fields[..start.len()].copy_from_slice(start);
     let first = layout.pack(&fields);
     let mail = shards * shards;
+    let zeros = || (0..shards).map(|_| AtomicUsize::new(0)).collect::<Vec<_>>();
     let common = Common {
         tables,
         layout,
@@ -84,10 +86,11 @@ pub(super) fn search<const N: usize>(
         barrier: Barrier::new(shards),
         requests: (0..mail).map(|_| Mutex::default()).collect(),
         replies: (0..mail).map(|_| Mutex::default()).collect(),
-        left: AtomicUsize::new(0),
+        left: zeros(),
+        fresh: zeros(),
         states: AtomicUsize::new(0),
         transitions: AtomicUsize::new(0),
-        bytes: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
+        bytes: zeros(),
         most_bytes: AtomicUsize::new(0),
         stop: AtomicU8::new(GO_ON),
     };
@@ -174,39 +177,38 @@ impl<'a, const N: usize> Searcher<'a, N> {
     }
 
     /// Round after round until nothing is left; gives the depth reached.
+    ///
+    /// What the shards tell each other is written between the first barrier and the second and read between the
+    /// second and the next first, so all of them read the same.
     fn run(&mut self, common: &Common<N>, watch: &mut Watch) -> u64 {
         self.out = vec![Vec::new(); common.shards];
         self.edges = vec![Vec::new(); common.shards];
         loop {
             let before = self.shard.len();
-            let transitions = self.expand(common);
-            common.transitions.fetch_add(transitions, Ordering::Relaxed);
+            let expanded = self.expand(common);
             common.barrier.wait();
             self.receive(common);
+            match expanded {
+                Ok(count) => drop(common.transitions.fetch_add(count, Ordering::Relaxed)),
+                Err(TooNarrow) => common.stop.store(TOO_NARROW, Ordering::Relaxed),
+            }
             common.states.fetch_add(self.shard.len() - before, Ordering::Relaxed);
             common.bytes[self.index].store(self.bytes(), Ordering::Relaxed);
-            common.left.fetch_add(self.level.len() - self.next, Ordering::Relaxed);
+            common.left[self.index].store(self.level.len() - self.next, Ordering::Relaxed);
+            common.fresh[self.index].store(self.shard.fresh(), Ordering::Relaxed);
             if self.index == 0 {
                 self.check(common, watch);
             }
             common.barrier.wait();
             self.take_replies(common);
-            let is_level_done = common.left.load(Ordering::Relaxed) == 0;
-            let is_stopped = common.stop.load(Ordering::Relaxed) != GO_ON;
-            common.barrier.wait();
+            let none = |counts: &[AtomicUsize]| counts.iter().all(|count| count.load(Ordering::Relaxed) == 0);
+            let is_level_done = none(&common.left);
+            if common.stop.load(Ordering::Relaxed) != GO_ON || is_level_done && none(&common.fresh) {
+                return self.depth;
+            }
             if is_level_done {
                 self.next_level();
                 self.depth += 1;
-                common.left.fetch_add(self.level.len(), Ordering::Relaxed);
-                common.barrier.wait();
-            }
-            let is_over = is_stopped || common.left.load(Ordering::Relaxed) == 0;
-            common.barrier.wait();
-            if is_over {
-                return self.depth.saturating_sub(u64::from(!is_stopped));
-            }
-            if self.index == 0 {
-                common.left.store(0, Ordering::Relaxed);
             }
         }
     }
@@ -236,7 +238,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
     }
 
     /// Expands the next states of this level and sends off what was found; gives the number of transitions.
-    fn expand(&mut self, common: &Common<N>) -> usize {
+    fn expand(&mut self, common: &Common<N>) -> Result<usize, TooNarrow> {
         let chunk = if common.shards == 1 { CHUNK } else { CHUNK_SHARED };
         let upto = self.level.len().min(self.next + chunk);
         let mut transitions = 0;
@@ -244,17 +246,16 @@ impl<'a, const N: usize> Searcher<'a, N> {
         for i in self.next..upto {
             let (key, number) = self.level[i];
             common.layout.unpack(&key, &mut fields);
-            match self.expand_one(common, &mut fields, number) {
-                Ok(0) => self.end(common, &fields, number),
-                Ok(count) => transitions += count,
-                Err(TooNarrow) => common.stop.store(TOO_NARROW, Ordering::Relaxed),
+            match self.expand_one(common, &mut fields, number)? {
+                0 => self.end(common, &fields, number),
+                count => transitions += count,
             }
         }
         self.next = upto;
         for to in 0..common.shards {
             std::mem::swap(&mut *lock(&common.requests[self.index * common.shards + to]), &mut self.out[to]);
         }
-        transitions
+        Ok(transitions)
     }
 
     fn expand_one(

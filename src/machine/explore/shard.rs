@@ -79,6 +79,11 @@ impl<const N: usize> Shard<N> {
         self.slots = slots;
     }
 
+    /// How many states are new since the next level was last asked for.
+    pub(super) fn fresh(&self) -> usize {
+        self.fresh.len()
+    }
+
     /// The states that were new since this was last asked for: the next level.
     pub(super) fn take_fresh(&mut self) -> Vec<(Key<N>, u32)> {
         self.levels.push(self.parents.len());

@@ -95,10 +95,13 @@ fn range(finals: &Finals, wide: bool) -> String {
 /// Says how to get final counts.
 fn empty(area: Area, pen: &mut Pen<'_>) {
     let (text, strong) = (pen.theme.dim(), pen.theme.strong());
-    pen.put(area.x, area.y, "No run of this kind has ended yet.", text);
-    for (y, key, does) in
-        [(1, "enter", "finish this one at full speed"), (2, "b", "make 200 runs at full speed")]
-    {
+    let [none, finish, burst] = if area.width >= 37 {
+        ["No run of this kind has ended yet.", "finish this one at full speed", "make 200 runs at full speed"]
+    } else {
+        ["None yet.", "finish this run", "make 200 runs"]
+    };
+    pen.put(area.x, area.y, none, text);
+    for (y, key, does) in [(1, "enter", finish), (2, "b", burst)] {
         pen.put(area.x, area.y + y, key, strong);
         pen.put(area.x + 6, area.y + y, does, text);
     }

@@ -14,10 +14,10 @@ use ratatui::style::Style;
 
 use crate::app::layout::{Area, Panel};
 use crate::app::race::{Activity, Race};
-use crate::event::Worker;
+use crate::event::{Seen, Source, Worker};
 use crate::experiment::Protection;
 use crate::experiment::figures::{Doing, WorkerNow};
-use crate::view::pen::{Pen, grouped};
+use crate::view::pen::{Pen, columns, grouped};
 use crate::view::words;
 
 /// Columns of a worker where they stand in columns.
@@ -31,7 +31,13 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
     let workers = race.workers();
     let dim = pen.theme.dim();
     if workers.is_empty() {
-        pen.put(x + 2, y, "The workers are being started.", dim);
+        let failed = race.activity() == Activity::Failed;
+        pen.put(
+            x + 2,
+            y,
+            if failed { "No worker is running." } else { "The workers are being started." },
+            dim,
+        );
         return;
     }
     let rows = usize::from(height);
@@ -118,7 +124,12 @@ fn line(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut Pen<
     let (text, alarm) = remark(race, worker, now, wide);
     let style = if alarm { pen.theme.alarm().patch(pen.theme.strong()) } else { pen.theme.dim() };
     let column = (x + if wide { 28 } else { 19 }).max(next + 1);
-    pen.put(column, y, &text, style);
+    let room = (x + width).saturating_sub(column);
+    // Where the remark finds no room half of it would only puzzle; the warning's sign always does.
+    let sign = if alarm { "⚠" } else { "" };
+    let text = if columns(&text) > room { sign } else { &text };
+    let column = if text == sign { next + 1 } else { column };
+    pen.put(column, y, text, style);
 }
 
 /// Whether the workers are too fast for anyone to read what each is doing.
@@ -155,7 +166,9 @@ fn brief(race: &Race, worker: Worker, now: &WorkerNow, x: u16, y: u16, pen: &mut
     };
     let next = pen.put(x + 6, y, &text, pen.theme.text());
     if stale(race, worker) {
-        pen.put(next + 1, y, "⚠ stale", pen.theme.alarm().patch(pen.theme.strong()));
+        let room = (x + COLUMN).saturating_sub(next + 2);
+        let text = if columns("⚠ stale") <= room { "⚠ stale" } else { "⚠" };
+        pen.put(next + 1, y, text, pen.theme.alarm().patch(pen.theme.strong()));
     }
 }
 
@@ -199,15 +212,19 @@ fn remark(race: &Race, worker: Worker, now: &WorkerNow, wide: bool) -> (String, 
                     false,
                 );
             }
-            let now = race.counter().value;
-            (
-                if wide {
-                    format!("⚠ stale: the counter is {now} now")
-                } else {
-                    format!("⚠ stale: {now} now")
-                },
-                true,
-            )
+            let Seen { value: counter, source } = race.counter();
+            let text = match source {
+                // The same number again, but another's store: what this worker adds replaces that one's.
+                Source::Store(by) if now.doing == Doing::Holding(counter) && wide => {
+                    format!("⚠ stale: that is {}'s {counter} now", by.worker)
+                }
+                Source::Store(by) if now.doing == Doing::Holding(counter) => {
+                    format!("⚠ stale: {}'s", by.worker)
+                }
+                _ if wide => format!("⚠ stale: the counter is {counter} now"),
+                _ => format!("⚠ stale: {counter} now"),
+            };
+            (text, true)
         }
         Doing::Holding(value) => (format!("stores {} next", value.saturating_add(1)), false),
         Doing::Waiting => match now.since {

@@ -1,5 +1,6 @@
 //! Whatever is told and however small the terminal, nothing panics.
 
+use crate::event::Source;
 use proptest::prelude::*;
 
 use super::screen;
@@ -60,7 +61,7 @@ prop_compose! {
                 0 => Recording::Nothing,
                 1 => Recording::Fresh(streams),
                 2 => Recording::More(streams),
-                _ => Recording::Window(streams),
+                _ => Recording::Window { streams, last: Source::Unknown },
             };
         }
         report.phase = match phase {

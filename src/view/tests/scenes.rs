@@ -2,6 +2,7 @@
 
 use crate::app::fixture::{Phase, Recording, Report, Script, app, finished};
 use crate::app::{App, Key, Look, Message, Palette};
+use crate::event::Source;
 use crate::experiment::figures::{Counts, Doing, Segment};
 use crate::experiment::{Gap, Pace, Protection, Settings};
 
@@ -125,7 +126,7 @@ fn window(look: Look) -> App {
     }
     let mut report = s.report(Pace::Full);
     if let Recording::Fresh(streams) = std::mem::take(&mut report.recording) {
-        report.recording = Recording::Window(streams);
+        report.recording = Recording::Window { streams, last: Source::Unknown };
     }
     report.exact = false;
     report.recorded = 4_096;

@@ -79,7 +79,8 @@ impl Conductor {
         if self.has_crashed() {
             return false;
         }
-        self.harvest.gather_at_rest(self.crew.seats(), full_speed);
+        let last = full_speed.then(|| self.crew.last_author());
+        self.harvest.gather_at_rest(self.crew.seats(), last);
         true
     }
 

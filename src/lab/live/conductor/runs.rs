@@ -79,7 +79,8 @@ impl Conductor {
         self.news = true;
         let full_speed = self.is_full_speed();
         if !full_speed || Instant::now() >= self.next_window {
-            self.harvest.gather_at_rest(self.crew.seats(), full_speed);
+            let last = full_speed.then(|| self.crew.last_author());
+            self.harvest.gather_at_rest(self.crew.seats(), last);
             self.next_window = Instant::now() + WINDOW;
         }
         let counts = self.crew.counts();

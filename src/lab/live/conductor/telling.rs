@@ -3,6 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use crate::event::{Seen, Source};
+use crate::experiment::Protection;
 use crate::experiment::figures::{Counts, WorkerNow};
 use crate::lab::report::Report;
 use crate::lab::seat::NO_OPERATION;
@@ -73,7 +75,7 @@ impl Conductor {
             phase: self.phase,
             run: self.run,
             elapsed,
-            counter: word.seen(),
+            counter: self.counter(word),
             counts,
             exact,
             segments: self.score.segments(counts, most_holders),
@@ -85,6 +87,17 @@ impl Conductor {
             finished: std::mem::take(&mut self.finished),
             notices: std::mem::take(&mut self.notices),
         }
+    }
+
+    /// What the counter holds, and whose store that is as far as it is known.
+    fn counter(&self, word: Word) -> Seen {
+        let fetch_add = self.settings.protection == Protection::FetchAdd;
+        let source = match fetch_add {
+            false => word.source(),
+            true if self.is_running() => Source::Unknown,
+            true => self.crew.last_author(),
+        };
+        Seen { source, ..word.seen() }
     }
 
     /// The counts of the run, the counter, and whether they belong to one moment.
