@@ -68,6 +68,20 @@ impl Ledger {
         Ledger { tree: Tree::new(), holds: Vec::new(), word: None }
     }
 
+    /// For a record that begins with all workers at rest and the counter holding this.
+    #[must_use]
+    pub fn from(base: Seen) -> Self {
+        let mut ledger = Ledger::from_start();
+        if let Source::Store(increment) = base.source {
+            // What came before is the one increment that everything after rests on.
+            let start = Seen { value: base.value - 1, source: Source::Start };
+            for op in [Op::Load(start), Op::Store(base.value)] {
+                ledger.apply(&Event { increment, op, time: None, core: None });
+            }
+        }
+        ledger
+    }
+
     /// For a record that begins somewhere in a run of so many workers: what they hold is not known until they load.
     #[must_use]
     pub fn in_midst(workers: u16) -> Self {

@@ -55,6 +55,13 @@ impl Linearizer {
         Linearizer { before: Before::Start, clocks: Vec::new(), violations: 0 }
     }
 
+    /// For a record that begins with the counter holding this.
+    #[must_use]
+    pub fn from(base: Seen) -> Self {
+        let before = if base.source == Source::Start { Before::Start } else { Before::Store(base) };
+        Linearizer { before, ..Linearizer::from_start() }
+    }
+
     /// For a record that begins somewhere in a run.
     #[must_use]
     pub fn in_midst() -> Self {

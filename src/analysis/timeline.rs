@@ -140,19 +140,38 @@ impl Timeline {
         events.into_iter().for_each(|event| self.add(event));
     }
 
-    /// Replaces everything by a window from a run that is too fast to be recorded whole. Of each worker it shows what
-    /// rests on nothing unrecorded; a worker that has no operation in it may hold anything for as long as it lasts.
-    /// `last` is whose store the counter holds after the window, where that is known.
-    pub fn show_window(&mut self, mut streams: Vec<Vec<Event>>, last: Source) {
-        cut::consistent(&mut streams);
+    /// Replaces everything by a window from somewhere in a run, with holes. A worker that has no operation in it may hold
+    /// anything for as long as it lasts.
+    pub fn show_window(&mut self, streams: Vec<Vec<Event>>) {
         self.begin(Linearizer::in_midst(), Ledger::in_midst(lanes(&streams)));
         self.window = true;
-        let mut holes = Holes::of(&streams);
+        self.show(&streams, Source::Unknown, true);
+    }
+
+    /// Replaces everything by a stretch that begins with all workers at rest and the counter holding `base`, and ends
+    /// raggedly: only what rests on nothing unrecorded is shown. `last` is whose store the counter held when all were at
+    /// rest again, where that is known.
+    pub fn show_stretch(&mut self, mut streams: Vec<Vec<Event>>, base: Seen, last: Source) {
+        let cut = cut::consistent(&mut streams, base);
+        self.begin(Linearizer::from(base), Ledger::from(base));
+        self.window = true;
+        let is_end = |event: &Event| Source::Store(event.increment) == last && event.op.stored().is_some();
+        let is_whole = !cut && streams.iter().flatten().any(is_end);
+        if !is_whole {
+            let idle = streams.iter().enumerate().filter(|(_, stream)| stream.is_empty());
+            idle.for_each(|(worker, _)| self.ledger.lose_sight(Worker(worker as u16)));
+        }
+        self.show(&streams, last, !is_whole);
+    }
+
+    /// Shows what is in the record; if it is ragged, workers are lost sight of where theirs ends.
+    fn show(&mut self, streams: &[Vec<Event>], last: Source, ragged: bool) {
+        let mut holes = Holes::of(streams);
         let count: usize = streams.iter().map(Vec::len).sum();
         self.ledger.reserve(count.min(self.capacity) / 2);
-        for event in self.order.finish(&streams, last) {
+        for event in self.order.finish(streams, last) {
             self.add(event);
-            if holes.follow(event.worker()) {
+            if holes.follow(event.worker()) && ragged {
                 self.ledger.lose_sight(event.worker());
             }
         }

@@ -101,10 +101,12 @@ pub enum Recording {
     More(Vec<Vec<Event>>),
     /// A window into a run that is too fast to be recorded whole.
     Window {
-        /// One list a worker: what it did from about the same moment on until its ring was full. What came before and
-        /// after is not recorded.
+        /// One list a worker: what it did from the beginning of the window on until its ring was full or was looked at.
         streams: Vec<Vec<Event>>,
-        /// Whose store the counter held when the window ended, if all were at rest then.
+        /// What the counter held at the beginning, when all workers were at rest. `None`: there are holes, and nothing is
+        /// known of the beginning.
+        base: Option<Seen>,
+        /// Whose store the counter held at the end, if all were at rest then.
         last: Source,
     },
 }

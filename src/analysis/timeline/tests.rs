@@ -113,7 +113,7 @@ fn after_a_window_the_record_begins_anew() {
     let window = events(&[(0, 1, Op::Load(ZERO)), (0, 1, Op::Store(1))]);
     let more = events(&[(1, 1, Op::Load(one)), (1, 1, Op::Store(2))]);
     let mut timeline = Timeline::new(100);
-    timeline.show_window(split(&window, 2, |_| true), Source::Unknown);
+    timeline.show_window(split(&window, 2, |_| true));
     assert_eq!(timeline.entries().len(), 2);
     timeline.extend(split(&more, 2, |_| true));
     assert_eq!((timeline.entries().len(), timeline.first()), (2, 0));
@@ -141,7 +141,7 @@ fn a_worker_may_have_brought_it_back_while_it_was_out_of_sight() {
         (0, 2, Op::Store(3)),
     ]);
     let mut timeline = Timeline::new(100);
-    timeline.show_window(split(&window, 3, |_| true), Source::Unknown);
+    timeline.show_window(split(&window, 3, |_| true));
     assert_eq!(timeline.fate(at(0, 1)), Fate::Unknown);
     assert_eq!(timeline.fate(at(2, 1)), Fate::Surviving);
 }
@@ -212,7 +212,7 @@ proptest! {
             });
         }
         let mut timeline = Timeline::new(1_000);
-        timeline.show_window(streams, Source::Unknown);
+        timeline.show_window(streams);
         prop_assert_eq!(timeline.violations(), 0);
         for (increment, truth) in truth {
             let said = timeline.fate(increment);
@@ -232,7 +232,7 @@ proptest! {
         let (one, other) = (cuts.0 % (events.len() + 1), cuts.1 % (events.len() + 1));
         let window = &events[one.min(other)..one.max(other)];
         let mut timeline = Timeline::new(1_000);
-        timeline.show_window(split(window, plan.workers, |index| stamps[index % stamps.len()]), Source::Unknown);
+        timeline.show_window(split(window, plan.workers, |index| stamps[index % stamps.len()]));
         prop_assert_eq!(timeline.violations(), 0);
         for (increment, truth) in truth {
             let said = timeline.fate(increment);
@@ -269,7 +269,7 @@ fn a_window_in_which_all_are_in_sight_is_judged() {
     let events = oracle::run(&Plan { workers: 3, stretches: vec![(guard, 60)], picks });
     let middle = &events[60..300];
     let mut timeline = Timeline::new(1_000);
-    timeline.show_window(split(middle, 3, |_| true), Source::Unknown);
+    timeline.show_window(split(middle, 3, |_| true));
     let stores = timeline.entries().iter().filter(|entry| entry.event.op.stored().is_some());
     let fates: Vec<Fate> = stores.map(|entry| timeline.fate(entry.event.increment)).collect();
     let settled = fates.iter().filter(|fate| matches!(fate, Fate::Survived | Fate::Lost { .. })).count();

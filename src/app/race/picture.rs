@@ -20,9 +20,12 @@ impl Race {
                 }
                 self.timeline.extend(streams);
             }
-            Recording::Window { streams, last } => {
+            Recording::Window { streams, base, last } => {
                 self.forget();
-                self.timeline.show_window(streams, last);
+                match base {
+                    Some(base) => self.timeline.show_stretch(streams, base, last),
+                    None => self.timeline.show_window(streams),
+                }
                 self.had_window = true;
             }
         }

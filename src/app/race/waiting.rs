@@ -39,5 +39,5 @@ pub(super) fn merge(waiting: &mut Recording, newer: Recording) {
 
 /// A stretch that stands alone.
 fn window(streams: Vec<Vec<Event>>) -> Recording {
-    Recording::Window { streams, last: Source::Unknown }
+    Recording::Window { streams, base: None, last: Source::Unknown }
 }

@@ -60,8 +60,8 @@ pub(super) struct Conductor {
     notices: Vec<String>,
     next_run: Option<Instant>,
     next_window: Instant,
-    /// Whether the rings were emptied a moment ago so that the next window is recent.
-    armed: bool,
+    /// When the window began that is being recorded.
+    window_begun: Option<Instant>,
     look_until: Instant,
     /// Whether there is something to tell that no recording carries.
     news: bool,
@@ -96,7 +96,7 @@ impl Conductor {
             notices: Vec::new(),
             next_run: None,
             next_window: now,
-            armed: false,
+            window_begun: None,
             look_until: now,
             news: true,
         }

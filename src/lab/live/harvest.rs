@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
 
-use crate::event::{Event, Source, Worker};
+use crate::event::{Event, Seen, Source, Worker};
 use crate::experiment::Settings;
 use crate::lab::decode::Decoder;
 use crate::lab::plan::Clock;
@@ -18,6 +18,14 @@ use crate::lab::word::Word;
 /// Recordings that may wait for a report; beyond that the oldest are given up.
 const WAITING: usize = 8;
 
+/// Operations of all workers together in a window from a run at full speed: more than anybody will scroll through.
+const WINDOW: usize = 24_000;
+
+/// Operations of each worker in a window.
+fn window(seats: &[Arc<Seat>]) -> usize {
+    (WINDOW / seats.len().max(1)).max(64)
+}
+
 /// The gatherer.
 #[derive(Debug, Default)]
 pub(super) struct Harvest {
@@ -25,6 +33,8 @@ pub(super) struct Harvest {
     /// What was read and is not to be told yet, by worker.
     pending: Vec<VecDeque<Event>>,
     words: Vec<u64>,
+    /// What the counter held when the rings were empty and all at rest, until they are emptied otherwise.
+    base: Option<Seen>,
     /// Whether the next recording is the first of its run.
     fresh: bool,
     /// Whether something is missing before the next recording.
@@ -43,6 +53,7 @@ impl Harvest {
         for decoder in &mut self.decoders {
             decoder.begin(settings.protection, base);
         }
+        self.base = Some(base.seen());
     }
 
     /// A new run begins; the rings are empty.
@@ -54,7 +65,8 @@ impl Harvest {
     }
 
     /// Empties the rings into `pending`: copies all of them first, so that they all begin anew at about the same time.
-    fn empty(&mut self, seats: &[Arc<Seat>]) {
+    /// Of each worker not more than `most` operations are read.
+    fn empty(&mut self, seats: &[Arc<Seat>], most: usize) {
         let mut heads = Vec::with_capacity(seats.len());
         let mut starts = Vec::with_capacity(seats.len());
         self.words.clear();
@@ -68,7 +80,11 @@ impl Harvest {
         starts.push(self.words.len());
         for (worker, decoder) in self.decoders.iter_mut().enumerate().take(seats.len()) {
             let pending = &mut self.pending[worker];
-            decoder.read(&self.words[starts[worker]..starts[worker + 1]], |event| pending.push_back(event));
+            decoder.read(&self.words[starts[worker]..starts[worker + 1]], |event| {
+                if pending.len() < most {
+                    pending.push_back(event);
+                }
+            });
         }
         let dropped = seats.iter().map(|seat| seat.tally.dropped.load(Ordering::Relaxed)).sum();
         self.hole |= dropped != self.dropped;
@@ -87,7 +103,7 @@ impl Harvest {
         fence(Ordering::SeqCst);
         let announced = seats.iter().map(|seat| seat.tally.in_operation.load(Ordering::Acquire));
         let moment = announced.min().map_or(now, |first| first.min(now));
-        self.empty(seats);
+        self.empty(seats, usize::MAX);
         let told = self.pending.iter_mut().map(|pending| {
             let ready =
                 pending.iter().take_while(|event| event.time.is_none_or(|time| time < moment)).count();
@@ -100,7 +116,7 @@ impl Harvest {
     /// Gathers everything while all are at rest: of stamped operations the rest, of a run at full speed a window, with
     /// whose store the counter then holds.
     pub(super) fn gather_at_rest(&mut self, seats: &[Arc<Seat>], full_speed: Option<Source>) {
-        self.empty(seats);
+        self.empty(seats, full_speed.map_or(usize::MAX, |_| window(seats)));
         let told = self.all();
         match full_speed {
             Some(last) => self.tell_window(told, last),
@@ -114,16 +130,14 @@ impl Harvest {
 
     /// Gathers a window from a run at full speed.
     pub(super) fn gather_window(&mut self, seats: &[Arc<Seat>]) {
-        self.empty(seats);
+        self.empty(seats, window(seats));
         let told = self.all();
         self.tell_window(told, Source::Unknown);
     }
 
     /// Throws away what the rings hold, so that what comes next is recent.
     pub(super) fn discard(&mut self, seats: &[Arc<Seat>]) {
-        self.empty(seats);
-        self.pending.iter_mut().for_each(VecDeque::clear);
-        self.hole = true;
+        self.empty(seats, 0);
     }
 
     fn tell(&mut self, told: Vec<Vec<Event>>) {
@@ -132,7 +146,7 @@ impl Harvest {
         }
         let recording = if std::mem::take(&mut self.hole) {
             self.fresh = false;
-            Recording::Window { streams: told, last: Source::Unknown }
+            Recording::Window { streams: told, base: None, last: Source::Unknown }
         } else if std::mem::take(&mut self.fresh) {
             Recording::Fresh(told)
         } else {
@@ -143,11 +157,13 @@ impl Harvest {
 
     fn tell_window(&mut self, told: Vec<Vec<Event>>, last: Source) {
         self.hole = false;
+        // What was recorded since the rings were emptied while workers went on has no known beginning.
+        let Some(base) = self.base.take() else { return };
         if told.iter().any(|events| !events.is_empty()) {
             self.fresh = false;
             // Nobody will look at windows that an even newer one replaces.
             self.outbox.clear();
-            self.post(Recording::Window { streams: told, last });
+            self.post(Recording::Window { streams: told, base: Some(base), last });
         }
     }
 

@@ -63,6 +63,15 @@ struct Common<'a, 'b, const N: usize> {
     stop: AtomicU8,
 }
 
+impl<const N: usize> Common<'_, '_, N> {
+    /// Waits until every shard is here. One alone has nobody to wait for, and need not ask the system.
+    fn meet(&self) {
+        if self.shards > 1 {
+            self.barrier.wait();
+        }
+    }
+}
+
 /// Searches from a state, whose numbers are given. Stops early within the bounds, or when `watch` says so.
 pub(super) fn search<const N: usize>(
     tables: &Mutex<Tables>,
@@ -186,7 +195,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
         loop {
             let before = self.shard.len();
             let expanded = self.expand(common);
-            common.barrier.wait();
+            common.meet();
             self.receive(common);
             match expanded {
                 Ok(count) => drop(common.transitions.fetch_add(count, Ordering::Relaxed)),
@@ -199,7 +208,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
             if self.index == 0 {
                 self.check(common, watch);
             }
-            common.barrier.wait();
+            common.meet();
             self.take_replies(common);
             let none = |counts: &[AtomicUsize]| counts.iter().all(|count| count.load(Ordering::Relaxed) == 0);
             let is_level_done = none(&common.left);

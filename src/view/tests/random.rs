@@ -61,7 +61,7 @@ prop_compose! {
                 0 => Recording::Nothing,
                 1 => Recording::Fresh(streams),
                 2 => Recording::More(streams),
-                _ => Recording::Window { streams, last: Source::Unknown },
+                _ => Recording::Window { streams, base: None, last: Source::Unknown },
             };
         }
         report.phase = match phase {

@@ -34,7 +34,7 @@ impl Conductor {
         self.run += 1;
         self.score = Score::new(settings);
         self.harvest.begin_run();
-        self.armed = false;
+        self.window_begun = Some(Instant::now());
         self.crew.begin_run(self.run, settings, true);
         self.harvest.begin(self.crew.seats(), &settings, Word::START);
     }
@@ -81,6 +81,7 @@ impl Conductor {
         if !full_speed || Instant::now() >= self.next_window {
             let last = full_speed.then(|| self.crew.last_author());
             self.harvest.gather_at_rest(self.crew.seats(), last);
+            self.window_begun = None;
             self.next_window = Instant::now() + WINDOW;
         }
         let counts = self.crew.counts();

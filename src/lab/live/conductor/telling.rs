@@ -14,6 +14,8 @@ use super::Conductor;
 
 /// Time between two windows from a run at full speed.
 pub(super) const WINDOW: Duration = Duration::from_millis(1_000);
+/// How long a window may last whose rings don't fill.
+const LONGEST_WINDOW: Duration = Duration::from_millis(300);
 /// How long, in nanoseconds, a run at full speed is left alone in the hope that it ends.
 const SOON_OVER: u64 = 50_000_000;
 
@@ -33,14 +35,27 @@ impl Conductor {
         if Instant::now() < self.next_window || clock.nanos() < SOON_OVER {
             return;
         }
-        if !self.armed && self.harvest.has_dropped(seats) {
-            self.harvest.discard(seats);
-            self.armed = true;
+        let Some(begun) = self.window_begun else {
+            self.begin_window();
+            return;
+        };
+        if self.harvest.has_dropped(seats) || begun.elapsed() >= LONGEST_WINDOW {
+            self.harvest.gather_window(seats);
+            self.window_begun = None;
+            self.next_window = Instant::now() + WINDOW;
+        }
+    }
+
+    /// Brings all workers together for a moment, so that the window that follows begins with all of them at rest.
+    fn begin_window(&mut self) {
+        self.crew.gather();
+        if self.has_crashed() {
             return;
         }
-        self.harvest.gather_window(seats);
-        self.armed = false;
-        self.next_window = Instant::now() + WINDOW;
+        self.harvest.discard(self.crew.seats());
+        self.crew.go_on();
+        self.harvest.begin(self.crew.seats(), &self.settings, self.crew.word());
+        self.window_begun = Some(Instant::now());
     }
 
     /// Publishes what there is to tell, as far as there is room.

@@ -4,8 +4,6 @@
 //! between the counter and what it holds. When a worker stores, the counter moves by one minus its difference, and all
 //! other differences with it. Workers are alike, so they are kept in order.
 
-use std::cmp::Reverse;
-
 use num_bigint::BigUint;
 
 use super::cell::{Cell, Weight};
@@ -114,7 +112,8 @@ struct Codes {
 impl Codes {
     fn new(shape: CounterShape) -> Option<Self> {
         let all = u32::from(shape.threads).checked_mul(shape.iterations)?;
-        let each = all.checked_mul(2)?.checked_add(2)?;
+        // A power of two, so that taking a number apart is masking and not dividing.
+        let each = all.checked_mul(2)?.checked_add(2)?.checked_next_power_of_two()?;
         each.checked_mul(shape.iterations)?;
         Some(Codes { all, each, iterations: shape.iterations })
     }
@@ -133,9 +132,14 @@ impl Codes {
         idle - self.each + 1 + self.all
     }
 
+    /// What of the number says what the worker holds; 0 if it holds nothing.
+    fn offset(&self, code: u32) -> u32 {
+        code & (self.each - 1)
+    }
+
     /// By how much the counter exceeds what the worker holds; `None` if it holds nothing.
     fn difference(&self, code: u32) -> Option<i32> {
-        match code % self.each {
+        match self.offset(code) {
             0 => None,
             offset => Some(offset as i32 - 1 - self.all as i32),
         }
@@ -189,12 +193,13 @@ impl<const N: usize> Search<N> {
         next: &mut Level<C, N>,
     ) {
         let workers = &fields[..self.workers];
+        let mut after = [0; FIELDS];
         let ways = workers.iter().filter(|code| **code != 0).count();
         let mut position = 0;
         while position < ways {
             let code = workers[position];
             let times = workers[position..].iter().take_while(|other| **other == code).count();
-            let mut after = *fields;
+            after[..self.workers].copy_from_slice(workers);
             let shift = self.step(&mut after[..self.workers], position, code);
             let state = next.state(self.layout.pack(&after));
             next.add(state, row, span, shift, times as u32, times as f64 / ways as f64);
@@ -205,17 +210,22 @@ impl<const N: usize> Search<N> {
 
     /// One operation of the worker at this position; gives by how much the counter moves.
     fn step(&self, workers: &mut [u32], position: usize, code: u32) -> i32 {
-        let Some(difference) = self.codes.difference(code) else {
-            workers[position] = self.codes.loaded(code);
-            workers.sort_unstable_by_key(|code| Reverse(*code));
-            return 0;
+        let (after, shift) = match self.codes.difference(code) {
+            None => (self.codes.loaded(code), 0),
+            Some(difference) => (code - self.codes.offset(code), 1 - difference),
         };
-        let shift = 1 - difference;
-        for other in workers.iter_mut().filter(|code| **code % self.codes.each != 0) {
-            *other = other.wrapping_add_signed(shift);
+        if shift != 0 {
+            for other in workers.iter_mut().filter(|code| self.codes.offset(**code) != 0) {
+                *other = other.wrapping_add_signed(shift);
+            }
         }
-        workers[position] = code - code % self.codes.each;
-        workers.sort_unstable_by_key(|code| Reverse(*code));
+        // Only this worker can be out of order now, and its number has fallen.
+        let mut at = position;
+        while at + 1 < workers.len() && workers[at + 1] > after {
+            workers[at] = workers[at + 1];
+            at += 1;
+        }
+        workers[at] = after;
         shift
     }
 }
