@@ -169,7 +169,13 @@ impl Explore {
             }
             Report::Done { ticket, answer } if wanted == Some(ticket) => {
                 (self.ticket, self.under) = (None, None);
-                self.findings = Some(Findings::new(&self.machine, &answer));
+                let findings = Findings::new(&self.machine, &answer);
+                if self.selected == 0 && !findings.is_complete() {
+                    // Of very many the likely ones are what was drawn; the first is most often far from all of them.
+                    self.selected = likeliest(&findings);
+                    self.first = self.selected.saturating_sub(2);
+                }
+                self.findings = Some(findings);
                 self.select(self.selected);
             }
             Report::Crashed { ticket, text } if wanted == Some(ticket) => {
@@ -218,4 +224,11 @@ impl Explore {
     pub(super) fn take_opened(&mut self) -> Option<Schedule> {
         self.opened.take()
     }
+}
+
+/// The outcome with the longest bar.
+fn likeliest(findings: &Findings) -> usize {
+    let rows = findings.rows.iter().enumerate();
+    let highest = rows.max_by(|(_, a), (_, b)| a.height.total_cmp(&b.height));
+    highest.map_or(0, |(row, _)| row)
 }

@@ -19,7 +19,7 @@ use crate::machine::{Machine, State};
 use crate::program::value::Value;
 
 pub use figures::{bytes, grouped, number, probability, ratio, short_time};
-pub use words::{coverage, endless, program_words, rightness, total};
+pub use words::{brief, coverage, endless, program_words, rightness, total};
 pub(in crate::app) use words::{heading, label};
 
 /// Beyond so many increments only the extreme outcomes of a counter are listed.

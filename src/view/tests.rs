@@ -1,5 +1,6 @@
 //! Pictures of the Race screen.
 
+mod explore;
 mod random;
 mod scenes;
 mod step;

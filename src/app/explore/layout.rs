@@ -7,6 +7,8 @@ use crate::app::layout::{Area, GUTTER, LEAST, Panel};
 pub const AIRY: u16 = 32;
 /// From this height on what was measured has a second row.
 const LEAST_LINES: u16 = 24;
+/// Lanes that are drawn before a fifth outcome is.
+const FEW: u16 = 4;
 /// Columns right of the witness's lanes: room for the last label.
 const MARGIN: u16 = 8;
 
@@ -95,11 +97,12 @@ impl Panels {
     }
 }
 
-/// Divides what is below the top panels: lanes, rows from lane to lane, rows of the witness. A few outcomes always
-/// have their place; what more there are, the lanes go before.
+/// Divides what is below the top panels: lanes, rows from lane to lane, rows of the witness. A few outcomes and a few
+/// lanes always have their place; then outcomes go before lanes.
 fn divide(rest: u16, threads: u16, sentence: u16, needed: u16, pad: u16) -> (u16, u16, u16) {
-    let outcomes = needed.min(6 + rest / 4).min(rest);
     let memory = 1 + sentence + pad;
+    let least = memory + threads.clamp(1, FEW);
+    let outcomes = needed.min(rest.saturating_sub(least).max(4)).min(rest);
     let room = rest.saturating_sub(outcomes + memory);
     let step = if pad > 0 && 2 * threads <= room { 2 } else { 1 };
     let lanes = (room / step).min(threads).max(1);

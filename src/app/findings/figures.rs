@@ -28,6 +28,13 @@ pub fn number(number: &BigUint) -> String {
     format!("{}.{}e{}, {} digits", &digits[..1], &digits[1..4], digits.len() - 1, digits.len())
 }
 
+/// A number in a sentence: `17 153 136`, or `1.234e56`.
+#[must_use]
+pub(super) fn said(number: &BigUint) -> String {
+    let text = self::number(number);
+    text.split(',').next().unwrap_or_default().to_owned()
+}
+
 /// The decimal logarithm; of 0 it is 0.
 pub(super) fn log10(number: &BigUint) -> f64 {
     let digits = number.to_string();
@@ -53,7 +60,8 @@ pub fn probability(share: f64) -> String {
     if share > 0.0 && percent < 0.001 {
         return format!("{percent:.1e} %");
     }
-    if share < 1.0 && percent > 99.995 {
+    // What is computed as 1 may be off by rounding.
+    if share < 1.0 - 1e-9 && percent > 99.995 {
         return ">99.99 %".into();
     }
     let decimals = if percent < 0.1 && share > 0.0 { 4 } else { 2 };

@@ -1,5 +1,6 @@
 //! Findings in words: what an outcome is called, what is wrong with it, what was covered.
 
+use super::figures::said;
 use super::{Findings, arrive, bytes, grouped, number, probability, ratio, short_time};
 use num_bigint::BigUint;
 
@@ -72,7 +73,7 @@ pub fn rightness(findings: &Findings) -> String {
             Count::Exact(all) if *all == 1_u32.into() => {
                 format!("The only schedule {}s right.", &verb[..verb.len() - 6])
             }
-            Count::Exact(all) => format!("All {} schedules {verb}.", number(all)),
+            Count::Exact(all) => format!("All {} schedules {verb}.", said(all)),
             _ => format!(
                 "Every schedule that ends {}.",
                 verb.replace("count", "counts").replace("end", "ends")
@@ -87,7 +88,7 @@ pub fn rightness(findings: &Findings) -> String {
         (Some((right, _)), _) if *right == 0_u32.into() => "No schedule at all comes out right.".into(),
         (Some((right, all)), _) => {
             let only = if ratio(right, all) < 0.5 { "Only " } else { "" };
-            format!("{only}{} of {} {verb}.", number(right), number(all))
+            format!("{only}{} of {} {verb}.", said(right), said(all))
         }
         (None, Some(likely)) => {
             format!("{} {verb} when each worker is equally likely to move.", probability(likely))
@@ -130,13 +131,37 @@ pub fn coverage(findings: &Findings) -> String {
     text
 }
 
+/// How much was covered, in a few words.
+#[must_use]
+pub fn brief(findings: &Findings) -> String {
+    let states = grouped(&findings.states.to_string());
+    let why = match findings.coverage {
+        Coverage::Complete => return format!("all {states} states"),
+        Coverage::Partial(Limit::Memory) => "memory was full",
+        Coverage::Partial(Limit::States) => "too much to search",
+        Coverage::Partial(Limit::Stopped) if findings.out_of_time => "time was up",
+        Coverage::Partial(Limit::Stopped) => "stopped",
+    };
+    let mut text = format!("a part: {why} after {states} states");
+    if let Some((samples, _)) = findings.drawn {
+        text.push_str(&format!("; {} schedules drawn at random", grouped(&samples.to_string())));
+    }
+    if !findings.lists_all {
+        text.push_str("; there may be other outcomes");
+    }
+    text
+}
+
 /// How many schedules there are: the figure, and what it is.
 #[must_use]
 pub fn total(findings: &Findings) -> (String, String) {
     match &findings.schedules {
         Count::Exact(all) if *all == BigUint::from(1_u32) => ("1".into(), "schedule, counted exactly".into()),
-        Count::Exact(all) => (number(all), "schedules, counted exactly".into()),
-        Count::Infinite => ("unbounded".into(), "schedules: there are ways round and round".into()),
+        Count::Exact(all) => match number(all).split_once(", ") {
+            Some((figure, digits)) => (figure.to_owned(), format!("schedules ({digits}), counted exactly")),
+            None => (number(all), "schedules, counted exactly".into()),
+        },
+        Count::Infinite => ("unbounded".into(), "schedules: some go round".into()),
         Count::Unknown => ("–".into(), "schedules were not counted".into()),
     }
 }

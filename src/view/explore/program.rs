@@ -9,6 +9,7 @@
 
 use crate::app::App;
 use crate::app::layout::{Area, Panel};
+use crate::experiment::Protection;
 use crate::view::pen::{Pen, columns, grouped, lines};
 
 /// Draws the panel.
@@ -31,18 +32,18 @@ pub(super) fn draw(app: &App, panel: Panel, pen: &mut Pen<'_>) {
 
 /// Draws the counter's sizes between two columns; returns the rows taken.
 fn sizes(app: &App, (x, end): (u16, u16), y: u16, pen: &mut Pen<'_>) -> u16 {
-    let (model, wanted) = (app.model(), app.race().wanted());
+    let model = app.model();
     let Some(shape) = model.program().shape else { return 0 };
-    let title = match shape.permits {
-        permits if wanted.protection == crate::experiment::Protection::Semaphore => {
-            format!("semaphore of {permits}")
-        }
-        _ => shape.protection.title().to_owned(),
-    };
-    let (strong, dim) = (pen.theme.strong(), pen.theme.dim());
-    let x = pen.put(x, y, &title, strong);
     let threads = if shape.threads == 1 { "thread" } else { "threads" };
     let text = format!("{} {threads} × {}", shape.threads, grouped(u64::from(shape.iterations)));
+    let title = match shape.protection {
+        Protection::Semaphore => format!("semaphore of {}", shape.permits),
+        other => other.title().to_owned(),
+    };
+    let fits = x + columns(&title) + 2 + columns(&text) <= end;
+    let title = if fits { title } else { shape.protection.name().to_owned() };
+    let (strong, dim) = (pen.theme.strong(), pen.theme.dim());
+    let x = pen.put(x, y, &title, strong);
     let x = pen.put(x + 2, y, &text, dim);
     if let Some(many) = model.too_many() {
         let text = format!("(real runs: × {})", grouped(u64::from(many)));

@@ -10,7 +10,7 @@
 use ratatui::style::Style;
 
 use crate::app::explore::{Explore, Under};
-use crate::app::findings::{Findings, bytes, coverage, endless, rightness, short_time, total};
+use crate::app::findings::{Findings, brief, bytes, coverage, endless, rightness, short_time, total};
 use crate::app::layout::{Area, Panel};
 use crate::view::pen::{Pen, grouped, lines};
 
@@ -101,7 +101,8 @@ fn found(findings: &Findings, area: Area, pen: &mut Pen<'_>) {
         }
     } else {
         let room = last.saturating_sub(y);
-        let text = coverage(findings);
+        let whole = coverage(findings);
+        let text = if lines(&whole, area.width) <= room { whole } else { brief(findings) };
         pen.wrap(Area { height: room, ..area }, &text, dim);
         y += lines(&text, area.width).min(room);
     }

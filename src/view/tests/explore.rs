@@ -1,0 +1,259 @@
+//! Pictures of the Explore screen, and what keys do to it.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use ratatui::style::Color;
+
+use super::{picture, screen, text};
+use crate::app::fixture::{Script, finished};
+use crate::app::{App, Command, Key, Look, Message, Palette};
+use crate::experiment::{Pace, Protection, Settings};
+use crate::machine::explore::service::{self, Order, Query, Report, Stage, Ticket};
+use crate::machine::explore::{Options, Progress};
+use crate::machine::schedule::Schedule;
+use crate::program::library;
+
+type Scene = (&'static str, fn(Look) -> App);
+
+const ALL: &[Scene] = &[
+    ("explored", explored),
+    ("explored_lock", locked),
+    ("explored_huge", huge),
+    ("exploring", exploring),
+    ("explored_part", part),
+    ("explored_deadlock", deadlock),
+    ("explored_spinning", spinning),
+    ("explore_crashed", crashed),
+];
+
+fn settings(threads: u16, iterations: u32, protection: Protection) -> Settings {
+    Settings { threads, iterations, protection, ..Settings::default() }
+}
+
+/// Answers what a query asks for at once; every search takes a tenth of a millisecond.
+fn answered(query: &Query, time: Option<Duration>) -> Message {
+    let options = Options { memory: 64 << 20, cores: 1, ..query.options };
+    let sample = query.sample.map(|draw| crate::machine::explore::sample::Draw { samples: 200, ..draw });
+    let query = Query { options, sample, sample_time: None, time, ..query.clone() };
+    let mut answer = service::answer(&query, &mut |_, _| ControlFlow::Continue(()));
+    answer.took = Duration::from_micros(100);
+    answer.exploration.bytes = 12_345_678;
+    Message::Search(Box::new(Report::Done { ticket: query.ticket, answer: Arc::new(answer) }))
+}
+
+/// Gives a message and answers whatever is asked because of it.
+fn tell(app: &mut App, message: Message) {
+    for command in app.update(message) {
+        if let Command::Search(Order::Start(query)) = command {
+            app.update(answered(&query, None));
+        }
+    }
+}
+
+fn press(app: &mut App, key: Key) {
+    tell(app, Message::Key(key));
+}
+
+/// The Explore screen of the counter, before its search is answered, and the search.
+fn opened(settings: Settings, look: Look) -> (App, Query) {
+    let mut app = App::new(settings, Pace::START, look);
+    let mut commands = app.update(Message::Key(Key::Tab));
+    commands.extend(app.update(Message::Key(Key::Tab)));
+    let query = commands.into_iter().find_map(|command| match command {
+        Command::Search(Order::Start(query)) if query.ticket.asker == crate::app::explore::ASKER => {
+            Some(*query)
+        }
+        _ => None,
+    });
+    (app, query.expect("showing the screen begins a search"))
+}
+
+fn searched(settings: Settings, look: Look) -> App {
+    let (mut app, query) = opened(settings, look);
+    app.update(answered(&query, None));
+    app
+}
+
+fn explored(look: Look) -> App {
+    let settings = settings(2, 3, Protection::None);
+    let mut app = searched(settings, look);
+    let mut report = Script::new(settings).report(Pace::START);
+    report.finished = (0..200).map(|run| finished(settings, [6, 6, 6, 5, 5, 4][run % 6])).collect();
+    app.update(Message::Lab(Box::new(report)));
+    press(&mut app, Key::Char('m'));
+    press(&mut app, Key::Down);
+    if !app.explore().shows_measured((80, 24)) {
+        press(&mut app, Key::Char('m'));
+    }
+    app
+}
+
+fn locked(look: Look) -> App {
+    searched(settings(3, 2, Protection::Lock), look)
+}
+
+fn huge(look: Look) -> App {
+    let mut app = searched(settings(3, 7, Protection::None), look);
+    press(&mut app, Key::End);
+    press(&mut app, Key::Up);
+    app
+}
+
+fn exploring(look: Look) -> App {
+    let (mut app, query) = opened(settings(4, 20, Protection::ReadLock), look);
+    let progress = Progress { states: 12_345_678, transitions: 40_000_000, depth: 71, bytes: 900_000_000 };
+    let elapsed = Duration::from_millis(2_500);
+    let report = Report::Progress { ticket: query.ticket, stage: Stage::Searching, progress, elapsed };
+    app.update(Message::Search(Box::new(report)));
+    app
+}
+
+fn part(look: Look) -> App {
+    let (mut app, query) = opened(settings(4, 20, Protection::ReadLock), look);
+    app.update(answered(&query, Some(Duration::ZERO)));
+    press(&mut app, Key::Down);
+    app
+}
+
+fn of_program(name: &str, look: Look) -> App {
+    let mut app = App::new(Settings::default(), Pace::START, look);
+    let program = library::find(name).expect("it is shipped").program();
+    app.open_in_step(program, &Schedule::default());
+    press(&mut app, Key::Tab);
+    app
+}
+
+fn deadlock(look: Look) -> App {
+    of_program("philosophers", look)
+}
+
+fn spinning(look: Look) -> App {
+    of_program("flag-lock", look)
+}
+
+fn crashed(look: Look) -> App {
+    let (mut app, query) = opened(settings(2, 2, Protection::None), look);
+    let text = "a thing went wrong".to_owned();
+    app.update(Message::Search(Box::new(Report::Crashed { ticket: query.ticket, text })));
+    app
+}
+
+#[test]
+fn pictures() {
+    for (scene, make) in ALL {
+        for (columns, rows) in [(80, 24), (120, 36), (200, 60)] {
+            if columns == 200 && !["explored", "explored_huge"].contains(scene) {
+                continue;
+            }
+            let buf = picture(*make, Look::default(), columns, rows);
+            insta::assert_snapshot!(format!("{scene}_{columns}x{rows}"), text(&buf));
+        }
+    }
+}
+
+#[test]
+fn pictures_in_ascii_and_without_colour() {
+    let ascii = Look { ascii: true, ..Look::default() };
+    let mono = Look { palette: Palette::Mono, ascii: false };
+    for (scene, make) in ALL {
+        let buf = picture(*make, ascii, 80, 24);
+        assert!(buf.content.iter().all(|cell| cell.symbol().is_ascii()), "{scene}");
+        // The hints for help, and nothing that has no stand-in.
+        assert_eq!(text(&buf).matches('?').count(), 2, "{scene}");
+        let buf = picture(*make, mono, 120, 36);
+        assert!(buf.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset), "{scene}");
+    }
+}
+
+#[test]
+fn every_size_is_drawn() {
+    for (_, make) in ALL {
+        let mut app = make(Look::default());
+        for columns in (0..130).step_by(7) {
+            for rows in (0..45).step_by(3) {
+                app.update(Message::Resize { columns, rows });
+                screen(&app, columns, rows);
+            }
+        }
+    }
+}
+
+#[test]
+fn enter_opens_the_selected_witness_in_step_and_explore_keeps_what_it_found() {
+    let mut app = searched(settings(2, 3, Protection::None), Look::default());
+    press(&mut app, Key::Down);
+    let schedule = app.explore().witness().unwrap().schedule.clone();
+    assert_eq!(schedule.to_string(), "0 1x6 0x5");
+    press(&mut app, Key::Enter);
+    assert_eq!(app.screen(), crate::app::Screen::Step);
+    let copied = app.update(Message::Key(Key::Char('y')));
+    assert_eq!(copied, [Command::Copy(schedule.to_string())]);
+    press(&mut app, Key::Tab);
+    assert_eq!((app.explore().rows().len(), app.explore().selected()), (5, 1));
+}
+
+#[test]
+fn settings_search_again_and_what_is_old_is_not_taken() {
+    let (mut app, query) = opened(settings(2, 2, Protection::None), Look::default());
+    let commands = app.update(Message::Key(Key::Char('l')));
+    let orders: Vec<&Order> = commands
+        .iter()
+        .filter_map(|command| match command {
+            Command::Search(order) => Some(order),
+            _ => None,
+        })
+        .collect();
+    assert!(matches!(orders.as_slice(), [Order::Cancel(old), Order::Start(_)] if *old == query.ticket));
+    app.update(answered(&query, None));
+    assert!(app.explore().findings().is_none(), "an answer to another question");
+    let copied =
+        searched(settings(2, 1, Protection::None), Look::default()).update(Message::Key(Key::Char('y')));
+    assert_eq!(copied, [Command::Copy("0 1x2 0".into())]);
+}
+
+#[test]
+fn space_stops_a_search_and_begins_one() {
+    let (mut app, query) = opened(settings(2, 2, Protection::None), Look::default());
+    let stop = app.update(Message::Key(Key::Char(' ')));
+    assert_eq!(stop, [Command::Search(Order::Stop(query.ticket))]);
+    app.update(answered(&query, Some(Duration::ZERO)));
+    let again = app.update(Message::Key(Key::Char(' ')));
+    assert!(matches!(again.as_slice(), [Command::Search(Order::Start(_))]));
+    let other = Ticket { asker: "step", number: 1 };
+    let text = String::new();
+    app.update(Message::Search(Box::new(Report::Crashed { ticket: other, text })));
+    assert!(app.explore().failed().is_none(), "another's");
+}
+
+fn key() -> impl Strategy<Value = Key> {
+    let keys = "nlsxfukwW+-[]iIhmybr v?q0".chars().map(Key::Char);
+    let more = [Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Left, Key::Right, Key::Up, Key::Down];
+    let ends = [Key::Home, Key::End, Key::PageUp, Key::PageDown];
+    prop::sample::select(keys.chain(more).chain(ends).collect::<Vec<_>>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_key_makes_it_panic(keys in prop::collection::vec((key(), 60_u16..130, 16_u16..45), 1..40)) {
+        let mut app = searched(settings(2, 2, Protection::None), Look::default());
+        for (key, columns, rows) in keys {
+            app.update(Message::Resize { columns, rows });
+            for command in app.update(Message::Key(key)) {
+                if let Command::Search(Order::Start(query)) = command {
+                    // Large ones are stopped at once.
+                    let small = query.machine.program().threads.len() <= 2;
+                    app.update(answered(&query, (!small).then_some(Duration::ZERO)));
+                }
+            }
+            let (column, row) = (columns / 2, rows / 2);
+            app.update(Message::Click { column, row });
+            app.update(Message::Wheel { column, row, by: 1 });
+            screen(&app, columns, rows);
+        }
+    }
+}
