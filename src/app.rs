@@ -12,22 +12,22 @@ pub mod help;
 pub mod hints;
 pub mod keymap;
 pub mod layout;
+mod look;
 pub mod message;
 pub mod model;
+mod modelling;
 mod overlay;
 pub mod programs;
 pub mod race;
 pub mod step;
 
+pub use look::{Look, Palette};
 pub use message::{Command, Key, Message};
 pub use overlay::Overlay;
 
 use std::time::Duration;
 
 use crate::experiment::{Pace, Settings};
-use crate::machine::schedule::Schedule;
-use crate::program::Program;
-use crate::program::library::Entry;
 use explore::Explore;
 use keymap::Action;
 use model::Model;
@@ -36,53 +36,6 @@ use step::Step;
 
 /// How often time passes for what is not on screen.
 const LAZY: Duration = Duration::from_millis(100);
-
-/// The colours to draw with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Palette {
-    /// True colour on a dark ground.
-    #[default]
-    Dark,
-    /// True colour on a light ground.
-    Light,
-    /// The terminal's own sixteen colours.
-    Sixteen,
-    /// No colour at all: bold, dim, underlined and reversed only.
-    Mono,
-}
-
-impl Palette {
-    /// The palette that comes after this one when the user asks for another.
-    #[must_use]
-    pub fn next(self) -> Palette {
-        match self {
-            Palette::Dark => Palette::Light,
-            Palette::Light => Palette::Sixteen,
-            Palette::Sixteen => Palette::Mono,
-            Palette::Mono => Palette::Dark,
-        }
-    }
-
-    /// Its name, as it is shown.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Palette::Dark => "dark",
-            Palette::Light => "light",
-            Palette::Sixteen => "16 colours",
-            Palette::Mono => "no colour",
-        }
-    }
-}
-
-/// How the program looks; the shell chooses the first one from the terminal and the flags.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
-    /// The colours.
-    pub palette: Palette,
-    /// Whether only ASCII characters may be drawn.
-    pub ascii: bool,
-}
 
 /// The screens there are, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,74 +195,6 @@ impl App {
         commands.extend(self.race.act(Action::Burst, self.size));
         self.follow(false);
         commands
-    }
-
-    /// Changes the settings from Step or Explore; the real workers change with them.
-    fn set(&mut self, action: Action) -> Vec<Command> {
-        let chosen = matches!(action, Action::Protect(_));
-        if !chosen && !self.model.is_counter() {
-            self.notice("This program has its own sizes. n, l, s and others go back to the counter.".into());
-            return Vec::new();
-        }
-        if let Action::Iterations(by) = action
-            && let Some(changed) = self.model.climb(by)
-        {
-            if changed {
-                self.remodel();
-            }
-            return Vec::new();
-        }
-        let commands = self.race.act(action, self.size);
-        self.follow(true);
-        commands
-    }
-
-    /// Brings the program in line with the settings that are wanted.
-    fn follow(&mut self, anyway: bool) {
-        if self.model.follow(self.race.wanted(), anyway) {
-            self.remodel();
-        }
-    }
-
-    /// Tells the screens that the program is another.
-    fn remodel(&mut self) {
-        self.step.set_machine(self.model.machine().clone());
-        self.explore.set_machine(self.model.machine().clone());
-        self.dirty = true;
-    }
-
-    /// Opens a schedule of a program in Step, at its end.
-    pub fn open_in_step(&mut self, program: Program, schedule: &Schedule) {
-        self.model.give(program);
-        self.remodel();
-        self.screen = Screen::Step;
-        self.follow_schedule(schedule);
-    }
-
-    fn follow_schedule(&mut self, schedule: &Schedule) {
-        if let Err((_, why)) = self.step.follow(schedule) {
-            self.notice(why);
-        }
-    }
-
-    /// Another program for Step and Explore; `None` is the counter.
-    fn choose(&mut self, entry: Option<&'static Entry>) {
-        match entry {
-            Some(entry) => self.model.ship(entry),
-            None => {
-                self.model.follow(self.race.wanted(), true);
-            }
-        }
-        self.remodel();
-    }
-
-    /// Opens in Step what was asked for in Explore. The program is the same, so Explore keeps what it has found.
-    fn open_explored(&mut self) {
-        if let Some(schedule) = self.explore.take_opened() {
-            self.screen = Screen::Step;
-            self.step.set_machine(self.model.machine().clone());
-            self.follow_schedule(&schedule);
-        }
     }
 
     fn click(&mut self, column: u16, row: u16) -> Vec<Command> {

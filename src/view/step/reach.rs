@@ -37,7 +37,7 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
             pen.put(beside, body.y, &text, style);
         } else {
             let width = body.width.saturating_sub(4);
-            let height = lines(&text, width).min(if airy { 2 } else { 1 });
+            let height = lines(&text, width).min(if airy || step.told().is_some() { 2 } else { 1 });
             pen.wrap(Area { x: body.x + 2, y: body.y + 1, width, height }, &text, style);
             next += height;
         }

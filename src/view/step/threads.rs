@@ -142,7 +142,8 @@ fn memory(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let lost = i64::try_from(completed).unwrap_or(i64::MAX).saturating_sub(counter);
     if lost > 0 {
         let alarm = pen.theme.alarm().patch(strong);
-        pen.put(end + 2, y, &format!("✗ {lost} overwritten"), alarm);
+        let word = if step.moment().end.is_some() { "lost" } else { "overwritten" };
+        pen.put(end + 2, y, &format!("✗ {lost} {word}"), alarm);
     } else {
         pen.put(end + 2, y, "nothing overwritten", dim);
     }
