@@ -24,16 +24,6 @@ pub(super) const ALL: &[Scene] = &[
     ("help", help),
 ];
 
-pub(super) fn look_from_env() -> Look {
-    let palette = match std::env::var("PALETTE").as_deref() {
-        Ok("light") => Palette::Light,
-        Ok("sixteen") => Palette::Sixteen,
-        Ok("mono") => Palette::Mono,
-        _ => Palette::Dark,
-    };
-    Look { palette, ascii: std::env::var("ASCII").is_ok() }
-}
-
 fn settings(protection: Protection) -> Settings {
     Settings { protection, ..Settings::default() }
 }
@@ -208,16 +198,4 @@ fn help(look: Look) -> App {
     }
     app.update(Message::Key(Key::Down));
     app
-}
-
-/// What workers do that never stop: the next report of one operation each, and how time goes on.
-pub(super) fn bustle(script: &mut Script, ms: u64) -> Report {
-    for worker in 0..script.workers.len() as u16 {
-        match script.workers[usize::from(worker)].doing {
-            Doing::Holding(_) => script.store(worker),
-            _ => script.load(worker),
-        };
-    }
-    script.wait(ms);
-    script.report(Pace::Every(60_000_000))
 }
