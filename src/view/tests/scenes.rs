@@ -1,7 +1,7 @@
 //! States of the Race screen, told by hand.
 
 use crate::app::fixture::{Phase, Recording, Report, Script, app, finished};
-use crate::app::{App, Key, Look, Message, Palette};
+use crate::app::{App, Key, Look, Message};
 use crate::event::Source;
 use crate::experiment::figures::{Counts, Doing, Segment};
 use crate::experiment::{Gap, Pace, Protection, Settings};
