@@ -12,8 +12,10 @@ use super::{Progress, Watch};
 
 /// States that a shard expands in one round.
 const CHUNK: usize = 2_048;
-/// The same where several shards have to wait for each other.
-const CHUNK_SHARED: usize = 32_768;
+/// The same where several shards have to wait for each other: many, but so few that what they send stays in the cache.
+const CHUNK_SHARED: usize = 16_384;
+/// Found states that a shard keeps to itself for so long before it numbers them.
+const OWN: usize = 4_096;
 
 /// States that are looked up together.
 const BATCH: usize = 32;
@@ -21,6 +23,14 @@ const BATCH: usize = 32;
 /// The shard that a state falls to: by bits of the hash that the shard's own table does not use first.
 pub(super) fn owner<const N: usize>(key: &Key<N>, shards: usize) -> usize {
     if shards == 1 { 0 } else { ((key::hash(key) & 0xFFFF) as usize * shards) >> 16 }
+}
+
+/// A step whose end has no number yet.
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    state: u32,
+    position: u8,
+    landing: u8,
 }
 
 /// One shard at work.
@@ -35,7 +45,7 @@ pub(super) struct Searcher<'a, const N: usize> {
     depth: u64,
     /// By receiver: what is sent, and which edge and landing each belongs to.
     out: Vec<Vec<Request<N>>>,
-    edges: Vec<Vec<(usize, u8)>>,
+    edges: Vec<Vec<Edge>>,
     pub(super) terminals: Vec<Terminal>,
 }
 
@@ -138,8 +148,12 @@ impl<'a, const N: usize> Searcher<'a, N> {
                 0 => self.end(common, &fields, number)?,
                 count => transitions += count,
             }
+            if self.out[self.index].len() >= OWN {
+                self.keep(common);
+            }
         }
         self.next = upto;
+        self.keep(common);
         for to in 0..common.shards {
             std::mem::swap(&mut *lock(&common.requests[self.index * common.shards + to]), &mut self.out[to]);
         }
@@ -159,12 +173,11 @@ impl<'a, const N: usize> Searcher<'a, N> {
         let enough = self.enough(common, fields)?;
         for position in enough.map_or(0..workers, |position| position..position + 1) {
             let (group, local) = (self.crew.groups[position], fields[position + 1]);
-            let edge = number as usize * workers + position;
             // Workers in the same state lead to the same state.
             let is_alone = position == 0 || enough.is_some();
             if !is_alone && group == self.crew.groups[position - 1] && local == fields[position] {
                 if let Some((owner, request, landing)) = same {
-                    self.send(owner, request, edge, landing);
+                    self.send(owner, request, Edge { state: number, position: position as u8, landing });
                     count += 1;
                 }
                 continue;
@@ -180,7 +193,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
             let landing = apply(&self.crew.groups, &mut after, position, step) as u8;
             let key = common.layout.pack(&after);
             let sent = (owner(&key, common.shards), (key, parent), landing);
-            self.send(sent.0, sent.1, edge, landing);
+            self.send(sent.0, sent.1, Edge { state: number, position: position as u8, landing });
             same = Some(sent);
             count += 1;
         }
@@ -198,9 +211,24 @@ impl<'a, const N: usize> Searcher<'a, N> {
         })
     }
 
-    fn send(&mut self, owner: usize, request: Request<N>, edge: usize, landing: u8) {
+    fn send(&mut self, owner: usize, request: Request<N>, edge: Edge) {
         self.out[owner].push(request);
-        self.edges[owner].push((edge, landing));
+        self.edges[owner].push(edge);
+    }
+
+    /// Numbers what this shard has found for itself: that needs no mail and nobody to wait for.
+    fn keep(&mut self, common: &Common<N>) {
+        let own = self.index;
+        // Look-ups miss the cache; several at once wait for memory together.
+        for (some, edges) in self.out[own].chunks(BATCH).zip(self.edges[own].chunks(BATCH)) {
+            self.shard.touch(some.iter().map(|(key, _)| key));
+            for ((key, parent), edge) in some.iter().zip(edges) {
+                let state = self.shard.insert(*key, *parent) * common.shards as u32 + own as u32;
+                self.shard.set_edge(edge.state, edge.position, state, edge.landing);
+            }
+        }
+        self.out[own].clear();
+        self.edges[own].clear();
     }
 
     /// Nobody can move: the end of a schedule.
@@ -222,7 +250,6 @@ impl<'a, const N: usize> Searcher<'a, N> {
             let mail = from * common.shards + self.index;
             let mut requests = lock(&common.requests[mail]);
             let mut replies = lock(&common.replies[mail]);
-            // Look-ups miss the cache; several at once wait for memory together.
             for some in requests.chunks(BATCH) {
                 self.shard.touch(some.iter().map(|(key, _)| key));
                 replies.extend(some.iter().map(|(key, parent)| {
@@ -236,8 +263,8 @@ impl<'a, const N: usize> Searcher<'a, N> {
     fn take_replies(&mut self, common: &Common<N>) {
         for to in 0..common.shards {
             let mut replies = lock(&common.replies[self.index * common.shards + to]);
-            for (state, (edge, landing)) in replies.drain(..).zip(self.edges[to].drain(..)) {
-                self.shard.set_edge(edge, state, landing);
+            for (state, edge) in replies.drain(..).zip(self.edges[to].drain(..)) {
+                self.shard.set_edge(edge.state, edge.position, state, edge.landing);
             }
         }
     }
