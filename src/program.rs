@@ -4,6 +4,7 @@
 //! it was made from. It runs nothing; the machine does. Programs come from [`text`] (a small language that
 //! looks like Python), from [`counter`] (the shared counter under each protection) or from [`library`].
 
+pub mod access;
 pub mod counter;
 pub mod expr;
 pub mod flow;

@@ -1,9 +1,13 @@
 //! What exploring says, held against figures worked out by hand and against a search that shares nothing with it:
 //! plain recursion over the machine's states.
 
+#[path = "support/programs.rs"]
+mod programs;
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use programs::program;
 use proptest::prelude::*;
 use racescope::event::Worker;
 use racescope::experiment::Protection;
@@ -201,50 +205,6 @@ fn what_is_still_reachable_from_the_middle() {
     let rest = explore_from(&machine, run.state(), &Options::default(), &mut |_| ControlFlow::Continue(()));
     witnesses_hold(&machine, run.state(), &rest);
     assert_eq!(counts(&rest), "2: 3; 3: 1");
-}
-
-/// Statements over two variables, two locks and a semaphore.
-fn statement() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(vec![
-        "x = x + 1",
-        "y = x",
-        "x = y + 1",
-        "x += y",
-        "t = x",
-        "x = t",
-        "if x == y:\n        y = 1",
-        "if x > 1 and y == 0: return",
-        "with a:\n        x += 1",
-        "a.acquire()",
-        "a.release()",
-        "with b:\n        y = y + 1",
-        "s.acquire()",
-        "s.release()",
-        "x.fetch_add(2)",
-        "t = y.compare_and_swap(0, 1)",
-        "t = x.exchange(3)",
-        "print(y)",
-        "assert x < 3",
-        "with c:\n        c.wait()",
-        "with c:\n        c.notify()",
-        "with c:\n        c.notify_all()",
-        "for _ in range(2):\n        y += 1",
-        "while not a.acquire(blocking=False):\n        break",
-    ])
-}
-
-fn program() -> impl Strategy<Value = String> {
-    let body = || prop::collection::vec(statement(), 1..4);
-    (body(), body(), 0..3_usize).prop_map(|(first, second, who)| {
-        let body = |lines: Vec<&str>| lines.iter().map(|line| format!("    {line}\n")).collect::<String>();
-        let threads = ["f, g", "f, f", "f, g, f"][who];
-        format!(
-            "x = 0\ny = 0\na = Lock()\nb = Lock()\ns = Semaphore(1)\nc = Condition(b)\n\
-             def f():\n    global x, y\n    t = 0\n{}def g():\n    global x, y\n    t = 0\n{}threads({threads})\nassert x >= y\n",
-            body(first),
-            body(second)
-        )
-    })
 }
 
 proptest! {

@@ -3,7 +3,8 @@
 //!
 //! [`explore`] searches all states within bounds, [`sample`] draws schedules where that is too much; a part is never
 //! presented as the whole. States are numbers in tables,
-//! dealt out to shards; what the search leaves is a graph, on which everything else is computed.
+//! dealt out to shards; what the search leaves is a graph, on which everything else is computed. Where neither counts
+//! nor switches are asked for, it leaves out what only changes the order of operations that don't meet (`reduce`).
 //! The unprotected counter has an engine of its own ([`counter`]).
 
 pub mod advice;
@@ -14,9 +15,11 @@ mod graph;
 mod key;
 pub mod outcome;
 mod pass;
+mod reduce;
 mod report;
 pub mod sample;
 mod search;
+mod searcher;
 pub mod service;
 mod shard;
 mod switches;
@@ -30,7 +33,7 @@ use super::{Machine, State};
 use key::Layout;
 use outcome::{Count, Coverage, Endless, Exploration, Limit};
 use report::Report;
-use search::Bounds;
+use search::{Abandoned, Bounds, Plan};
 use tables::{Tables, TooNarrow};
 
 /// States that are searched on one core before others are called.
@@ -49,7 +52,8 @@ pub struct Options {
     pub cores: usize,
     /// Whether to count schedules and compute probabilities.
     pub counts: bool,
-    /// Whether to look for the schedules with the fewest switches.
+    /// Whether to look for the schedules with the fewest switches. Without these and without counts, many orders of
+    /// operations need not be searched.
     pub switches: bool,
 }
 
@@ -86,12 +90,34 @@ pub fn explore(machine: &Machine, options: &Options, watch: &mut Watch) -> Explo
 
 /// All outcomes that are still reachable from a state.
 pub fn explore_from(machine: &Machine, start: &State, options: &Options, watch: &mut Watch) -> Exploration {
-    // Most programs fit a narrow key; only those that don't pay for a wide one.
-    attempt::<1>(machine, start, options, watch)
-        .or_else(|TooNarrow| attempt::<2>(machine, start, options, watch))
-        .or_else(|TooNarrow| attempt::<4>(machine, start, options, watch))
-        .or_else(|TooNarrow| attempt::<33>(machine, start, options, watch))
-        .unwrap_or_else(|TooNarrow| nothing())
+    // What the other questions need, reduction does not keep.
+    let reduces = !options.counts && !options.switches;
+    let mut found = widening(machine, start, options, reduces, watch);
+    if found == Err(Abandoned::Failure) {
+        found = widening(machine, start, options, false, watch);
+    }
+    found.unwrap_or_else(|_| nothing())
+}
+
+/// Most programs fit a narrow key; only those that don't pay for a wide one.
+fn widening(
+    machine: &Machine,
+    start: &State,
+    options: &Options,
+    reduces: bool,
+    watch: &mut Watch,
+) -> Result<Exploration, Abandoned> {
+    let mut found = attempt::<1>(machine, start, options, reduces, watch);
+    if found == Err(Abandoned::TooNarrow) {
+        found = attempt::<2>(machine, start, options, reduces, watch);
+    }
+    if found == Err(Abandoned::TooNarrow) {
+        found = attempt::<4>(machine, start, options, reduces, watch);
+    }
+    if found == Err(Abandoned::TooNarrow) {
+        found = attempt::<33>(machine, start, options, reduces, watch);
+    }
+    found
 }
 
 /// What is known of a program with more different values than can be numbered: nothing.
@@ -113,8 +139,9 @@ fn attempt<const N: usize>(
     machine: &Machine,
     start: &State,
     options: &Options,
+    reduces: bool,
     watch: &mut Watch,
-) -> Result<Exploration, TooNarrow> {
+) -> Result<Exploration, Abandoned> {
     let layout = Layout::<N>::new(start.locals.len() + 1).ok_or(TooNarrow)?;
     let mut tables = Tables::new(machine, layout.largest());
     let (numbers, threads) = tables.state(start)?;
@@ -122,12 +149,14 @@ fn attempt<const N: usize>(
     let states = options.states.min(MOST_STATES);
     let bounds =
         Bounds { states: if options.cores > 1 { states.min(ALONE) } else { states }, bytes: options.memory };
-    let (mut graph, mut limit) = search::search(&tables, layout.clone(), &numbers, bounds, 1, watch)?;
+    let (mut graph, mut limit) =
+        search::search(&tables, layout.clone(), &numbers, bounds, Plan { shards: 1, reduces }, watch)?;
     if limit == Some(Limit::States) && bounds.states < states {
         let bounds = Bounds { states, ..bounds };
         drop(graph);
-        (graph, limit) = search::search(&tables, layout, &numbers, bounds, options.cores, watch)?;
+        let plan = Plan { shards: options.cores, reduces };
+        (graph, limit) = search::search(&tables, layout, &numbers, bounds, plan, watch)?;
     }
     let tables = tables.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Report { machine, graph, tables, numbers, threads, limit }.exploration(options, watch)
+    Ok(Report { machine, graph, tables, numbers, threads, limit }.exploration(options, watch)?)
 }

@@ -163,7 +163,8 @@ pub struct Exploration {
     pub endless: Endless,
     /// How likely it is never to end, under the uniform scheduler; 0 unless there is no way out of some round.
     pub endless_probability: Option<f64>,
-    /// States visited. States that only exchange workers which do the same are one.
+    /// States visited. States that only exchange workers which do the same are one; where neither counts nor switches
+    /// were asked for, some are left out that lead to no other outcomes.
     pub states: u64,
     /// Transitions followed.
     pub transitions: u64,

@@ -1,5 +1,7 @@
 //! A part of the states: those whose hash falls to it. It knows them by number, and their edges.
 
+use std::ops::Range;
+
 use super::key::{self, Key};
 
 /// Stands for no state.
@@ -91,7 +93,8 @@ impl<const N: usize> Shard<N> {
     }
 
     /// Where the state's step at this position leads, and at which position the worker stands afterwards.
-    pub(super) fn set_edge(&mut self, edge: usize, to: u32, landing: u8) {
+    pub(super) fn set_edge(&mut self, state: u32, position: u8, to: u32, landing: u8) {
+        let edge = state as usize * self.workers + usize::from(position);
         self.edges[edge] = to;
         if self.keeps_landings {
             self.landings[edge] = landing;
@@ -155,7 +158,7 @@ pub(super) fn merge<const N: usize>(mut shards: Vec<Shard<N>>) -> (Part, Vec<Vec
     let levels = shards.iter().map(|shard| shard.levels.len()).max().unwrap_or(0);
     let mut next = 0;
     // One more than there are levels: what was found after the last one began.
-    let order: Vec<(usize, std::ops::Range<usize>)> = (0..=levels)
+    let order: Vec<(usize, Range<usize>)> = (0..=levels)
         .flat_map(|level| shards.iter().enumerate().map(move |(index, shard)| (index, shard.level(level))))
         .collect();
     for (index, states) in &order {
@@ -164,24 +167,72 @@ pub(super) fn merge<const N: usize>(mut shards: Vec<Shard<N>>) -> (Part, Vec<Vec
             next - 1
         }));
     }
-    let count = shards.len();
-    let renumber = |state: u32| {
-        if state == NONE { NONE } else { numbers[state as usize % count][state as usize / count] }
+    let mut part = Part {
+        edges: vec![0; next as usize * shards[0].workers],
+        landings: vec![0; shards.iter().map(|shard| shard.landings.len()).sum()],
+        parents: vec![0; next as usize],
     };
-    let mut part = Part::default();
-    for (index, states) in order {
-        let shard = &shards[index];
-        let edges = states.start * shard.workers..states.end * shard.workers;
-        part.edges.extend(shard.edges[edges.clone()].iter().map(|state| renumber(*state)));
-        part.landings.extend(shard.landings.get(edges).unwrap_or_default());
-        part.parents.extend(shard.parents[states].iter().map(|state| renumber(*state)));
-    }
+    let shares = deal(&mut part, &order, &shards);
+    std::thread::scope(|scope| {
+        for share in shares {
+            let (shards, numbers) = (&shards, &numbers);
+            scope.spawn(move || share.into_iter().for_each(|piece| piece.fill(shards, numbers)));
+        }
+    });
     (part, numbers)
+}
+
+/// States of one shard and level, and where they come to lie in the whole.
+struct Piece<'a> {
+    shard: usize,
+    states: Range<usize>,
+    edges: &'a mut [u32],
+    landings: &'a mut [u8],
+    parents: &'a mut [u32],
+}
+
+impl Piece<'_> {
+    fn fill<const N: usize>(self, shards: &[Shard<N>], numbers: &[Vec<u32>]) {
+        let count = shards.len();
+        let renumber = |state: u32| {
+            if state == NONE { NONE } else { numbers[state as usize % count][state as usize / count] }
+        };
+        let shard = &shards[self.shard];
+        let edges = self.states.start * shard.workers..self.states.end * shard.workers;
+        self.landings.copy_from_slice(shard.landings.get(edges.clone()).unwrap_or_default());
+        self.edges.iter_mut().zip(&shard.edges[edges]).for_each(|(to, from)| *to = renumber(*from));
+        self.parents.iter_mut().zip(&shard.parents[self.states]).for_each(|(to, from)| *to = renumber(*from));
+    }
+}
+
+/// Cuts the whole into pieces in this order, and deals them out to as many threads as there are shards, about as many
+/// states to each.
+fn deal<'a, const N: usize>(
+    part: &'a mut Part,
+    order: &[(usize, Range<usize>)],
+    shards: &[Shard<N>],
+) -> Vec<Vec<Piece<'a>>> {
+    let (workers, total) = (shards[0].workers, part.parents.len());
+    let (mut edges, mut landings) = (part.edges.as_mut_slice(), part.landings.as_mut_slice());
+    let mut parents = part.parents.as_mut_slice();
+    let mut shares: Vec<Vec<Piece>> = shards.iter().map(|_| Vec::new()).collect();
+    for (shard, states) in order {
+        let thread = (total - parents.len()) * shards.len() / total.max(1);
+        let kept = if landings.is_empty() { 0 } else { states.len() * workers };
+        shares[thread.min(shards.len() - 1)].push(Piece {
+            shard: *shard,
+            states: states.clone(),
+            edges: edges.split_off_mut(..states.len() * workers).unwrap_or_default(),
+            landings: landings.split_off_mut(..kept).unwrap_or_default(),
+            parents: parents.split_off_mut(..states.len()).unwrap_or_default(),
+        });
+    }
+    shares
 }
 
 impl<const N: usize> Shard<N> {
     /// The states of a level here.
-    fn level(&self, level: usize) -> std::ops::Range<usize> {
+    fn level(&self, level: usize) -> Range<usize> {
         let begin =
             if level == 0 { 0 } else { self.levels.get(level - 1).map_or(self.len(), |first| *first) };
         begin..self.levels.get(level).map_or(self.len(), |first| *first)

@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 
 use crate::machine::advance::{self, Stop};
 use crate::machine::{Local, Machine, Shared, State};
-use crate::program::Op;
 use crate::program::value::Value;
+use crate::program::{Guard, GuardKind, Op, Program};
 
 /// A field of the packed state is too narrow for the numbers that came up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,9 +142,29 @@ impl<'a> Tables<'a> {
         self.locals[group].number(local, self.largest)
     }
 
+    /// The program whose things these are.
+    pub(super) fn program(&self) -> &Program {
+        &self.machine.program
+    }
+
     /// What is shared, by its number.
     pub(super) fn shared(&self, number: u32) -> &Shared {
         &self.shared.values[number as usize]
+    }
+
+    /// Where in its code a worker of this group stands.
+    pub(super) fn place(&self, group: usize, local: u32) -> u32 {
+        self.locals[group].values[local as usize].pc
+    }
+
+    /// The guards that nobody can take now, a bit each; of the first 63.
+    pub(super) fn closed(&self, shared: u32) -> u64 {
+        let guards = self.machine.program.guards.iter().zip(&self.shared(shared).guards);
+        let is_closed = |(guard, count): (&Guard, &i64)| match guard.kind {
+            GuardKind::Lock | GuardKind::Semaphore(_) => *count == 0,
+            GuardKind::ReadersWriter => *count < 0,
+        };
+        guards.map(is_closed).take(63).enumerate().fold(0, |set, (i, closed)| set | u64::from(closed) << i)
     }
 
     /// Whether any of these workers was started and has operations left.

@@ -1,7 +1,7 @@
 //! From positions back to workers: the search puts workers that do the same in order, a schedule names them.
 
 use super::key::FIELDS;
-use super::search::apply;
+use super::searcher::apply;
 use super::tables::{Move, Tables, TooNarrow};
 use crate::event::Worker;
 use crate::machine::schedule::Schedule;

@@ -1,0 +1,105 @@
+//! Random programs.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use proptest::prelude::*;
+
+/// Statements over two variables, two locks and a semaphore.
+fn statement() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "x = x + 1",
+        "y = x",
+        "x = y + 1",
+        "x += y",
+        "t = x",
+        "x = t",
+        "if x == y:\n        y = 1",
+        "if x > 1 and y == 0: return",
+        "with a:\n        x += 1",
+        "a.acquire()",
+        "a.release()",
+        "with b:\n        y = y + 1",
+        "s.acquire()",
+        "s.release()",
+        "x.fetch_add(2)",
+        "t = y.compare_and_swap(0, 1)",
+        "t = x.exchange(3)",
+        "print(y)",
+        "assert x < 3",
+        "with c:\n        c.wait()",
+        "with c:\n        c.notify()",
+        "with c:\n        c.notify_all()",
+        "for _ in range(2):\n        y += 1",
+        "while not a.acquire(blocking=False):\n        break",
+    ])
+}
+
+/// The text of a program of two or three workers.
+pub(crate) fn program() -> impl Strategy<Value = String> {
+    let body = || prop::collection::vec(statement(), 1..4);
+    (body(), body(), 0..3_usize).prop_map(|(first, second, who)| {
+        let body = |lines: Vec<&str>| lines.iter().map(|line| format!("    {line}\n")).collect::<String>();
+        let threads = ["f, g", "f, f", "f, g, f"][who];
+        format!(
+            "x = 0\ny = 0\na = Lock()\nb = Lock()\ns = Semaphore(1)\nc = Condition(b)\n\
+             def f():\n    global x, y\n    t = 0\n{}def g():\n    global x, y\n    t = 0\n{}threads({threads})\nassert x >= y\n",
+            body(first),
+            body(second)
+        )
+    })
+}
+
+/// Statements that mostly keep to things of the worker's own, `{}` being its number.
+fn own_statement() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "own[{}] = own[{}] + 1",
+        "t = own[{}]",
+        "own[{}] = t",
+        "t = own[0]",
+        "x = t",
+        "t = x",
+        "with a:\n        x += 1",
+        "with a:\n        own[{}] = x\n        x = 5",
+        "with a:\n        with b:\n            x = x + own[{}]",
+        "with b:\n        own[0] = own[0] + 1",
+        "for _ in range(2):\n        own[{}] += 1",
+        "while own[0] > 1:\n        pass",
+        "while x == {}:\n        own[{}] = 1\n        x = 7",
+        "s.release()",
+        "s.acquire()",
+        "t = a.acquire(blocking=False)",
+        "with c:\n        c.wait()",
+        "with c:\n        own[{}] = 3\n        c.notify()",
+        "print({})",
+        "own[{}] = 5 % (own[{}] - 3)",
+        "assert own[0] < 3",
+    ])
+}
+
+/// The text of a program of three workers that meet now and then; one may start and join another.
+pub(crate) fn loose_program() -> impl Strategy<Value = String> {
+    let body = || prop::collection::vec(own_statement(), 1..5);
+    (body(), body(), body(), any::<bool>(), 0..3_usize).prop_map(|(f, g, h, starts, joins)| {
+        let body = |number: usize, lines: Vec<&str>| {
+            let line = |line: &&str| format!("    {}\n", line.replace("{}", &number.to_string()));
+            format!("def w{number}():\n    global x\n    t = 0\n{}", lines.iter().map(line).collect::<String>())
+        };
+        let (mut first, later, threads) = match starts {
+            true => (vec!["late.start()"], "late = Thread(w2)\n", "w0, w1"),
+            false => (Vec::new(), "", "w0, w1, w2"),
+        };
+        first.extend(f);
+        if starts && joins > 0 {
+            first.push("late.join()");
+        }
+        if joins > 1 {
+            first.push("x = own[0]");
+        }
+        format!(
+            "x = 0\nown = [0, 0, 0]\na = Lock()\nb = Lock()\ns = Semaphore(1)\nc = Condition(b)\n{}{}{}{later}\
+             threads({threads})\nassert x < 3\n",
+            body(0, first),
+            body(1, g),
+            body(2, h),
+        )
+    })
+}
