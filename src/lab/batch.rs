@@ -201,9 +201,9 @@ fn words_a_worker(settings: &Settings) -> u64 {
     let others = u64::from(settings.threads) - 1;
     let words_an_increment = match settings.protection {
         // A compare-and-swap fails at most once for each increment of each other worker: two words each.
-        Protection::CompareAndSwap => 1 + 2 * others,
-        _ => 1,
+        Protection::CompareAndSwap => 2 + 2 * others,
+        _ => 2,
     };
     let chunks = iterations.div_ceil(u64::from(worker::chunk(&settings.gap))) + 1;
-    iterations * words_an_increment + 2 * chunks + fast::MARGIN
+    iterations * words_an_increment + fast::CHUNK_WORDS * chunks + fast::MARGIN
 }

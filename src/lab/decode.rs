@@ -21,6 +21,8 @@ pub(super) struct Decoder {
     held: Value,
     /// An increment recorded at full speed whose store was not told yet: a retry may still follow.
     implied: bool,
+    /// Whether a word is the next load; just after a new beginning it is what the worker stored last.
+    told: bool,
     /// Whether an [`Op::Acquire`] of the next increment was told already.
     entered: bool,
     stamp: Option<Stamp>,
@@ -35,6 +37,7 @@ impl Decoder {
             iteration: 1,
             held: 0,
             implied: false,
+            told: false,
             entered: false,
             stamp: None,
         }
@@ -55,7 +58,17 @@ impl Decoder {
                     self.finish(&mut emit);
                     self.iteration = iteration;
                     self.entered = false;
+                    self.told = false;
                 }
+                Raw::Until(iteration) => {
+                    self.finish(&mut emit);
+                    while self.iteration < iteration {
+                        self.own(&mut emit);
+                    }
+                    self.told = true;
+                }
+                // After a new beginning: what the worker stored last.
+                Raw::Word(word) if !self.told => self.held = Value::from(Word(word).value()) - 1,
                 Raw::Word(word) => {
                     self.finish(&mut emit);
                     self.full_speed(Word(word), &mut emit);
@@ -88,19 +101,32 @@ impl Decoder {
         emit(Event { increment, op, time, core: stamp.and_then(|stamp| stamp.core) });
     }
 
+    /// An increment that found its worker's own store.
+    fn own(&mut self, emit: &mut impl FnMut(Event)) {
+        let value = self.held + 1;
+        let by = Increment { worker: self.worker, iteration: self.iteration - 1 };
+        self.loaded(Seen { value, source: Source::Store(by) }, emit);
+        self.finish(emit);
+    }
+
     /// An increment of which only the loaded word was recorded.
     fn full_speed(&mut self, word: Word, emit: &mut impl FnMut(Event)) {
+        let seen = if self.protection == Protection::FetchAdd { self.found(word) } else { word.seen() };
+        self.loaded(seen, emit);
+    }
+
+    fn loaded(&mut self, seen: Seen, emit: &mut impl FnMut(Event)) {
         let stamp = self.stamp.take();
+        self.held = seen.value;
         if self.protection == Protection::FetchAdd {
-            self.tell(Op::FetchAdd(self.found(word)), stamp, emit);
+            self.tell(Op::FetchAdd(seen), stamp, emit);
             self.iteration += 1;
             return;
         }
         if self.protection.has_holders() && !self.entered {
             self.tell(Op::Acquire, None, emit);
         }
-        self.tell(Op::Load(word.seen()), stamp, emit);
-        self.held = Value::from(word.value());
+        self.tell(Op::Load(seen), stamp, emit);
         self.implied = true;
     }
 

@@ -5,9 +5,10 @@
 //! [1111][ kind ][ core+1 ][ time or iteration ]
 //! ```
 //!
-//! At full speed an increment is one word, what it loaded: the store follows from it. A [`Kind::Chunk`] before
-//! every 64th says which increment comes next, a [`Kind::Stamp`] when. In slow motion each operation has its own
-//! stamped marker.
+//! At full speed most loads find the worker's own last store, and then nothing need be said: a row of such increments
+//! ends with the iteration of the next ([`Raw::Until`]), and an increment that found something else is that and the word
+//! it loaded; the store follows from it. A [`Kind::Stamp`] now and then says when. In slow motion each operation has its
+//! own stamped marker.
 
 /// Bits of a time stamp: nanoseconds since the run began, for 19 hours; later stamps stay at the end of that.
 const TIME_BITS: u32 = 46;
@@ -15,6 +16,7 @@ const TIME_MASK: u64 = (1 << TIME_BITS) - 1;
 const CORE_MASK: u64 = 0x3FF;
 const KIND_SHIFT: u32 = 56;
 const TAG: u64 = 0xF << 60;
+const UNTIL: u64 = 1 << 32;
 
 /// What a marker says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +70,10 @@ pub(super) struct Stamp {
 pub(super) enum Raw {
     /// A word of the counter.
     Word(u64),
-    /// The iteration of the next increment.
+    /// The iteration of the next increment; of those before nothing is said.
     Chunk(u32),
+    /// The iteration of the next increment; each one from the last that was told to here found its worker's own store.
+    Until(u32),
     /// Any other marker.
     Marker(Kind, Stamp),
 }
@@ -85,13 +89,21 @@ pub(super) fn chunk(iteration: u32) -> u64 {
     TAG | u64::from(iteration)
 }
 
+/// The marker that ends a row of increments that found their worker's own stores.
+pub(super) fn until(iteration: u32) -> u64 {
+    TAG | UNTIL | u64::from(iteration)
+}
+
 /// Takes a word of the record apart.
 pub(super) fn read(raw: u64) -> Raw {
     if raw & TAG != TAG {
         return Raw::Word(raw);
     }
     match KINDS.get(((raw >> KIND_SHIFT) & 0xF) as usize) {
-        None | Some(Kind::Chunk) => Raw::Chunk((raw & 0xFFFF_FFFF) as u32),
+        None | Some(Kind::Chunk) => {
+            let iteration = (raw & 0xFFFF_FFFF) as u32;
+            if raw & UNTIL == 0 { Raw::Chunk(iteration) } else { Raw::Until(iteration) }
+        }
         Some(&kind) => {
             let core = (raw >> TIME_BITS) & CORE_MASK;
             let core = core.checked_sub(1).map(|core| core as u16);
@@ -113,6 +125,7 @@ mod tests {
             }
         }
         assert_eq!(read(chunk(60_000_000)), Raw::Chunk(60_000_000));
+        assert_eq!(read(until(60_000_000)), Raw::Until(60_000_000));
     }
 
     #[test]

@@ -28,6 +28,11 @@ impl Ring {
         Ring { slots, head: CachePadded::default(), tail: CachePadded::default() }
     }
 
+    /// How many words it holds.
+    pub(super) fn capacity(&self) -> usize {
+        self.slots.len()
+    }
+
     /// Writer: where it stands.
     pub(super) fn position(&self) -> usize {
         self.tail.load(Ordering::Relaxed)

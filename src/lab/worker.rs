@@ -43,6 +43,8 @@ struct Thread {
     rhythm: Rhythm,
     /// Whether the ring was found full and has not been emptied since.
     full: bool,
+    /// Increments that the ring has been asked to hold since it was empty.
+    row: usize,
     /// The increment in which this worker panics, for the tests.
     fault: Option<u32>,
 }
@@ -73,6 +75,7 @@ impl Thread {
             retries: 0,
             recorded: 0,
             dropped: 0,
+            told: false,
         };
         Thread {
             worker,
@@ -84,6 +87,7 @@ impl Thread {
             jitter: Jitter::new(0, 0, worker),
             rhythm: Rhythm { last: 0, part: 0 },
             full: false,
+            row: 0,
             fault: fault::get()
                 .worker
                 .filter(|&(number, _)| number == worker.index())
@@ -114,6 +118,7 @@ impl Thread {
             self.rhythm = Rhythm { last: plan.clock.nanos(), part: self.jitter.around(500, 100) };
         }
         self.ledger.mine = self.seat.tally.last_word.load(Ordering::Relaxed);
+        self.ledger.told = false;
         self.take_counts();
         if self.cores != plan.settings.cores {
             self.cores = plan.settings.cores;
@@ -167,12 +172,15 @@ impl Thread {
     }
 
     /// Whether so many increments can be recorded. A ring that was once full is left alone until it has been emptied, so
-    /// that what it holds has no holes within.
+    /// that what it holds has no holes within; and it never stands for more increments than it has room for words, however
+    /// little they need, so that reading it is bounded.
     fn has_room(&mut self, increments: u32) -> bool {
-        if self.full {
-            self.full = !self.seat.ring.is_empty();
+        if self.seat.ring.is_empty() {
+            self.full = false;
+            self.row = 0;
         }
-        self.full |= !fast::has_room(&self.seat, increments);
+        self.row += increments as usize;
+        self.full |= self.row > self.seat.ring.capacity() || !fast::has_room(&self.seat, increments);
         !self.full
     }
 
@@ -189,6 +197,7 @@ impl Thread {
     fn held(&mut self, plan: &Plan) {
         let increment = Increment { worker: self.worker, iteration: self.iteration() + 1 };
         assert!(self.fault != Some(increment.iteration), "a fault was asked for");
+        self.ledger.told = false;
         if plan.protection.with(OneHeld { thread: self, plan, increment }) {
             self.ledger.author += 1;
             self.take_counts();

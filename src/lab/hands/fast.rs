@@ -1,5 +1,5 @@
-//! Operations at full speed: nothing but the loads and stores, counted, and recorded as one word an increment where
-//! there is room.
+//! Operations at full speed: nothing but the loads and stores, counted, and recorded where there is room. What a worker
+//! need not say it does not write: a load that found its own last store goes without saying.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,16 +9,18 @@ use crate::lab::hands::Hands;
 use crate::lab::plan::Clock;
 use crate::lab::protection::Protect;
 use crate::lab::raw::{self, Kind, Stamp};
-use crate::lab::seat::Seat;
+use crate::lab::seat::{NO_WORD, Seat};
 use crate::lab::word::Word;
 
 /// Most increments between two looks at the controls, and between two time stamps.
 pub(in crate::lab) const CHUNK: u32 = 128;
-/// Words that one increment needs in the ring, retries apart: the loaded word.
-const WORDS_AN_INCREMENT: usize = 1;
-/// Words at the head of a chunk.
-const WORDS_A_CHUNK: usize = 2;
+/// Words that one increment may need in the ring, retries apart: which one it is, and the loaded word.
+const WORDS_AN_INCREMENT: usize = 2;
+/// Words around a chunk: where it begins and from what, when, and up to where it goes.
+const WORDS_A_CHUNK: usize = 4;
 
+/// The same, for who sizes a whole record.
+pub(in crate::lab) const CHUNK_WORDS: u64 = WORDS_A_CHUNK as u64;
 /// Words that a record of a whole run must have beyond what its increments need, so that the last chunk finds room.
 pub(in crate::lab) const MARGIN: u64 = ((CHUNK as usize + 1) * WORDS_AN_INCREMENT + WORDS_A_CHUNK + 2) as u64;
 
@@ -43,6 +45,8 @@ pub(in crate::lab) struct Ledger {
     pub(in crate::lab) retries: u64,
     pub(in crate::lab) recorded: u64,
     pub(in crate::lab) dropped: u64,
+    /// Whether the record goes on where the last chunk ended.
+    pub(in crate::lab) told: bool,
 }
 
 /// The hands.
@@ -61,6 +65,8 @@ pub(in crate::lab) struct Fast<'a, F, const RECORD: bool> {
     tail: usize,
     began: usize,
     end: usize,
+    /// Whether the compare-and-swap in progress has been told of.
+    tells: bool,
 }
 
 /// Makes so many increments. Records them if the ring has room for the usual case; a chunk is recorded whole or,
@@ -88,17 +94,20 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool>(
         tail,
         began: tail,
         end: tail + room,
+        tells: false,
     };
     if RECORD {
-        hands.head();
+        hands.head(ledger.told);
     }
     for _ in 0..increments {
         hands.author += 1;
         protection.increment(&mut hands);
     }
     if RECORD {
+        hands.put(raw::until(hands.iteration() + 1));
         seat.ring.publish(hands.tail);
     }
+    ledger.told = RECORD;
     ledger.author = hands.author;
     ledger.mine = hands.mine;
     ledger.hand_overs = hands.hand_overs;
@@ -114,11 +123,30 @@ pub(in crate::lab) fn has_room(seat: &Seat, increments: u32) -> bool {
 
 impl<F: Filler, const RECORD: bool> Fast<'_, F, RECORD> {
     #[inline(always)]
-    fn head(&mut self) {
-        let iteration = (self.author as u32 & ((1 << 26) - 1)) + 1;
-        self.put(raw::chunk(iteration));
+    fn head(&mut self, goes_on: bool) {
+        if !goes_on {
+            self.put(raw::chunk(self.iteration() + 1));
+            if self.mine != NO_WORD {
+                self.put(self.mine);
+            }
+            self.put(raw::until(self.iteration() + 1));
+        }
         let stamp = self.clock.stamp();
         self.put(raw::marker(Kind::Stamp, stamp));
+    }
+
+    /// The newest increment's iteration.
+    #[inline(always)]
+    fn iteration(&self) -> u32 {
+        self.author as u32 & ((1 << 26) - 1)
+    }
+
+    /// Says what the increment in progress loaded, which is not this worker's own last store.
+    #[inline(always)]
+    fn tell(&mut self, loaded: u64) {
+        self.began = self.tail;
+        self.put(raw::until(self.iteration()));
+        self.put(loaded);
     }
 
     #[inline(always)]
@@ -128,11 +156,15 @@ impl<F: Filler, const RECORD: bool> Fast<'_, F, RECORD> {
     }
 
     #[cold]
-    fn note_retry(&mut self, found: u64) {
+    fn note_retry(&mut self, loaded: u64, found: u64) {
         self.retries += 1;
         if RECORD {
+            if !self.tells {
+                self.tells = true;
+                self.tell(loaded);
+            }
             // Room is kept for the rest of the chunk's usual words; a retry takes what is beyond.
-            let usual = CHUNK as usize * WORDS_AN_INCREMENT + 2;
+            let usual = CHUNK as usize * WORDS_AN_INCREMENT + WORDS_A_CHUNK;
             if self.tail + usual + 2 <= self.end {
                 self.put(raw::marker(Kind::Retry, Stamp { time: 0, core: None }));
                 self.put(found);
@@ -146,7 +178,7 @@ impl<F: Filler, const RECORD: bool> Fast<'_, F, RECORD> {
     /// No room for more retries: the increment is recorded as if it had loaded only what it found last.
     fn rebase(&mut self, found: u64) {
         self.tail = self.began;
-        self.put(found);
+        self.tell(found);
         self.seat.tally.dropped.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -171,10 +203,6 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
     #[inline(always)]
     fn load(&mut self) -> Word {
         let loaded = self.counter.load(Ordering::Relaxed);
-        if RECORD {
-            self.began = self.tail;
-            self.put(loaded);
-        }
         Word(loaded)
     }
 
@@ -189,6 +217,9 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
             loaded.0 + NEXT
         } else {
             self.hand_overs += u64::from(loaded != Word::START);
+            if RECORD {
+                self.tell(loaded.0);
+            }
             others(loaded.0, self.author)
         };
         self.counter.store(stored, Ordering::Relaxed);
@@ -201,11 +232,14 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
         match self.counter.compare_exchange(loaded.0, stored, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => {
                 self.hand_overs += u64::from(loaded.0 != self.mine && loaded != Word::START);
+                if RECORD && !std::mem::take(&mut self.tells) && loaded.0 != self.mine {
+                    self.tell(loaded.0);
+                }
                 self.mine = stored;
                 Ok(())
             }
             Err(found) => {
-                self.note_retry(found);
+                self.note_retry(loaded.0, found);
                 Err(Word(found))
             }
         }
@@ -214,11 +248,12 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
     #[inline(always)]
     fn fetch_add(&mut self) {
         let found = Word(self.counter.fetch_add(Word::ONE, Ordering::Relaxed));
-        if RECORD {
-            self.put(found.0);
-        }
         // The word keeps the provenance it had; values are unique among fetch-and-adds, so the value tells.
-        self.hand_overs += u64::from(found.value() != Word(self.mine).value() && found.value() != 0);
+        let own = found.value() == Word(self.mine).value();
+        self.hand_overs += u64::from(!own && found.value() != 0);
+        if RECORD && !own {
+            self.tell(found.0);
+        }
         self.mine = found.succ(self.author).0;
     }
 
