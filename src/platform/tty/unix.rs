@@ -5,10 +5,10 @@ use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
+use nix::unistd::{Pid, getsid};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
-use rustix::process::{getppid, getsid};
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
@@ -173,8 +173,9 @@ pub fn write_if_room(bytes: &[u8]) {
 /// runs the program without a shell has none; there the kernel ignores Ctrl-Z for every other program too.
 #[must_use]
 pub fn can_come_back() -> bool {
-    match (getppid(), getsid(None)) {
-        (Some(parent), Ok(ours)) => getsid(Some(parent)).is_ok_and(|theirs| theirs == ours),
+    // A session whose leader lies outside the container has the number 0, which rustix takes for impossible.
+    match (getsid(None), getsid(Some(Pid::parent()))) {
+        (Ok(ours), Ok(theirs)) => Pid::parent().as_raw() != 0 && ours == theirs,
         _ => false,
     }
 }
