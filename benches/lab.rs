@@ -12,7 +12,7 @@ use racescope::experiment::{Cores, Delay, Gap, Protection, Settings};
 use racescope::lab::batch::{Batch, Record};
 use racescope::lab::semaphore::Semaphore;
 
-const PAIRS: usize = 15;
+const PAIRS: usize = 41;
 
 /// Runs `body` in so many threads that leave a barrier together; nanoseconds from there to the last one's end.
 fn by_hand(threads: u16, body: impl Fn() + Sync) -> u64 {
@@ -126,8 +126,11 @@ fn pairs(increments: u64, mut ours: impl FnMut() -> u64, mut theirs: impl FnMut(
     let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     ours();
     theirs();
-    for _ in 0..PAIRS {
-        let (one, other) = (ours() as f64, theirs() as f64);
+    for pair in 0..PAIRS {
+        // Each goes first every other time: what a core did just before is worth something to who comes next.
+        let first = (pair % 2 == 0).then(&mut ours);
+        let other = theirs() as f64;
+        let one = first.unwrap_or_else(&mut ours) as f64;
         ratios.push(one / other);
         a.push(one / increments as f64);
         b.push(other / increments as f64);

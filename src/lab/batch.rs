@@ -204,6 +204,6 @@ fn words_a_worker(settings: &Settings) -> u64 {
         Protection::CompareAndSwap => 2 + 2 * others,
         _ => 2,
     };
-    let chunks = iterations.div_ceil(u64::from(worker::chunk(&settings.gap))) + 1;
+    let chunks = iterations.div_ceil(u64::from(worker::chunk(settings))) + 1;
     iterations * words_an_increment + fast::CHUNK_WORDS * chunks + fast::MARGIN
 }

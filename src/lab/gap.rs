@@ -33,6 +33,9 @@ impl Jitter {
 
 /// What fills the time between load and store. A trait, so that no gap costs nothing.
 pub(super) trait Filler {
+    /// Whether there is no gap at all.
+    const NOTHING: bool = false;
+
     /// Spends the gap. Ends early when the workers are called to the meeting point.
     fn fill(&mut self);
 }
@@ -42,6 +45,8 @@ pub(super) trait Filler {
 pub(super) struct Nothing;
 
 impl Filler for Nothing {
+    const NOTHING: bool = true;
+
     #[inline(always)]
     fn fill(&mut self) {}
 }

@@ -18,6 +18,9 @@ use super::hands::Hands;
 /// A protection makes one increment out of the operations that the hands offer, in the order that
 /// [`Hands`] states. Whatever it holds it gives back before it returns, also when the hands panic.
 pub(super) trait Protect {
+    /// Whether an increment is a load, what lies between, and a store, and nothing else.
+    const PLAIN: bool = false;
+
     /// One increment.
     fn increment<H: Hands>(&self, hands: &mut H);
 

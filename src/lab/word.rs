@@ -25,6 +25,8 @@ impl Word {
     pub(super) const START: Word = Word(0);
     /// What a fetch-and-add adds: one to the value, nothing to the provenance.
     pub(super) const ONE: u64 = 1 << VALUE_SHIFT;
+    /// The bits that say whose store it was.
+    pub(super) const AUTHOR: u64 = Word::ONE - 1;
     /// A bound that no value reaches.
     pub(super) const VALUES: u64 = 0xF000_0000;
 

@@ -8,7 +8,7 @@ use crossbeam_utils::CachePadded;
 
 use crate::event::{Increment, Worker};
 use crate::experiment::figures::Doing;
-use crate::experiment::{Cores, Delay, Gap, Protection};
+use crate::experiment::{Cores, Delay, Protection, Settings};
 use crate::platform::{affinity, fault};
 
 use super::control::{Control, Mode};
@@ -128,6 +128,10 @@ impl Thread {
                 Cores::All => affinity::release(),
             };
         }
+        if self.cores == Cores::All && (2..=affinity::available()).contains(&(plan.crew as usize)) {
+            // There is a core for each; where they can't be told so, the system may still see it.
+            let _ = affinity::spread(self.worker.index());
+        }
     }
 
     /// The tally is the truth between stretches; the ledger is it within one.
@@ -160,13 +164,16 @@ impl Thread {
     }
 
     fn full_speed(&mut self, plan: &Plan, left: u32) {
-        let mut most = chunk(&plan.settings.gap);
+        let mut most = chunk(&plan.settings);
         if let Some(fault) = self.fault {
             most = most.min(fault.saturating_sub(self.iteration() + 1).max(1));
             assert!(fault != self.iteration() + 1, "a fault was asked for");
         }
-        let increments = left.min(most);
+        let mut increments = left.min(most);
         let record = plan.record && self.has_room(increments);
+        if is_bare(&plan.settings) && !record && self.fault.is_none() {
+            increments = left.min(fast::UNSAID_CHUNK);
+        }
         plan.protection.with(FullSpeed { thread: self, plan, increments, record });
         self.publish();
     }
@@ -207,12 +214,18 @@ impl Thread {
 
 /// Most increments between two looks at the controls: the wider the gap, the fewer, so that a meeting is never kept
 /// waiting.
-pub(super) fn chunk(gap: &Gap) -> u32 {
-    match gap.delay {
+pub(super) fn chunk(settings: &Settings) -> u32 {
+    match settings.gap.delay {
+        Delay::None if is_bare(settings) => fast::BARE_CHUNK,
         Delay::None | Delay::Spin(..=1_000) => fast::CHUNK,
         Delay::Yield => fast::CHUNK / 4,
         Delay::Spin(_) | Delay::Sleep(_) => 1,
     }
+}
+
+/// Whether an increment is a load and a store and nothing else.
+fn is_bare(settings: &Settings) -> bool {
+    settings.protection == Protection::None && settings.gap.delay == Delay::None
 }
 
 /// A chunk at full speed.

@@ -45,6 +45,17 @@ pub fn release() -> Result<(), Unsupported> {
     imp::release()
 }
 
+/// Moves the calling thread to a core of its own, as far as `index` counts up to [`available`], and leaves it free to be
+/// moved on. A scheduler that wakes several threads at once may put them on one core and leave another idle for
+/// milliseconds: long enough that they never meet.
+///
+/// # Errors
+/// When the platform has no such thing, or refuses it.
+pub fn spread(index: usize) -> Result<(), Unsupported> {
+    imp::pin_to(index)?;
+    imp::release()
+}
+
 /// The core that the calling thread runs on at this moment, if the platform tells. Cheap: no system call on Linux.
 #[inline]
 #[must_use]
@@ -81,11 +92,16 @@ mod imp {
     }
 
     pub(super) fn pin_to_one() -> Result<(), Unsupported> {
+        pin_to(0)
+    }
+
+    pub(super) fn pin_to(index: usize) -> Result<(), Unsupported> {
         let set = original().ok_or_else(|| refused("say which cores there are", &"no answer"))?;
-        // The last one: the first is where interrupts and everything else tend to be served.
+        // From the last one on: the first is where interrupts and everything else tend to be served.
         let core = (0..CpuSet::MAX_CPU)
             .rev()
-            .find(|&core| set.is_set(core))
+            .filter(|&core| set.is_set(core))
+            .nth(index % available().unwrap_or(1))
             .ok_or_else(|| refused("say which cores there are", &"an empty set"))?;
         let mut one = CpuSet::new();
         one.set(core);
@@ -120,6 +136,10 @@ mod imp {
     }
 
     pub(super) fn pin_to_one() -> Result<(), Unsupported> {
+        Err(cannot())
+    }
+
+    pub(super) fn pin_to(_: usize) -> Result<(), Unsupported> {
         Err(cannot())
     }
 
@@ -160,6 +180,18 @@ mod tests {
             .collect();
         assert!(cores.iter().all(|&core| core.is_some() && core == cores[0]), "{cores:?}");
         assert_eq!(before, sched_getaffinity(None).expect("a set"), "other threads are left alone");
+    }
+
+    #[test]
+    fn threads_that_spread_are_free_again() {
+        thread::spawn(|| {
+            for index in 0..2 * available() {
+                spread(index).expect("Linux can spread");
+                assert_eq!(sched_getaffinity(None).expect("a set").count() as usize, available());
+            }
+        })
+        .join()
+        .expect("the thread ends well");
     }
 
     #[test]

@@ -8,6 +8,8 @@ use crate::lab::hands::update;
 pub(in crate::lab) struct Unprotected;
 
 impl Protect for Unprotected {
+    const PLAIN: bool = true;
+
     #[inline(always)]
     fn increment<H: Hands>(&self, hands: &mut H) {
         update(hands);

@@ -2,8 +2,10 @@
 
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// Counts who is inside, and the most there were.
+/// Counts who is inside, and the most there were. Alone on its cache lines: those who wait for a lock keep reading the
+/// lock's, and a count beside it would cost who is inside another miss (a third of a contended mutex's time).
 #[derive(Debug, Default)]
+#[repr(align(128))]
 pub(super) struct Occupancy {
     inside: AtomicU16,
     most: AtomicU16,
