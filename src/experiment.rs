@@ -6,6 +6,7 @@ pub mod figures;
 mod gap;
 mod pace;
 mod protection;
+pub mod statistics;
 
 pub use gap::{Delay, Gap};
 pub use pace::Pace;

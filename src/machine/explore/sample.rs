@@ -12,6 +12,7 @@ use super::tables::{Memo, Move, Tables, TooNarrow};
 use super::{Progress, Watch};
 use crate::event::Worker;
 use crate::experiment::Protection;
+use crate::experiment::statistics::wilson;
 use crate::machine::schedule::Schedule;
 use crate::machine::scheduler::below;
 use crate::machine::{Machine, State};
@@ -21,8 +22,6 @@ use crate::program::CounterShape;
 const MOST_STEPS: u64 = 1_000_000;
 /// Operations between two looks at whoever watches.
 const CHUNK: u64 = 10_000;
-/// Of a normal distribution, how many standard deviations hold 95 %.
-const DEVIATIONS: f64 = 1.959_963_985;
 
 /// What to draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,15 +217,6 @@ impl<'a> Sampler<'a> {
     }
 }
 
-/// Wilson's interval for a probability of which `hits` of `samples` were seen.
-fn wilson(hits: u64, samples: u64) -> (f64, f64) {
-    let (hits, samples) = (hits as f64, samples.max(1) as f64);
-    let (share, square) = (hits / samples, DEVIATIONS * DEVIATIONS / samples);
-    let middle = share + square / 2.0;
-    let reach = DEVIATIONS * (share * (1.0 - share) / samples + square / (4.0 * samples)).sqrt();
-    ((middle - reach) / (1.0 + square), (middle + reach) / (1.0 + square))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,16 +230,6 @@ mod tests {
 
     fn machine(threads: u16, iterations: u32, protection: Protection) -> Machine {
         Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
-    }
-
-    #[test]
-    fn intervals_are_wilsons() {
-        let close = |(low, high): (f64, f64), expected: (f64, f64)| {
-            assert!((low - expected.0).abs() < 1e-4 && (high - expected.1).abs() < 1e-4, "{low} {high}");
-        };
-        close(wilson(5, 10), (0.2366, 0.7634));
-        close(wilson(0, 10), (0.0, 0.2775));
-        close(wilson(10, 10), (0.7225, 1.0));
     }
 
     #[test]
