@@ -1,7 +1,9 @@
 //! Runs made one after another, each handed over whole: the experiment without a screen.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use crate::event::{Event, Increment, Op, Source, Value, Worker};
 use crate::experiment::figures::Counts;
@@ -11,6 +13,7 @@ use super::crew::{self, Crew};
 use super::decode::Decoder;
 use super::error::LabError;
 use super::hands::fast;
+use super::seat::Seat;
 use super::word::Word;
 use super::worker;
 
@@ -19,6 +22,9 @@ use super::worker;
 pub enum Record {
     /// Nothing; totals are counted all the same.
     Off,
+    /// Nothing, but the runs are watched: workers clock how long they wait and tell every increment at once, which
+    /// costs time. See [`Watched`].
+    Watched,
     /// Every operation, in room set aside before the run.
     Whole {
         /// Most words of eight bytes to set aside for all workers together.
@@ -44,6 +50,19 @@ pub struct Part {
     pub dropped: u64,
 }
 
+/// What is known of one worker in a run that was watched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Watched {
+    /// Nanoseconds that it waited: from having asked and not being let in at once to being let in.
+    pub waited: u64,
+    /// How often it waited.
+    pub waits: u64,
+    /// Nanoseconds from its leaving the barrier to its last store.
+    pub nanos: u64,
+    /// Increments it had completed when the first worker was done, read by that one right then.
+    pub progress: u32,
+}
+
 /// One run, ended.
 #[derive(Debug)]
 pub struct Run {
@@ -53,7 +72,9 @@ pub struct Run {
     pub counts: Counts,
     /// Each worker's part, by number.
     pub parts: Vec<Part>,
-    /// Most workers that were inside the protection at once, where it has an inside.
+    /// Each worker's waiting and progress, where the run was watched; else empty.
+    pub watched: Vec<Watched>,
+    /// Most workers that were inside the protection at once, where it has an inside and they were counted.
     pub most_holders: Option<u16>,
     /// From the first worker's leaving the barrier to the last one's last store, in nanoseconds.
     pub nanos: u64,
@@ -127,7 +148,7 @@ fn name_by_value(streams: &mut [Vec<Event>]) {
 pub struct Batch {
     crew: Crew,
     settings: Settings,
-    record: bool,
+    record: Record,
     runs: u64,
 }
 
@@ -140,7 +161,7 @@ impl Batch {
         settings.check()?;
         crew::check_cores(settings.cores)?;
         let ring_words = match record {
-            Record::Off => 0,
+            Record::Off | Record::Watched => 0,
             Record::Whole { limit } => {
                 let each = words_a_worker(&settings);
                 let words = each.saturating_mul(u64::from(settings.threads));
@@ -152,7 +173,27 @@ impl Batch {
         };
         let mut crew = Crew::new(Pace::Full, ring_words, Box::new(|| {}));
         crew.resize(settings.threads)?;
-        Ok(Batch { crew, settings, record: record != Record::Off, runs: 0 })
+        crew.set_watched(record == Record::Watched);
+        Ok(Batch { crew, settings, record, runs: 0 })
+    }
+
+    /// Makes the runs to come with other settings, by the same threads as far as there are enough.
+    ///
+    /// # Errors
+    /// As for [`Batch::new`]; the settings then are as before.
+    pub fn change(&mut self, settings: Settings, record: Record) -> Result<(), LabError> {
+        if [self.record, record].iter().any(|record| matches!(record, Record::Whole { .. })) {
+            // Room is set aside for just these settings.
+            let runs = self.runs;
+            *self = Batch { runs, ..Batch::new(settings, record)? };
+            return Ok(());
+        }
+        settings.check()?;
+        crew::check_cores(settings.cores)?;
+        self.crew.resize(settings.threads)?;
+        self.crew.set_watched(record == Record::Watched);
+        (self.settings, self.record) = (settings, record);
+        Ok(())
     }
 
     /// Makes a run.
@@ -160,24 +201,61 @@ impl Batch {
     /// # Errors
     /// A worker crashed.
     pub fn run(&mut self) -> Result<Run, LabError> {
-        self.runs += 1;
-        self.crew.begin_run(self.runs, self.settings, self.record);
+        self.begin();
         self.crew.wait();
+        self.end()
+    }
+
+    /// Makes a run, unless it is told to stop before the run has ended: asks so every 20 ms.
+    ///
+    /// # Errors
+    /// A worker crashed, or the run was stopped and is void.
+    pub fn run_unless(&mut self, stop: &dyn Fn() -> bool) -> Result<Run, LabError> {
+        self.begin();
+        while !self.crew.wait_for(PATIENCE) {
+            if stop() {
+                self.crew.gather();
+                return Err(LabError::Stopped);
+            }
+        }
+        self.end()
+    }
+
+    fn begin(&mut self) {
+        self.runs += 1;
+        self.crew.begin_run(self.runs, self.settings, matches!(self.record, Record::Whole { .. }));
+    }
+
+    fn end(&mut self) -> Result<Run, LabError> {
         if let Some(crash) = self.crew.take_crashes().into_iter().next() {
             return Err(LabError::Crash { worker: crash.worker, message: crash.message });
         }
         Ok(self.collect())
     }
 
+    fn watched(&self) -> Vec<Watched> {
+        let watch = self.crew.plan().and_then(|plan| plan.watch.as_ref());
+        let progress = watch.and_then(|watch| watch.progress()).unwrap_or_default();
+        let of = |(seat, &progress): (&Arc<Seat>, &u32)| Watched {
+            waited: seat.tally.waited.load(Ordering::Relaxed),
+            waits: seat.tally.waits.load(Ordering::Relaxed),
+            nanos: seat.tally.nanos(),
+            progress,
+        };
+        self.crew.seats().iter().zip(progress).take(self.crew.len()).map(of).collect()
+    }
+
     fn collect(&self) -> Run {
-        let parts = self.crew.seats().iter().map(|seat| Part {
+        // Seats outlive those who sat on them while there were more threads.
+        let seats = &self.crew.seats()[..self.crew.len()];
+        let parts = seats.iter().map(|seat| Part {
             completed: seat.tally.completed.load(Ordering::Relaxed),
             hand_overs: seat.tally.hand_overs.load(Ordering::Relaxed),
             retries: seat.tally.retries.load(Ordering::Relaxed),
             recorded: seat.tally.recorded.load(Ordering::Relaxed),
             dropped: seat.tally.dropped.load(Ordering::Relaxed),
         });
-        let record = self.crew.seats().iter().map(|seat| {
+        let record = seats.iter().map(|seat| {
             let mut words = Vec::new();
             seat.ring.free(seat.ring.copy(&mut words));
             words
@@ -186,6 +264,7 @@ impl Batch {
             number: self.runs,
             counts: self.crew.counts(),
             parts: parts.collect(),
+            watched: self.watched(),
             most_holders: self.crew.plan().and_then(|plan| plan.protection.most_holders()),
             nanos: self.crew.nanos(),
             last: self.crew.last_author(),
@@ -194,6 +273,9 @@ impl Batch {
         }
     }
 }
+
+/// What is waited for between two questions whether to stop.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// The most words that one worker's record of a whole run can need.
 fn words_a_worker(settings: &Settings) -> u64 {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
@@ -14,7 +15,7 @@ use crate::platform::{affinity, fault};
 use super::control::Control;
 use super::error::LabError;
 use super::meeting::{Crash, Meeting};
-use super::plan::{Clock, Plan};
+use super::plan::{Clock, Plan, Watch};
 use super::protection::AnyProtection;
 use super::seat::{NO_WORD, Seat};
 use super::word::Word;
@@ -31,6 +32,7 @@ pub(super) struct Crew {
     threads: Vec<JoinHandle<()>>,
     ring_words: usize,
     plan: Option<Arc<Plan>>,
+    watched: bool,
 }
 
 impl Crew {
@@ -41,7 +43,19 @@ impl Crew {
             control: Control::new(pace),
             meeting: Meeting::new(bell),
         };
-        Crew { shared: Arc::new(shared), seats: Vec::new(), threads: Vec::new(), ring_words, plan: None }
+        Crew {
+            shared: Arc::new(shared),
+            seats: Vec::new(),
+            threads: Vec::new(),
+            ring_words,
+            plan: None,
+            watched: false,
+        }
+    }
+
+    /// Whether runs are watched from the next one on.
+    pub(super) fn set_watched(&mut self, watched: bool) {
+        self.watched = watched;
     }
 
     pub(super) fn control(&self) -> &Control {
@@ -133,6 +147,11 @@ impl Crew {
         self.shared.meeting.wait();
     }
 
+    /// Waits until all are at rest, but no longer than this; says whether they are.
+    pub(super) fn wait_for(&self, most: Duration) -> bool {
+        self.shared.meeting.wait_for(most)
+    }
+
     /// Whether all are at rest.
     pub(super) fn is_at_rest(&self) -> bool {
         self.shared.meeting.is_complete()
@@ -208,6 +227,7 @@ impl Crew {
             protection,
             record,
             clock,
+            watch: self.watched.then(|| Watch::new(self.seats.clone())),
             crew: self.threads.len() as u32,
             ready: CachePadded::default(),
         });

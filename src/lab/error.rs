@@ -28,6 +28,8 @@ pub enum LabError {
         /// What the panic said.
         message: String,
     },
+    /// The run was stopped before its end; it is void.
+    Stopped,
     /// A whole record of a run would need more room than is allowed.
     Record {
         /// Words of eight bytes that it might need.
@@ -49,6 +51,7 @@ impl fmt::Display for LabError {
             LabError::Crash { worker, message } => {
                 write!(f, "worker {} crashed: {message}; its run is void", worker.0)
             }
+            LabError::Stopped => f.write_str("the run was stopped before its end"),
             LabError::Record { words, limit } => write!(
                 f,
                 "a whole record of a run may need {words} words of 8 bytes, and the limit is {limit}; use fewer \

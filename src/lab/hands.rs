@@ -1,8 +1,9 @@
-//! The hands that make an increment: what a protection asks for, done either at full speed or one held-back,
-//! stamped operation at a time. The protections are written once and don't know which.
+//! The hands that make an increment: what a protection asks for, done at full speed, at full speed under watch, or
+//! one held-back, stamped operation at a time. The protections are written once and don't know which.
 
 pub(super) mod fast;
 pub(super) mod held;
+pub(super) mod watched;
 
 use super::word::Word;
 

@@ -1,6 +1,7 @@
 //! The meeting point: where workers rest between two stretches, and where the one who directs them waits for them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 
@@ -111,6 +112,15 @@ impl Meeting {
         while state.here < state.threads {
             self.director.wait(&mut state);
         }
+    }
+
+    /// Director: waits until all are at rest, but no longer than this; says whether they are.
+    pub(super) fn wait_for(&self, most: Duration) -> bool {
+        let mut state = self.state.lock();
+        if state.here < state.threads {
+            self.director.wait_for(&mut state, most);
+        }
+        state.here >= state.threads
     }
 
     /// Director: lets all go on. They must be at rest.

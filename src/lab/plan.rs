@@ -1,7 +1,7 @@
 //! What workers agree on before they leave the barrier.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use crossbeam_utils::{Backoff, CachePadded};
@@ -11,6 +11,7 @@ use crate::platform::affinity;
 
 use super::protection::AnyProtection;
 use super::raw::Stamp;
+use super::seat::Seat;
 
 /// The time of a run: nanoseconds since it began, never 0.
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +48,36 @@ pub(super) struct Plan {
     /// Whether increments at full speed are recorded.
     pub(super) record: bool,
     pub(super) clock: Clock,
+    /// What those who watch the run want to know; `None` leaves it alone.
+    pub(super) watch: Option<Watch>,
     /// How many leave the barrier together, and how many have come to it.
     pub(super) crew: u32,
     pub(super) ready: CachePadded<AtomicU32>,
+}
+
+/// A run that is watched: workers clock their waiting and tell every increment, and the first one that is done notes
+/// how far all have come.
+#[derive(Debug)]
+pub(super) struct Watch {
+    seats: Vec<Arc<Seat>>,
+    progress: OnceLock<Vec<u32>>,
+}
+
+impl Watch {
+    pub(super) fn new(seats: Vec<Arc<Seat>>) -> Self {
+        Watch { seats, progress: OnceLock::new() }
+    }
+
+    /// Worker: has made all its increments.
+    pub(super) fn note_done(&self) {
+        let completed = |seat: &Arc<Seat>| seat.tally.completed.load(Ordering::Relaxed);
+        self.progress.get_or_init(|| self.seats.iter().map(completed).collect());
+    }
+
+    /// Increments that each had completed when the first one was done.
+    pub(super) fn progress(&self) -> Option<&[u32]> {
+        self.progress.get().map(Vec::as_slice)
+    }
 }
 
 impl Plan {

@@ -34,6 +34,9 @@ pub(super) struct Tally {
     pub(super) retries: AtomicU64,
     pub(super) recorded: AtomicU64,
     pub(super) dropped: AtomicU64,
+    /// How long it has waited to be let in, in nanoseconds, and how often. Kept only in runs that are watched.
+    pub(super) waited: AtomicU64,
+    pub(super) waits: AtomicU64,
     /// When it left the barrier of this run first, and when it last came to rest, in nanoseconds of the run.
     pub(super) began: AtomicU64,
     pub(super) ended: AtomicU64,
@@ -62,6 +65,8 @@ impl Tally {
             retries: AtomicU64::new(0),
             recorded: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
+            waited: AtomicU64::new(0),
+            waits: AtomicU64::new(0),
             began: AtomicU64::new(u64::MAX),
             ended: AtomicU64::new(0),
             in_operation: AtomicU64::new(NO_OPERATION),
@@ -74,13 +79,20 @@ impl Tally {
     /// A new run begins. Only while the worker is at rest.
     pub(super) fn reset(&self) {
         self.completed.store(0, Ordering::Relaxed);
-        for count in [&self.hand_overs, &self.retries, &self.recorded, &self.dropped, &self.ended] {
+        let counts =
+            [&self.hand_overs, &self.retries, &self.recorded, &self.dropped, &self.waited, &self.waits];
+        for count in counts.into_iter().chain([&self.ended]) {
             count.store(0, Ordering::Relaxed);
         }
         self.last_word.store(NO_WORD, Ordering::Relaxed);
         self.began.store(u64::MAX, Ordering::Relaxed);
         self.in_operation.store(NO_OPERATION, Ordering::Relaxed);
         self.set_doing(Doing::Between, 0);
+    }
+
+    /// Nanoseconds from its leaving the barrier to its last coming to rest.
+    pub(super) fn nanos(&self) -> u64 {
+        self.ended.load(Ordering::Relaxed).saturating_sub(self.began.load(Ordering::Relaxed))
     }
 
     /// Worker: says what it does from `time` on.

@@ -15,6 +15,7 @@ use super::control::{Control, Mode};
 use super::gap::{Jitter, Nothing, Wide};
 use super::hands::fast::{self, Ledger};
 use super::hands::held::{Held, Rhythm};
+use super::hands::watched;
 use super::meeting::{Crash, Meeting};
 use super::plan::Plan;
 use super::protection::{Protect, ProtectionJob};
@@ -153,6 +154,9 @@ impl Thread {
             let left = plan.settings.iterations.saturating_sub(self.iteration());
             if left == 0 {
                 self.seat.tally.set_doing(Doing::Done, plan.clock.nanos());
+                if let Some(watch) = &plan.watch {
+                    watch.note_done();
+                }
                 return;
             }
             match self.shared.control.mode() {
@@ -171,7 +175,7 @@ impl Thread {
         }
         let mut increments = left.min(most);
         let record = plan.record && self.has_room(increments);
-        if is_bare(&plan.settings) && !record && self.fault.is_none() {
+        if is_bare(&plan.settings) && !record && plan.watch.is_none() && self.fault.is_none() {
             increments = left.min(fast::UNSAID_CHUNK);
         }
         plan.protection.with(FullSpeed { thread: self, plan, increments, record });
@@ -258,6 +262,8 @@ impl ProtectionJob for FullSpeed<'_> {
         if gap.delay == Delay::None {
             if record {
                 fast::chunk::<P, _, true>(protection, place, Nothing, ledger, increments, operations);
+            } else if plan.watch.is_some() {
+                watched::chunk(protection, place, Nothing, ledger, increments, operations);
             } else {
                 fast::chunk::<P, _, false>(protection, place, Nothing, ledger, increments, operations);
             }
@@ -265,6 +271,8 @@ impl ProtectionJob for FullSpeed<'_> {
             let wide = Wide { gap, jitter: &mut thread.jitter, control };
             if record {
                 fast::chunk::<P, _, true>(protection, place, wide, ledger, increments, operations);
+            } else if plan.watch.is_some() {
+                watched::chunk(protection, place, wide, ledger, increments, operations);
             } else {
                 fast::chunk::<P, _, false>(protection, place, wide, ledger, increments, operations);
             }

@@ -86,23 +86,7 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool>(
     increments: u32,
     operations: u64,
 ) {
-    let tail = seat.ring.position();
-    let room = if RECORD { seat.ring.room(tail) } else { 0 };
-    let mut hands = Fast::<F, RECORD> {
-        counter,
-        clock,
-        seat,
-        filler,
-        author: ledger.author,
-        mine: ledger.mine,
-        hand_overs: ledger.hand_overs,
-        retries: ledger.retries,
-        extra: 0,
-        tail,
-        began: tail,
-        end: tail + room,
-        tells: false,
-    };
+    let mut hands = Fast::<F, RECORD>::new((counter, clock, seat), filler, ledger);
     if RECORD {
         hands.head(ledger.told);
     }
@@ -118,13 +102,7 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool>(
         hands.put(raw::until(hands.iteration() + 1));
         seat.ring.publish(hands.tail);
     }
-    ledger.told = RECORD;
-    ledger.author = hands.author;
-    ledger.mine = hands.mine;
-    ledger.hand_overs = hands.hand_overs;
-    ledger.retries = hands.retries;
-    let all = u64::from(increments) * operations + hands.extra;
-    if RECORD { ledger.recorded += all } else { ledger.dropped += all }
+    hands.settle(ledger, u64::from(increments) * operations);
 }
 
 /// Whether the ring has room for a chunk of so many increments.
@@ -132,7 +110,50 @@ pub(in crate::lab) fn has_room(seat: &Seat, increments: u32) -> bool {
     seat.ring.room(seat.ring.position()) >= WORDS_A_CHUNK + increments as usize * WORDS_AN_INCREMENT
 }
 
-impl<F: Filler, const RECORD: bool> Fast<'_, F, RECORD> {
+impl<'a, F: Filler, const RECORD: bool> Fast<'a, F, RECORD> {
+    #[inline(always)]
+    pub(super) fn new(
+        (counter, clock, seat): (&'a AtomicU64, Clock, &'a Seat),
+        filler: F,
+        ledger: &Ledger,
+    ) -> Self {
+        let tail = seat.ring.position();
+        let room = if RECORD { seat.ring.room(tail) } else { 0 };
+        Fast {
+            counter,
+            clock,
+            seat,
+            filler,
+            author: ledger.author,
+            mine: ledger.mine,
+            hand_overs: ledger.hand_overs,
+            retries: ledger.retries,
+            extra: 0,
+            tail,
+            began: tail,
+            end: tail + room,
+            tells: false,
+        }
+    }
+
+    /// Leaves what is kept from chunk to chunk in the ledger, after so many operations.
+    #[inline(always)]
+    pub(super) fn settle(self, ledger: &mut Ledger, operations: u64) {
+        ledger.told = RECORD;
+        ledger.author = self.author;
+        ledger.mine = self.mine;
+        ledger.hand_overs = self.hand_overs;
+        ledger.retries = self.retries;
+        let all = operations + self.extra;
+        if RECORD { ledger.recorded += all } else { ledger.dropped += all }
+    }
+
+    /// The next increment begins.
+    #[inline(always)]
+    pub(super) fn begin(&mut self) {
+        self.author += 1;
+    }
+
     #[inline(always)]
     fn head(&mut self, goes_on: bool) {
         if !goes_on {
@@ -148,7 +169,7 @@ impl<F: Filler, const RECORD: bool> Fast<'_, F, RECORD> {
 
     /// The newest increment's iteration.
     #[inline(always)]
-    fn iteration(&self) -> u32 {
+    pub(super) fn iteration(&self) -> u32 {
         self.author as u32 & ((1 << 26) - 1)
     }
 
