@@ -13,6 +13,7 @@
 //! | [`app`] | the state, messages, updates, the table of keys; knows no terminal |
 //! | [`export`] | what leaves the program: JSON and traces |
 //! | [`analysis`] | order of effect, lost updates, fates, final counts: events in, findings out |
+//! | [`compare`] | sweeps: the lab's runs over and over with one thing changed, and what that shows |
 //! | [`lab`] | real workers, real memory, real locks |
 //! | [`machine`] | the same as a value: any step, back again, and every interleaving; neither knows the other |
 //! | [`program`] | what a worker does, as operations with source lines |
@@ -28,12 +29,13 @@
 //! # What holds always
 //! - `survived + lost = completed` and `final = survived`, in every run and in every stretch of one.
 //! - Nothing on screen is staged; what is dropped, sampled or estimated says so.
-//! - Only [`lab`], [`tui`] and the exploration in [`machine`] start threads; only [`tui`] touches the terminal; only [`platform`] asks the operating
+//! - Only [`lab`], [`tui`], the sweeps in [`compare`] and the exploration in [`machine`] start threads; only [`tui`] touches the terminal; only [`platform`] asks the operating
 //!   system for what not every one has.
 
 pub mod analysis;
 pub mod app;
 pub mod cli;
+pub mod compare;
 pub mod event;
 pub mod experiment;
 pub mod export;

@@ -9,7 +9,7 @@ const ROOMS: &[&[&str]] = &[
     &["experiment"],
     &["program"],
     &["lab", "machine"],
-    &["analysis"],
+    &["analysis", "compare"],
     &["export"],
     &["app"],
     &["view"],
@@ -20,8 +20,11 @@ const ROOMS: &[&[&str]] = &[
 const STRANGERS: &[(&str, &str)] = &[
     ("analysis", "lab"),
     ("analysis", "machine"),
+    ("compare", "machine"),
+    ("compare", "platform"),
     ("view", "lab"),
     ("view", "machine"),
+    ("view", "compare"),
     ("view", "platform"),
     ("app", "platform"),
 ];

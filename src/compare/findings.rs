@@ -1,0 +1,160 @@
+//! What a table shows, as data: which rows lost what, what is cheapest, where something begins. How it is said is
+//! elsewhere.
+
+use super::plan::Sweep;
+use super::table::{Row, Table};
+use crate::experiment::{Delay, Protection, Settings};
+
+/// A permit that buys less than this share of what one permit does is said to buy nothing.
+const WORTH: f64 = 0.05;
+
+/// What a sweep found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Findings {
+    /// Of the protections.
+    Protections(Protections),
+    /// Of the permits.
+    Permits(Permits),
+    /// Of the gaps.
+    Window(Window),
+}
+
+/// A row and one figure of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figure {
+    /// The settings of the row.
+    pub settings: Settings,
+    /// The figure.
+    pub value: f64,
+}
+
+/// What the protections came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Protections {
+    /// The number of workers that costs and losses are of: the greatest.
+    pub workers: u16,
+    /// How many different protections let only one in or need nobody to wait, and how many runs were made with them, at
+    /// any number of workers.
+    pub exact: usize,
+    /// Runs made with these.
+    pub exact_runs: u64,
+    /// Those of them that lost something all the same: a mistake of ours.
+    pub broken: Vec<Settings>,
+    /// The one of them with the most increments a second relative to unprotected.
+    pub cheapest: Option<Figure>,
+    /// And the one with the fewest.
+    pub dearest: Option<Figure>,
+    /// The others with the share of updates that they lost, the worst first.
+    pub leaky: Vec<Figure>,
+    /// Share of increments that built on another worker's store, without protection.
+    pub hand_overs: f64,
+}
+
+/// What the permits came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Permits {
+    /// The number of workers.
+    pub workers: u16,
+    /// The greatest number of permits up to which nothing was lost.
+    pub exact_up_to: u16,
+    /// The first number of permits that lost something, and which share of the updates.
+    pub begins: Option<(u16, f64)>,
+    /// The greatest number of permits measured, and its increments a second relative to one permit.
+    pub most: Option<(u16, f64)>,
+    /// From this number of permits on, each further one bought less than a twentieth of what the first did; `None` where
+    /// the last one still bought more.
+    pub enough: Option<u16>,
+}
+
+/// What the gaps came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window {
+    /// The narrowest gap measured, and how many of how many runs lost anything there.
+    pub narrowest: (Delay, u64, u64),
+    /// Between which bounds the probability lies that a run does, at 95 % confidence.
+    pub interval: (f64, f64),
+    /// The narrowest gap at which any run lost anything.
+    pub begins: Option<Delay>,
+    /// The narrowest gap from which on, at it and all wider ones, every run lost something.
+    pub always: Option<Delay>,
+    /// The widest gap measured, and how many of how many runs lost anything there.
+    pub widest: (Delay, u64, u64),
+}
+
+/// Whether nothing can be lost under these settings.
+#[must_use]
+pub fn is_exact(settings: &Settings) -> bool {
+    matches!(settings.protection, Protection::CompareAndSwap | Protection::FetchAdd)
+        || settings.protection.capacity(settings.permits) == Some(1)
+        || settings.threads == 1
+}
+
+/// What a table shows; `None` while there is too little of it.
+#[must_use]
+pub fn find(table: &Table) -> Option<Findings> {
+    let rows: Vec<&Row> = table.rows.iter().filter(|row| row.runs > 0).collect();
+    let (first, last) = (*rows.first()?, *rows.last()?);
+    Some(match table.plan.sweep {
+        Sweep::Protections => Findings::Protections(protections(&rows, first.settings.threads)),
+        Sweep::Permits => Findings::Permits(permits(&rows, first.settings.threads)),
+        Sweep::Window => Findings::Window(Window {
+            narrowest: (first.settings.gap.delay, first.losing, first.runs),
+            interval: first.losing_interval,
+            begins: rows.iter().find(|row| row.losing > 0).map(|row| row.settings.gap.delay),
+            always: {
+                let all = rows.iter().rev().take_while(|row| row.losing == row.runs);
+                all.last().map(|row| row.settings.gap.delay)
+            },
+            widest: (last.settings.gap.delay, last.losing, last.runs),
+        }),
+    })
+}
+
+fn protections(rows: &[&Row], workers: u16) -> Protections {
+    let guards = |row: &&&Row| is_exact(&Settings { threads: 2, ..row.settings });
+    let exact: Vec<&Row> = rows.iter().filter(guards).copied().collect();
+    let kinds = exact.iter().filter(|row| row.settings.threads == workers).count();
+    let relative = |row: &&Row| {
+        let value = row.relative.filter(|_| row.settings.threads == workers)?.median;
+        Some(Figure { settings: row.settings, value })
+    };
+    let by_value = |a: &Figure, b: &Figure| a.value.total_cmp(&b.value);
+    let here = || rows.iter().filter(|row| row.settings.threads == workers);
+    let mut leaky: Vec<Figure> = here()
+        .filter(|row| !is_exact(&row.settings))
+        .map(|row| Figure { settings: row.settings, value: row.share() })
+        .collect();
+    leaky.sort_by(|a, b| by_value(b, a));
+    let none = here().find(|row| row.settings.protection == Protection::None);
+    Protections {
+        workers,
+        exact: kinds,
+        exact_runs: exact.iter().map(|row| row.runs).sum(),
+        broken: exact.iter().filter(|row| row.lost > 0).map(|row| row.settings).collect(),
+        cheapest: exact.iter().filter_map(relative).max_by(by_value),
+        dearest: exact.iter().filter_map(relative).min_by(by_value),
+        leaky,
+        hand_overs: none.map_or(0.0, |row| row.hand_overs as f64 / row.completed.max(1) as f64),
+    }
+}
+
+fn permits(rows: &[&Row], workers: u16) -> Permits {
+    let relative: Vec<(u16, f64)> =
+        rows.iter().filter_map(|row| Some((row.settings.permits, row.relative?.median))).collect();
+    let most = relative.last().copied();
+    // The number after which nothing that follows is worth a permit more.
+    let worth = relative.windows(2).rposition(|pair| pair[1].1 - pair[0].1 >= WORTH);
+    let enough = relative.get(worth.map_or(0, |step| step + 1)).map(|(permits, _)| *permits);
+    let begins = rows.iter().find(|row| row.lost > 0).map(|row| (row.settings.permits, row.share()));
+    let safe = rows.iter().take_while(|row| row.lost == 0).last();
+    Permits {
+        workers,
+        exact_up_to: safe.map_or(0, |row| row.settings.permits),
+        begins,
+        most,
+        enough: enough.filter(|&enough| most.is_some_and(|(most, _)| enough < most)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+//! Makes the runs of a sweep, round after round.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use super::plan::{Plan, Point, WATCHED};
+use super::table::{Figures, Progress, Row, Sample, Table, Watched};
+use crate::lab::batch::{Batch, Record, Run};
+use crate::lab::error::LabError;
+
+/// What has been measured so far.
+#[derive(Debug)]
+pub struct Collected {
+    plan: Plan,
+    points: Vec<Point>,
+    figures: Vec<Figures>,
+    began: Instant,
+    ended: Option<Duration>,
+    done: u64,
+    of: u64,
+    /// By row: how long its runs and its watched runs have taken on the wall.
+    costs: Vec<[Duration; 2]>,
+    stopped: bool,
+}
+
+impl Collected {
+    fn new(plan: Plan) -> Self {
+        let points = plan.points();
+        Collected {
+            plan,
+            figures: vec![Figures::default(); points.len()],
+            costs: vec![[Duration::ZERO; 2]; points.len()],
+            points,
+            began: Instant::now(),
+            ended: None,
+            done: 0,
+            of: plan.all_runs(),
+            stopped: false,
+        }
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        let row = |(point, figures): (&Point, &Figures)| {
+            Row::new(point, figures, point.baseline.and_then(|baseline| self.figures.get(baseline)))
+        };
+        Table {
+            plan: self.plan,
+            rows: self.points.iter().zip(&self.figures).map(row).collect(),
+            progress: self.progress(),
+            stopped: self.stopped,
+        }
+    }
+
+    /// Every run of every row.
+    #[must_use]
+    pub fn figures(&self) -> &[Figures] {
+        &self.figures
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let elapsed = self.ended.unwrap_or_else(|| self.began.elapsed());
+        Progress { done: self.done, of: self.of, elapsed, remaining: self.remaining() }
+    }
+
+    /// How long the runs that are left will take: each what its row's took on average, or an average run where its row
+    /// has none yet.
+    fn remaining(&self) -> Option<Duration> {
+        let spent: Duration = self.costs.iter().flatten().sum();
+        let average = spent.as_secs_f64() / (self.done > 0).then_some(self.done as f64)?;
+        let left = |made: usize, wanted: u32, cost: Duration| {
+            let each = if made == 0 { average } else { cost.as_secs_f64() / made as f64 };
+            f64::from(wanted).max(made as f64).mul_add(each, -(made as f64 * each))
+        };
+        let rows = self.points.iter().zip(&self.figures).zip(&self.costs);
+        let seconds: f64 = rows
+            .map(|((point, figures), [plain, watched])| {
+                let watched_runs = if point.is_watched { self.plan.runs.div_ceil(WATCHED) } else { 0 };
+                left(figures.samples.len(), self.plan.runs, *plain)
+                    + left(figures.watched.len(), watched_runs, *watched)
+            })
+            .sum();
+        Duration::try_from_secs_f64(seconds).ok()
+    }
+}
+
+/// Makes every run of a plan, or as many as there are until it is told to stop, which it asks between runs and every
+/// 20 ms within one; a run that is stopped does not count. `told` hears of what has been measured after every run.
+///
+/// # Errors
+/// A figure out of range, threads or cores that can't be had, a worker that crashed.
+pub fn run(
+    plan: &Plan,
+    stop: &dyn Fn() -> bool,
+    told: &mut dyn FnMut(&Collected),
+) -> Result<Collected, LabError> {
+    plan.check()?;
+    let mut collected = Collected::new(*plan);
+    let mut crews = Crews::default();
+    let rounds = (0..plan.runs).flat_map(|round| {
+        let watched = round.is_multiple_of(WATCHED).then_some((round, true));
+        [Some((round, false)), watched].into_iter().flatten()
+    });
+    'sweep: for (round, watched) in rounds {
+        for row in 0..collected.points.len() {
+            let point = collected.points[row];
+            if watched && !point.is_watched {
+                continue;
+            }
+            if stop() {
+                collected.stopped = true;
+                break 'sweep;
+            }
+            let began = Instant::now();
+            let run = match crews.run(&point, watched, stop) {
+                Err(LabError::Stopped) => {
+                    collected.stopped = true;
+                    break 'sweep;
+                }
+                made => made?,
+            };
+            if watched {
+                collected.figures[row].watched.push(Watched::of(&run, round));
+            } else {
+                collected.figures[row].samples.push(Sample::of(&run, round));
+            }
+            collected.costs[row][usize::from(watched)] += began.elapsed();
+            collected.done += 1;
+            told(&collected);
+        }
+    }
+    collected.ended = Some(collected.began.elapsed());
+    Ok(collected)
+}
+
+/// The workers, by how many there are: threads are started once, not for every run.
+#[derive(Debug, Default)]
+struct Crews(BTreeMap<u16, Batch>);
+
+impl Crews {
+    fn run(&mut self, point: &Point, watched: bool, stop: &dyn Fn() -> bool) -> Result<Run, LabError> {
+        let settings = point.settings;
+        let record = if watched { Record::Watched } else { Record::Off };
+        let batch = match self.0.entry(settings.threads) {
+            std::collections::btree_map::Entry::Vacant(place) => place.insert(Batch::new(settings, record)?),
+            std::collections::btree_map::Entry::Occupied(place) => {
+                let batch = place.into_mut();
+                batch.change(settings, record)?;
+                batch
+            }
+        };
+        batch.run_unless(stop)
+    }
+}
