@@ -4,6 +4,8 @@
 //! [`App::update`], carries out the [`Command`]s it gets back, draws when [`App::take_dirty`] says so, and sends
 //! a [`Message::Tick`] at the latest after [`App::next_wake`].
 
+pub mod compare;
+mod comparing;
 pub mod explore;
 pub mod findings;
 #[cfg(test)]
@@ -28,6 +30,7 @@ pub use overlay::Overlay;
 use std::time::Duration;
 
 use crate::experiment::{Pace, Settings};
+use compare::Compare;
 use explore::Explore;
 use keymap::Action;
 use model::Model;
@@ -46,11 +49,13 @@ pub enum Screen {
     Step,
     /// Every interleaving of it.
     Explore,
+    /// What changes when one thing is changed, measured.
+    Compare,
 }
 
 impl Screen {
     /// All of them.
-    pub const ALL: [Screen; 3] = [Screen::Race, Screen::Step, Screen::Explore];
+    pub const ALL: [Screen; 4] = [Screen::Race, Screen::Step, Screen::Explore, Screen::Compare];
 
     /// The name on the tab.
     #[must_use]
@@ -59,7 +64,13 @@ impl Screen {
             Screen::Race => "Race",
             Screen::Step => "Step",
             Screen::Explore => "Explore",
+            Screen::Compare => "Compare",
         }
+    }
+
+    /// Whether it is of the program that is stepped and explored.
+    fn has_model(self) -> bool {
+        matches!(self, Screen::Step | Screen::Explore)
     }
 
     fn beside(self, by: i8) -> Screen {
@@ -80,6 +91,7 @@ pub struct App {
     model: Model,
     step: Step,
     explore: Explore,
+    compare: Compare,
     size: (u16, u16),
     dirty: bool,
 }
@@ -96,6 +108,7 @@ impl App {
             race: Race::new(settings, pace),
             step: Step::new(model.machine().clone()),
             explore: Explore::new(model.machine().clone()),
+            compare: Compare::new(),
             model,
             size: (80, 24),
             dirty: true,
@@ -109,6 +122,7 @@ impl App {
         if self.screen == Screen::Step {
             commands.extend(self.step.ask());
         }
+        commands.extend(self.make_way());
         commands
     }
 
@@ -126,7 +140,8 @@ impl App {
                 let race = self.race.tick(nanos) && self.screen == Screen::Race;
                 let step = self.screen == Screen::Step && self.step.tick(nanos);
                 let explore = self.explore.tick(nanos);
-                self.dirty |= race | step | explore;
+                let compare = self.compare.tick(nanos) && self.screen == Screen::Compare;
+                self.dirty |= race | step | explore | compare;
                 Vec::new()
             }
             Message::Lab(report) => {
@@ -142,6 +157,10 @@ impl App {
                 let step = self.step.take(&report) && self.screen == Screen::Step;
                 let explore = self.explore.take(*report) && self.screen == Screen::Explore;
                 self.dirty |= step | explore;
+                Vec::new()
+            }
+            Message::Compare(report) => {
+                self.dirty |= self.compare.take(*report) && self.screen == Screen::Compare;
                 Vec::new()
             }
         }
@@ -170,7 +189,7 @@ impl App {
                 self.screen = self.screen.beside(by);
                 Vec::new()
             }
-            setting if self.screen != Screen::Race && setting.is_setting() => self.set(setting),
+            setting if self.screen.has_model() && setting.is_setting() => self.set(setting),
             other => match self.screen {
                 Screen::Race => self.race.act(other, self.size),
                 Screen::Step => self.step.act(other, self.size),
@@ -179,6 +198,10 @@ impl App {
                     let commands = self.explore.act(other, self.size);
                     self.open_explored();
                     commands
+                }
+                Screen::Compare => {
+                    let commands = self.compare.act(other, self.size);
+                    self.open_compared(commands)
                 }
             },
         }
@@ -214,6 +237,10 @@ impl App {
                 self.open_explored();
                 commands
             }
+            Screen::Compare => {
+                let commands = self.compare.click(column, row, self.size);
+                self.open_compared(commands)
+            }
         }
     }
 
@@ -226,6 +253,7 @@ impl App {
             Screen::Race => self.race.wheel(column, row, by, self.size),
             Screen::Step => self.step.wheel(column, row, by, self.size),
             Screen::Explore => self.explore.wheel(column, row, by, self.size),
+            Screen::Compare => self.compare.wheel(column, row, by, self.size),
         }
     }
 
@@ -235,6 +263,7 @@ impl App {
             Screen::Race => self.race.notice(text),
             Screen::Step => self.step.notice(text),
             Screen::Explore => self.explore.notice(text),
+            Screen::Compare => self.compare.notice(text),
         }
         self.dirty = true;
     }
@@ -255,10 +284,10 @@ impl App {
         // Away from the Race screen its state goes on, but nothing of it glides.
         let race = match self.screen {
             Screen::Race => self.race.next_wake(),
-            Screen::Step | Screen::Explore => self.race.next_wake().map(|_| LAZY),
+            Screen::Step | Screen::Explore | Screen::Compare => self.race.next_wake().map(|_| LAZY),
         };
         let step = self.step.next_wake().filter(|_| self.screen == Screen::Step);
-        [race, step, self.explore.next_wake()].into_iter().flatten().min()
+        [race, step, self.explore.next_wake(), self.compare.next_wake()].into_iter().flatten().min()
     }
 
     /// The screen that is shown.
@@ -297,6 +326,12 @@ impl App {
         &self.explore
     }
 
+    /// The state of the Compare screen.
+    #[must_use]
+    pub fn compare(&self) -> &Compare {
+        &self.compare
+    }
+
     /// The program that Step and Explore are of.
     #[must_use]
     pub fn model(&self) -> &Model {
@@ -309,6 +344,7 @@ impl App {
         match self.screen {
             Screen::Race => self.race.wanted().iterations,
             Screen::Step | Screen::Explore => self.model.iterations(),
+            Screen::Compare => self.compare.plan().iterations,
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod args;
 mod check;
+mod compare;
 mod explore;
 mod programs;
 mod race;
@@ -34,6 +35,7 @@ pub fn run(command: &Command) -> anyhow::Result<Verdict> {
         Command::Race(args) => race::run(args),
         Command::Explore(args) => explore::run(args),
         Command::Step(args) => step::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Check(args) => check::run(args),
         Command::Programs => programs::list(),
         Command::Completions { shell } => {

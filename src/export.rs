@@ -1,5 +1,6 @@
-//! What leaves the program: JSON and traces, of runs and of explorations. Says nothing in prose and decides nothing.
+//! What leaves the program: JSON, CSV and traces, of runs, sweeps and explorations. Says nothing in prose and decides nothing.
 
+pub mod compare;
 pub mod explore;
 pub mod json;
 pub mod step;

@@ -3,12 +3,13 @@
 //! ```text
 //!  racescope   Race                                   ▶ slow motion  4 steps/s   00:12   ? help
 //!
-//!                              the screen: see view/race.rs, step.rs, explore.rs
+//!                              the screen: see view/race.rs, step.rs, explore.rs, compare.rs
 //!
 //!  n none  l lock  s semaphore  [ ] permits 2  …                                ? help  q quit
 //! ```
 
 mod bars;
+mod compare;
 mod digits;
 mod explore;
 mod glyphs;
@@ -47,6 +48,7 @@ pub fn draw_buffer(app: &App, buf: &mut Buffer) {
             Screen::Race => race::draw(app.race(), whole, &mut pen),
             Screen::Step => step::draw(app.step(), app.model(), whole, &mut pen),
             Screen::Explore => explore::draw(app, whole, &mut pen),
+            Screen::Compare => compare::draw(app.compare(), whole, &mut pen),
         }
         bars::footer(app, whole, &mut pen);
     }

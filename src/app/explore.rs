@@ -123,6 +123,15 @@ impl Explore {
         }
     }
 
+    /// Gives up a search until the screen is shown again.
+    pub(super) fn put_off(&mut self) -> Vec<Command> {
+        if self.ticket.is_some() {
+            self.cancel();
+            self.due = true;
+        }
+        std::mem::take(&mut self.pending)
+    }
+
     /// What is to be told to the search now; where the screen is shown, that includes what has not been searched yet.
     pub(super) fn commands(&mut self, shown: bool) -> Vec<Command> {
         let mut commands = std::mem::take(&mut self.pending);

@@ -19,7 +19,7 @@ use crate::machine::schedule::Schedule;
 use crate::machine::{Machine, State};
 use crate::program::value::Value;
 
-pub use figures::{bytes, grouped, number, probability, ratio, short_time};
+pub use figures::{bytes, grouped, number, percent, probability, ratio, short, short_time};
 pub use widths::Widths;
 pub use words::{brief, coverage, endless, program_words, rightness, total};
 pub(in crate::app) use words::{heading, label};

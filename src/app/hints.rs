@@ -1,5 +1,6 @@
 //! Which hints the footer shows, and where: computed once here, so that what is drawn is what can be clicked.
 
+use super::compare::Sweep;
 use super::keymap::{self, Action, Hint, Row};
 use super::{App, Screen};
 use crate::experiment::{Delay, Protection};
@@ -89,6 +90,8 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
             255
         }
         (Screen::Step | Screen::Explore, Hint::Permits) if !semaphore => 255,
+        (Screen::Compare, Hint::Permits) if app.compare().shown() != Sweep::Protections => 255,
+        (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
         _ => rank,
     })
 }
@@ -97,13 +100,17 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
 #[must_use]
 pub fn label(app: &App, hint: Hint) -> String {
     let race = app.race();
-    let wanted = race.wanted();
+    let wanted = match app.screen() {
+        Screen::Compare => app.compare().sizes(),
+        _ => *race.wanted(),
+    };
     match hint {
         Hint::Fixed(text) => text.into(),
-        Hint::On(race, step, explore) => match app.screen() {
+        Hint::On(race, step, explore, compare) => match app.screen() {
             Screen::Race => race,
             Screen::Step => step,
             Screen::Explore => explore,
+            Screen::Compare => compare,
         }
         .into(),
         Hint::Workers => if app.screen() == Screen::Step { "move" } else { "focus" }.into(),
@@ -119,6 +126,7 @@ pub fn label(app: &App, hint: Hint) -> String {
             Screen::Race => if race.wants_pause() { "go on" } else { "pause" }.into(),
             Screen::Step => if app.step().runs() { "pause" } else { "run on" }.into(),
             Screen::Explore => "search".into(),
+            Screen::Compare => if app.compare().is_sweeping() { "stop" } else { "sweep" }.into(),
         },
         Hint::Burst => if race.burst().is_some() { "cancel burst" } else { "burst" }.into(),
         Hint::Theme => format!("theme {}", app.look().palette.name()),
@@ -131,7 +139,7 @@ pub fn tabs() -> impl Iterator<Item = (u16, Screen)> {
     let mut x = 14;
     Screen::ALL.into_iter().map(move |screen| {
         let here = x;
-        x += width(screen.name()) + 3;
+        x += width(screen.name()) + 2;
         (here, screen)
     })
 }

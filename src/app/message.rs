@@ -1,5 +1,6 @@
 //! What the program is told, and what it asks for.
 
+use crate::compare;
 use crate::lab::report::{Order, Report};
 use crate::machine::explore::service;
 
@@ -76,6 +77,8 @@ pub enum Message {
     Lab(Box<Report>),
     /// The search in the background reports.
     Search(Box<service::Report>),
+    /// The sweep in the background reports.
+    Compare(Box<compare::service::Report>),
 }
 
 /// What the program asks of the shell around it.
@@ -85,6 +88,8 @@ pub enum Command {
     Lab(Order),
     /// Tell the search in the background.
     Search(service::Order),
+    /// Tell the sweep in the background.
+    Compare(compare::service::Order),
     /// Put this text where it can be pasted from: the clipboard, where the terminal allows it, and a file.
     Copy(String),
     /// Give the terminal back and stop until the user brings the program to the foreground again (Ctrl-Z).

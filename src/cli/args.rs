@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::compare::plan::Sweep;
 use crate::experiment::{Cores, Delay, Gap, Pace, Protection, Settings};
 use crate::lab::batch::RECORD_LIMIT;
 use crate::program::CounterShape;
@@ -37,6 +38,8 @@ pub enum Command {
     Explore(ExploreArgs),
     /// Follow a schedule and print what happens, an operation a line
     Step(StepArgs),
+    /// Change one thing at a time and measure what that changes: protections, permits or the gap
+    Compare(CompareArgs),
     /// Exit with 1 if a lost update, a failed assertion or a deadlock is reachable, and print the schedule
     Check(CheckArgs),
     /// List the programs that come with it
@@ -242,6 +245,64 @@ pub struct StepArgs {
     #[arg(long)]
     pub json: bool,
 }
+
+/// One thing changed, everything else the same.
+#[derive(Debug, Args)]
+#[command(after_long_help = COMPARE_FIGURES)]
+pub struct CompareArgs {
+    /// What is changed: protections (and the number of threads: 1, 2, 4 and so on), permits (of a semaphore, from 1 to
+    /// the number of threads) or window (the gap between load and store, from none to a sleep)
+    #[arg(value_name = "SWEEP")]
+    pub sweep: Sweep,
+    /// Number of threads, the greatest of them for protections, 1 to 64; unless said 8, and 4 for window
+    #[arg(long, short = 't', value_name = "N")]
+    pub threads: Option<u16>,
+    /// Increments each thread makes in a run, 1 to 60 000 000; unless said 20 000 for protections, 100 for permits and
+    /// 20 for window
+    #[arg(long, short = 'i', value_name = "K")]
+    pub iterations: Option<u32>,
+    /// Runs of each row, 1 to 10 000; unless said 20, and 200 for window
+    #[arg(long, short = 'n', value_name = "N")]
+    pub runs: Option<u32>,
+    /// Between load and store: none, spin:NANOSECONDS, yield or sleep:MICROSECONDS; unless said none for protections and
+    /// sleep:100 for permits
+    #[arg(long, short = 'g', value_name = "GAP")]
+    pub gap: Option<Delay>,
+    /// Permits of the semaphore among the protections, 1 to 64; 2 unless said
+    #[arg(long, value_name = "N")]
+    pub permits: Option<u16>,
+    /// Processor cores to use: all or one
+    #[arg(long, default_value = "all", value_name = "CORES")]
+    pub cores: Cores,
+    /// Seed of whatever is drawn at random
+    #[arg(long, default_value_t = 7, value_name = "SEED")]
+    pub seed: u64,
+    /// Print one JSON object with every run instead of the report
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print the table as CSV instead of the report
+    #[arg(long)]
+    pub csv: bool,
+}
+
+/// What the figures of a sweep are.
+const COMPARE_FIGURES: &str = "\
+Runs are real and made in turn, one of every row before the next of any, so
+that whatever drifts hits all rows alike. Ctrl-C stops a sweep; what has been
+measured is reported and labelled partial. Figures are medians; quartiles are
+beside them.
+  lost      share of all increments that the final count is not built on
+  a second  increments a second, from the barrier to the last store
+  relative  the same over that of the row compared with (no protection on as
+            many threads, or 1 permit), in the same round
+  waiting   of the threads' time, the share from having asked for the
+            protection and not being let in at once to being let in
+  inside    most threads inside the protection at once
+  fairness  Jain's index of the increments that each thread has completed when
+            the first one has completed all of its own: 1 if all are equally
+            far, 1/n if the others have not begun
+Looking at the clock costs time, so waiting and fairness are measured in runs
+of their own (a quarter as many), from which no speed is taken.";
 
 /// A verdict.
 #[derive(Debug, Args)]

@@ -17,10 +17,10 @@ use crate::machine::explore::outcome::Endless;
 use crate::program::Program;
 
 /// A column: its heading, whether it is set to the right, and its cells.
-struct Column {
-    heading: String,
-    is_right: bool,
-    cells: Vec<String>,
+pub(super) struct Column {
+    pub(super) heading: String,
+    pub(super) is_right: bool,
+    pub(super) cells: Vec<String>,
 }
 
 /// The whole report.
@@ -30,7 +30,8 @@ pub(super) fn text(machine: &Machine, findings: &Findings) -> String {
     if findings.rows.is_empty() {
         out.push_str("No outcome was found.\n");
     } else {
-        table(&mut out, &columns(findings), findings);
+        let signs = findings.rows.iter().map(|row| if row.is_right() { '✓' } else { '✗' });
+        table(&mut out, &columns(findings), &signs.collect::<Vec<char>>());
     }
     out.push('\n');
     out.push_str(&rightness(findings));
@@ -91,14 +92,15 @@ fn dash() -> String {
     "–".into()
 }
 
-fn table(out: &mut String, columns: &[Column], findings: &Findings) {
+/// Writes a table with a sign before each row.
+pub(super) fn table(out: &mut String, columns: &[Column], signs: &[char]) {
     let width = |column: &Column| {
         let cells = column.cells.iter().chain([&column.heading]);
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = columns.iter().map(width).collect();
-    let mut line = |mark: &str, cell: &dyn Fn(&Column) -> String| {
-        let mut text = mark.to_owned();
+    let mut line = |sign: char, cell: &dyn Fn(&Column) -> String| {
+        let mut text = sign.to_string();
         for (column, width) in columns.iter().zip(&widths) {
             let cell = cell(column);
             let room = " ".repeat(width - cell.chars().count());
@@ -114,8 +116,8 @@ fn table(out: &mut String, columns: &[Column], findings: &Findings) {
         out.push_str(text.trim_end());
         out.push('\n');
     };
-    line(" ", &|column| column.heading.clone());
-    for (at, row) in findings.rows.iter().enumerate() {
-        line(if row.is_right() { "✓" } else { "✗" }, &|column| column.cells[at].clone());
+    line(' ', &|column| column.heading.clone());
+    for (at, sign) in signs.iter().enumerate() {
+        line(*sign, &|column| column.cells[at].clone());
     }
 }

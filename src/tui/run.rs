@@ -8,6 +8,7 @@ use super::input::Input;
 use super::screen::Screen;
 use super::{Engine, Error, Front, copy, crash, signals, terminal, watchdog};
 use crate::app::{Command, Message};
+use crate::compare;
 use crate::machine::explore::service::{self, Service};
 use crate::platform::{fault, tty};
 
@@ -88,6 +89,7 @@ struct Shell<F, E> {
     front: F,
     engine: E,
     searches: Service,
+    sweeps: compare::service::Service,
     screen: Screen,
     input: Input,
     messages: Vec<Message>,
@@ -111,6 +113,7 @@ impl<F: Front, E: Engine> Shell<F, E> {
             front,
             engine,
             searches: Service::default(),
+            sweeps: compare::service::Service::default(),
             screen,
             input,
             messages,
@@ -162,7 +165,8 @@ impl<F: Front, E: Engine> Shell<F, E> {
         }
         self.messages = messages;
         for crash in crash::take_fresh() {
-            if crash.thread != service::THREAD && !self.engine.answers_for(&crash.thread) {
+            let told = [service::THREAD, compare::service::THREAD].contains(&crash.thread.as_str());
+            if !told && !self.engine.answers_for(&crash.thread) {
                 self.front.notice(crash.text);
             }
         }
@@ -189,6 +193,13 @@ impl<F: Front, E: Engine> Shell<F, E> {
                 return Next::Quit;
             }
         }
+        for _ in 0..REPORTS {
+            let Some(report) = self.sweeps.poll() else { break };
+            self.active = Instant::now();
+            if let Next::Quit = self.apply(Message::Compare(Box::new(report))) {
+                return Next::Quit;
+            }
+        }
         self.tick()
     }
 
@@ -212,6 +223,10 @@ impl<F: Front, E: Engine> Shell<F, E> {
                 Command::Search(order) => {
                     self.active = Instant::now();
                     self.searches.order(order);
+                }
+                Command::Compare(order) => {
+                    self.active = Instant::now();
+                    self.sweeps.order(order);
                 }
                 Command::Copy(text) => self.front.notice(copy::copy(&text)),
                 Command::Suspend => {
@@ -245,6 +260,7 @@ impl<F: Front, E: Engine> Shell<F, E> {
         drop(self.screen);
         // Ends by itself or with the process; nobody waits for it.
         drop(self.searches);
+        drop(self.sweeps);
         while fault::get().stuck {
             thread::park();
         }

@@ -31,18 +31,23 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
     pen.put_right(end, y, hints::HEADER_HELP, bar);
     let end = end.saturating_sub(columns(hints::HEADER_HELP) + 3);
     match (app.screen(), app.race().burst()) {
-        (Screen::Step, _) => pen.put_right(end, y, &app.step().status(), bar),
-        (Screen::Explore, _) => pen.put_right(end, y, &app.explore().status(), bar),
+        (Screen::Step, _) => told(&app.step().status(), end, y, pen),
+        (Screen::Explore, _) => told(&app.explore().status(), end, y, pen),
+        (Screen::Compare, _) => told(&app.compare().status(), end, y, pen),
         (Screen::Race, Some((done, of))) => burst(done, of, end, y, pen),
         (Screen::Race, None) => {
             let clock = clock(app.race().elapsed());
-            let status = status(app.race());
+            let whole = status(app.race());
+            let fits = |status: &str| tabs_end() + columns(status) + 3 + columns(&clock) <= end;
+            // The pace says by itself that it is slow motion.
+            let brief = whole.replace("slow motion  ", "");
+            let status = if fits(&whole) { whole } else { brief };
             let mut end = end;
-            if area.x + tabs_end() + columns(&status) + 3 + columns(&clock) <= end {
+            if fits(&status) {
                 pen.put_right(end, y, &clock, dim);
                 end = end.saturating_sub(columns(&clock) + 3);
             }
-            pen.put_right(end, y, &status, bar);
+            told(&status, end, y, pen);
         }
     }
 }
@@ -50,6 +55,14 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
 /// The column after the last tab and its gap.
 fn tabs_end() -> u16 {
     hints::tabs().last().map_or(0, |(x, screen)| x + columns(screen.name()) + 3)
+}
+
+/// Draws what is going on, ending before a column: all of it, or what comes first where there is no room for more.
+fn told(status: &str, end: u16, y: u16, pen: &mut Pen<'_>) {
+    let room = end.saturating_sub(tabs_end());
+    let cuts = ["   ", "  ", ", "].into_iter().filter_map(|cut| status.split(cut).next());
+    let said = [status].into_iter().chain(cuts).find(|said| columns(said) <= room);
+    pen.put_right(end, y, said.unwrap_or_default(), pen.theme.bar());
 }
 
 /// Draws how far a burst has come.

@@ -9,6 +9,8 @@ use super::glyphs;
 use super::theme::Theme;
 use crate::app::layout::Area;
 
+pub(crate) use crate::app::findings::percent;
+
 /// A buffer, the part of it that may be drawn to, and how.
 pub(crate) struct Pen<'a> {
     buf: &'a mut Buffer,
@@ -131,19 +133,6 @@ pub(crate) fn grouped(n: u64) -> String {
     text
 }
 
-/// A share of 0 to 1 in percent: `8.7 %`. What is little is not rounded to nothing, nor what is nearly all to all.
-#[must_use]
-pub(crate) fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    if percent > 0.0 && percent < 0.1 {
-        "<0.1 %".into()
-    } else if percent < 100.0 && percent > 99.9 {
-        ">99.9 %".into()
-    } else {
-        format!("{percent:.1} %")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,13 +140,5 @@ mod tests {
     #[test]
     fn numbers_are_grouped() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1 000", "1 234 567"]);
-    }
-
-    #[test]
-    fn shares_in_percent() {
-        assert_eq!(
-            [0.0, 0.000_1, 0.087, 0.999_9, 1.0].map(percent),
-            ["0.0 %", "<0.1 %", "8.7 %", ">99.9 %", "100.0 %"]
-        );
     }
 }

@@ -68,6 +68,39 @@ pub fn probability(share: f64) -> String {
     format!("{percent:.decimals$} %")
 }
 
+/// A share of 0 to 1 in percent: `8.7 %`. What is little is not rounded to nothing, nor what is nearly all to all.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent > 0.0 && percent < 0.1 {
+        "<0.1 %".into()
+    } else if percent < 100.0 && percent > 99.9 {
+        ">99.9 %".into()
+    } else {
+        format!("{percent:.1} %")
+    }
+}
+
+/// A figure with three digits that count and its unit: `1.23 M`, `45.6 k`, `0.31`.
+#[must_use]
+pub fn short(figure: f64) -> String {
+    let (scaled, unit) = match figure.abs() {
+        x if x >= 999.5e6 => (figure / 1e9, " G"),
+        x if x >= 999.5e3 => (figure / 1e6, " M"),
+        x if x >= 999.5 => (figure / 1e3, " k"),
+        _ => (figure, ""),
+    };
+    let decimals = match scaled.abs() {
+        99.95.. => 0,
+        9.995.. => 1,
+        0.0995.. => 2,
+        0.0.. if scaled == 0.0 => 0,
+        0.00995.. => 3,
+        _ => 4,
+    };
+    format!("{scaled:.decimals$}{unit}")
+}
+
 /// A time in the unit that suits it: `0.1 ms`, `2.4 s`.
 #[must_use]
 pub fn short_time(seconds: f64) -> String {
@@ -124,5 +157,23 @@ mod tests {
         );
         assert_eq!([0.000_05, 0.000_1, 0.25, 2.44].map(short_time), ["50 µs", "0.1 ms", "250.0 ms", "2.4 s"]);
         assert_eq!([12, 64_000, 5_000_000, 1_500_000_000].map(bytes), ["12 B", "64 kB", "5 MB", "1.5 GB"]);
+    }
+
+    #[test]
+    fn shares_in_percent() {
+        assert_eq!(
+            [0.0, 0.000_1, 0.087, 0.999_9, 1.0].map(percent),
+            ["0.0 %", "<0.1 %", "8.7 %", ">99.9 %", "100.0 %"]
+        );
+    }
+
+    #[test]
+    fn figures_keep_three_digits() {
+        let figures = [0.0, 0.00312, 0.0314, 0.31, 1.0, 9.999, 31.42, 314.2, 999.6, 31_416.0, 31.4e6, 2.5e9];
+        let expected = [
+            "0", "0.0031", "0.031", "0.31", "1.00", "10.0", "31.4", "314", "1.00 k", "31.4 k", "31.4 M",
+            "2.50 G",
+        ];
+        assert_eq!(figures.map(short), expected);
     }
 }

@@ -88,8 +88,8 @@ impl Action {
 pub enum Hint {
     /// Always the same.
     Fixed(&'static str),
-    /// One text each for Race, Step and Explore.
-    On(&'static str, &'static str, &'static str),
+    /// One text each for Race, Step, Explore and Compare.
+    On(&'static str, &'static str, &'static str, &'static str),
     /// What digits do.
     Workers,
     /// Who moves next when nobody is asked.
@@ -136,6 +136,7 @@ pub struct Places {
     race: Option<(u8, u8)>,
     step: Option<u8>,
     explore: Option<u8>,
+    compare: Option<u8>,
 }
 
 impl Places {
@@ -147,6 +148,11 @@ impl Places {
     /// On Explore too.
     pub(super) const fn explore(self, rank: u8) -> Places {
         Places { explore: Some(rank), ..self }
+    }
+
+    /// On Compare too.
+    pub(super) const fn compare(self, rank: u8) -> Places {
+        Places { compare: Some(rank), ..self }
     }
 
     /// Whether the keys do something on this screen.
@@ -163,6 +169,7 @@ impl Places {
             Screen::Race => self.race.map(|(running, paused)| if still { paused } else { running }),
             Screen::Step => self.step,
             Screen::Explore => self.explore,
+            Screen::Compare => self.compare,
         }
     }
 }
@@ -182,17 +189,17 @@ pub struct Row {
 
 /// Keys for Race: how early their hint is shown while the workers run, and while they are paused.
 pub(super) const fn race(running: u8, paused: u8) -> Places {
-    Places { race: Some((running, paused)), step: None, explore: None }
+    Places { race: Some((running, paused)), step: None, explore: None, compare: None }
 }
 
 /// Keys for Step.
 pub(super) const fn step(rank: u8) -> Places {
-    Places { race: None, step: Some(rank), explore: None }
+    Places { race: None, step: Some(rank), explore: None, compare: None }
 }
 
 /// Keys for Explore.
 pub(super) const fn explore(rank: u8) -> Places {
-    Places { race: None, step: None, explore: Some(rank) }
+    Places { race: None, step: None, explore: Some(rank), compare: None }
 }
 
 pub(super) const fn press(

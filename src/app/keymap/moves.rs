@@ -9,12 +9,12 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "space",
         Hint::Pause,
-        race(5, 1).step(3).explore(3),
+        race(5, 1).step(3).explore(3).compare(1),
         &[press(
             &[Char(' ')],
             "space",
             A::Pause,
-            "pause, or go on; in Step: run on with the chosen scheduler; in Explore: search, or stop searching",
+            "pause, or go on; in Step: run on with the chosen scheduler; in Explore: search, or stop searching; in Compare: sweep, or stop sweeping",
         )],
     ),
     row(
@@ -30,27 +30,27 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "← →",
-        Hint::On("select", "back, forward", "lanes"),
-        race(255, 3).step(2).explore(21),
+        Hint::On("select", "back, forward", "lanes", "other sweep"),
+        race(255, 3).step(2).explore(21).compare(2),
         &[
             press(
                 &[Key::Left],
                 "←",
                 A::Select(-1),
-                "select the increment before, while nothing moves; in Step: back by one operation; in Explore: lanes further up",
+                "select the increment before, while nothing moves; in Step: back by one operation; in Explore: lanes further up; in Compare: the sweep before",
             ),
             press(
                 &[Key::Right],
                 "→",
                 A::Select(1),
-                "select the next increment, while nothing moves; in Step: forward by one operation; in Explore: lanes further down",
+                "select the next increment, while nothing moves; in Step: forward by one operation; in Explore: lanes further down; in Compare: the next sweep",
             ),
         ],
     ),
     row(
         "pgup pgdn",
         Hint::Fixed("scroll"),
-        race(255, 5).step(19).explore(19),
+        race(255, 5).step(19).explore(19).compare(19),
         &[
             press(
                 &[Key::PageUp],
@@ -68,8 +68,8 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "home end",
-        Hint::On("oldest, newest", "start, end", "first, last"),
-        race(255, 8).step(17).explore(17),
+        Hint::On("oldest, newest", "start, end", "first, last", "first, last"),
+        race(255, 8).step(17).explore(17).compare(17),
         &[
             press(
                 &[Key::Home],
@@ -98,24 +98,24 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "enter",
-        Hint::On("finish", "to the end", "open in Step"),
-        race(10, 7).step(11).explore(1),
+        Hint::On("finish", "to the end", "open in Step", "open in Race"),
+        race(10, 7).step(11).explore(1).compare(3),
         &[press(
             &[Key::Enter],
             "enter",
             A::Finish,
-            "finish this run at full speed; in Step: run on to the end at once; in Explore: open the selected outcome in Step",
+            "finish this run at full speed; in Step: run on to the end at once; in Explore: open the selected outcome in Step; in Compare: open the selected row in Race",
         )],
     ),
     row(
         "r",
         Hint::Fixed("again"),
-        race(13, 9).step(18).explore(18),
+        race(13, 9).step(18).explore(18).compare(18),
         &[press(
             &[Char('r')],
             "r",
             A::Again,
-            "give this run up and begin a new one; in Step: from the start, with the next seed; in Explore: search again",
+            "give this run up and begin a new one; in Step: from the start, with the next seed; in Explore: search again; in Compare: sweep again",
         )],
     ),
     row(
@@ -131,20 +131,20 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "↑ ↓",
-        Hint::On("lane", "outcome", "outcome"),
-        race(255, 255).step(8).explore(2),
+        Hint::On("lane", "outcome", "outcome", "row"),
+        race(255, 255).step(8).explore(2).compare(4),
         &[
             press(
                 &[Key::Up],
                 "↑",
                 A::FocusBy(-1),
-                "focus the lane above; in Step and Explore: select the outcome before",
+                "focus the lane above; in Step and Explore: select the outcome before; in Compare: the row",
             ),
             press(
                 &[Key::Down],
                 "↓",
                 A::FocusBy(1),
-                "focus the lane below; in Step and Explore: select the next outcome",
+                "focus the lane below; in Step and Explore: select the next outcome; in Compare: the row",
             ),
         ],
     ),
@@ -161,7 +161,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "h",
-        Hint::On("hint", "hint", "other witness"),
+        Hint::On("hint", "hint", "other witness", ""),
         step(5).explore(13),
         &[press(
             &[Char('h')],
@@ -173,12 +173,12 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "y",
         Hint::Fixed("copy"),
-        step(21).explore(12),
+        step(21).explore(12).compare(12),
         &[press(
             &[Char('y')],
             "y",
             A::Copy,
-            "copy the schedule: to the clipboard, where the terminal can, and to a file",
+            "copy the schedule, in Compare the table as CSV: to the clipboard, where the terminal can, and to a file",
         )],
     ),
     row(

@@ -1,4 +1,5 @@
-//! The keys that change the experiment. They mean the same on every screen, and change it on all of them.
+//! The keys that change the experiment. They mean the same on every screen, and change it on all of them but Compare,
+//! whose sweeps have sizes of their own.
 
 use super::action::{Hint, Row, press, race, row};
 use crate::app::keymap::Action as A;
@@ -38,7 +39,7 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "[ ]",
         Hint::Permits,
-        race(7, 24).step(16).explore(8),
+        race(7, 24).step(16).explore(8).compare(8),
         &[
             press(&[Char('[')], "[", A::Permits(-1), "one permit fewer for the semaphore"),
             press(&[Char(']')], "]", A::Permits(1), "one permit more for the semaphore"),
@@ -47,7 +48,7 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "+ -",
         Hint::Threads,
-        race(6, 25).step(12).explore(9),
+        race(6, 25).step(12).explore(9).compare(5),
         &[
             press(&[Char('+'), Char('=')], "+ =", A::Threads(1), "one thread more"),
             press(&[Char('-')], "-", A::Threads(-1), "one thread fewer"),
@@ -65,7 +66,7 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "g",
         Hint::Gap,
-        race(8, 23),
+        race(8, 23).compare(7),
         &[
             press(&[Char('G')], "G", A::Gap(-1), "a narrower gap between load and store"),
             press(
@@ -79,7 +80,7 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "c",
         Hint::Cores,
-        race(11, 26),
+        race(11, 26).compare(9),
         &[press(&[Char('c')], "c", A::Cores, "all cores, or one: parallelism, or only concurrency")],
     ),
 ];
@@ -89,7 +90,7 @@ pub(super) const MORE: &[Row] = &[
     row(
         "i I",
         Hint::Iterations,
-        race(12, 28).step(20).explore(10),
+        race(12, 28).step(20).explore(10).compare(6),
         &[
             press(&[Char('I')], "I", A::Iterations(-1), "fewer iterations for each thread"),
             press(&[Char('i')], "i", A::Iterations(1), "more iterations for each thread"),

@@ -62,8 +62,8 @@ impl Race {
         let mut settings = self.wanted;
         match action {
             Action::Protect(protection) => settings.protection = protection,
-            Action::Permits(by) => settings.permits = step(settings.permits, by, MAX_PERMITS),
-            Action::Threads(by) => settings.threads = step(settings.threads, by, MAX_THREADS),
+            Action::Permits(by) => settings.permits = ladder::step(settings.permits, by, MAX_PERMITS),
+            Action::Threads(by) => settings.threads = ladder::step(settings.threads, by, MAX_THREADS),
             Action::Iterations(by) => settings.iterations = ladder::iterations(settings.iterations, by),
             Action::Gap(by) => {
                 settings.gap.delay = ladder::gap(settings.gap.delay, by);
@@ -115,6 +115,12 @@ impl Race {
         }
         self.wanted_pause = pause;
         vec![Command::Lab(Order::Pause(pause))]
+    }
+
+    /// Holds the workers for something else, or lets them go on after it; a burst ends.
+    pub(in crate::app) fn stand_still(&mut self, hold: bool) -> Vec<Command> {
+        let burst = self.burst().filter(|_| hold).map(|_| Command::Lab(Order::CancelBurst));
+        burst.into_iter().chain(self.pause(hold)).collect()
     }
 
     /// Undoes whatever is uppermost.
@@ -200,9 +206,4 @@ impl Race {
         }
         commands
     }
-}
-
-/// A setting so much higher or lower, within 1 and its limit.
-fn step(now: u16, by: i8, most: u16) -> u16 {
-    now.saturating_add_signed(i16::from(by)).clamp(1, most)
 }

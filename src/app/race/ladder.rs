@@ -46,6 +46,12 @@ pub fn iterations(now: u32, by: i8) -> u32 {
     next.unwrap_or(now)
 }
 
+/// A setting so much higher or lower, within 1 and its limit.
+#[must_use]
+pub fn step(now: u16, by: i8, most: u16) -> u16 {
+    now.saturating_add_signed(i16::from(by)).clamp(1, most)
+}
+
 /// The next jitter, in percent; after the last comes the first.
 #[must_use]
 pub fn jitter(now: u8) -> u8 {

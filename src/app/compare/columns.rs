@@ -1,0 +1,215 @@
+//! The columns of a sweep's table and its chart, in words and figures: both doors show the same.
+
+use crate::app::findings::{percent, short};
+use crate::compare::findings::is_exact;
+use crate::compare::plan::Sweep;
+use crate::compare::table::{Row, Table};
+use crate::experiment::statistics::Spread;
+
+/// What a column says of the row of this number.
+pub type Cell = fn(&Table, usize) -> String;
+
+/// A column of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// What stands above it.
+    pub heading: &'static str,
+    /// Whether it is set to the right.
+    pub is_right: bool,
+    /// How soon it is left out where there is little room: the greatest first, 0 never.
+    pub rank: u8,
+    /// Its cells.
+    pub cell: Cell,
+}
+
+const fn left(heading: &'static str, cell: Cell) -> Column {
+    Column { heading, is_right: false, rank: 0, cell }
+}
+
+const fn right(heading: &'static str, rank: u8, cell: Cell) -> Column {
+    Column { heading, is_right: true, rank, cell }
+}
+
+const PROTECTIONS: &[Column] = &[
+    left("protection", |table, row| table.rows[row].settings.protection_name()),
+    right("workers", 0, |table, row| table.rows[row].settings.threads.to_string()),
+    right("lost", 0, |table, row| lost(&table.rows[row])),
+    right("quartiles", 5, |table, row| share_quartiles(table.rows[row].lost_share)),
+    right("a second", 0, |table, row| figure(table.rows[row].rate)),
+    right("quartiles", 6, |table, row| quartiles(table.rows[row].rate)),
+    right("relative", 1, |table, row| figure(table.rows[row].relative)),
+    right("waiting", 2, |table, row| {
+        table.rows[row].waiting.map_or_else(dash, |share| percent(share.median))
+    }),
+    right("inside", 3, |table, row| inside(&table.rows[row])),
+    right("fairness", 2, |table, row| {
+        table.rows[row].fairness.map_or_else(dash, |fairness| format!("{:.2}", fairness.median))
+    }),
+    right("runs", 7, |table, row| table.rows[row].runs.to_string()),
+];
+
+const PERMITS: &[Column] = &[
+    right("permits", 0, |table, row| table.rows[row].settings.permits.to_string()),
+    right("lost", 0, |table, row| lost(&table.rows[row])),
+    right("quartiles", 4, |table, row| share_quartiles(table.rows[row].lost_share)),
+    right("runs that lose", 2, |table, row| losing(&table.rows[row])),
+    right("a second", 0, |table, row| figure(table.rows[row].rate)),
+    right("quartiles", 5, |table, row| quartiles(table.rows[row].rate)),
+    right("relative", 0, |table, row| figure(table.rows[row].relative)),
+    right("one more buys", 1, one_more),
+    right("inside", 3, |table, row| inside(&table.rows[row])),
+    right("runs", 6, |table, row| table.rows[row].runs.to_string()),
+];
+
+const WINDOW: &[Column] = &[
+    left("gap", |table, row| gap(&table.rows[row])),
+    right("runs that lose", 0, |table, row| losing(&table.rows[row])),
+    right("share", 0, |table, row| of_runs(&table.rows[row], |row| percent(row.losing_share()))),
+    right("95 % interval", 1, |table, row| {
+        of_runs(&table.rows[row], |row| {
+            let (low, high) = row.losing_interval;
+            format!("{:.1}–{:.1} %", low * 100.0, high * 100.0)
+        })
+    }),
+    right("lost", 2, |table, row| lost(&table.rows[row])),
+    right("hand-overs", 3, |table, row| {
+        of_runs(&table.rows[row], |row| percent(row.hand_overs as f64 / row.completed.max(1) as f64))
+    }),
+    right("a second", 4, |table, row| figure(table.rows[row].rate)),
+];
+
+/// The columns of a sweep.
+#[must_use]
+pub fn columns(sweep: Sweep) -> &'static [Column] {
+    match sweep {
+        Sweep::Protections => PROTECTIONS,
+        Sweep::Permits => PERMITS,
+        Sweep::Window => WINDOW,
+    }
+}
+
+fn dash() -> String {
+    "–".into()
+}
+
+fn of_runs(row: &Row, said: impl Fn(&Row) -> String) -> String {
+    if row.runs == 0 { dash() } else { said(row) }
+}
+
+fn lost(row: &Row) -> String {
+    of_runs(row, |row| percent(row.share()))
+}
+
+fn losing(row: &Row) -> String {
+    of_runs(row, |row| format!("{} of {}", row.losing, row.runs))
+}
+
+fn inside(row: &Row) -> String {
+    row.most_holders.map_or_else(dash, |most| most.to_string())
+}
+
+fn figure(spread: Option<Spread>) -> String {
+    spread.map_or_else(dash, |spread| short(spread.median))
+}
+
+fn quartiles(spread: Option<Spread>) -> String {
+    spread.map_or_else(dash, |spread| format!("{}–{}", short(spread.lower), short(spread.upper)))
+}
+
+fn share_quartiles(spread: Option<Spread>) -> String {
+    spread.map_or_else(dash, |spread| format!("{:.1}–{:.1} %", spread.lower * 100.0, spread.upper * 100.0))
+}
+
+fn gap(row: &Row) -> String {
+    let words = row.settings.gap.words();
+    words.strip_prefix("gap ").unwrap_or("none").to_owned()
+}
+
+/// By how much one permit more raised the increments a second, relative to one permit's.
+fn one_more(table: &Table, row: usize) -> String {
+    let relative = |row: usize| table.rows[row].relative.map(|relative| relative.median);
+    let before = row.checked_sub(1).and_then(relative);
+    match (before, relative(row)) {
+        (Some(before), Some(here)) => format!("{:+.2}", here - before),
+        _ => dash(),
+    }
+}
+
+/// A row's sign: it lost something; it lost nothing and can't; it lost nothing this time; nothing is known.
+#[must_use]
+pub fn sign(row: &Row) -> char {
+    match row {
+        Row { runs: 0, .. } => ' ',
+        Row { lost: 1.., .. } => '✗',
+        row if is_exact(&row.settings) => '✓',
+        _ => '·',
+    }
+}
+
+/// A bar of the chart: its ends and its middle, each 0 to 1 of the chart's width.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    /// The lower quartile, or the interval's lower bound.
+    pub low: f64,
+    /// The median, or the share.
+    pub middle: f64,
+    /// The upper quartile, or the interval's upper bound.
+    pub high: f64,
+}
+
+/// What the bars show: at length, and shorter and shorter for where there is less room.
+#[must_use]
+pub fn bars_show(sweep: Sweep) -> [&'static str; 4] {
+    match sweep {
+        Sweep::Protections => [
+            "increments a second over those of none, █▒ the quartiles",
+            "speed over none's, █▒ quartiles",
+            "speed over none's",
+            "speed",
+        ],
+        Sweep::Permits => [
+            "increments a second over 1 permit's, █▒ the quartiles",
+            "speed over 1 permit's, █▒ quartiles",
+            "over 1 permit's",
+            "speed",
+        ],
+        Sweep::Window => [
+            "share of runs that lose anything, █▒ the 95 % interval",
+            "runs that lose, █▒ 95 % interval",
+            "runs that lose",
+            "runs",
+        ],
+    }
+}
+
+/// The chart: a bar for each row that has figures.
+#[must_use]
+pub fn bars(table: &Table) -> Vec<Option<Bar>> {
+    let bar =
+        |row: &Row| match table.plan.sweep {
+            Sweep::Protections | Sweep::Permits => row
+                .relative
+                .map(|Spread { lower, median, upper, .. }| Bar { low: lower, middle: median, high: upper }),
+            Sweep::Window => {
+                let (low, high) = row.losing_interval;
+                (row.runs > 0).then(|| Bar { low, middle: row.losing_share(), high })
+            }
+        };
+    let bars: Vec<Option<Bar>> = table.rows.iter().map(bar).collect();
+    let widest = bars.iter().flatten().map(|bar| bar.high).fold(0.0, f64::max);
+    let scale = if table.plan.sweep == Sweep::Window || widest <= 0.0 { 1.0 } else { 1.0 / widest };
+    let scaled = |bar: Bar| Bar { low: bar.low * scale, middle: bar.middle * scale, high: bar.high * scale };
+    bars.into_iter().map(|bar| bar.map(scaled)).collect()
+}
+
+impl Bar {
+    /// The bar in so many cells: how many are full, and how many after them are within the spread. What is there at all
+    /// takes a cell.
+    #[must_use]
+    pub fn cells(&self, width: u16) -> (u16, u16) {
+        let cells = |share: f64| (share.clamp(0.0, 1.0) * f64::from(width)).round() as u16;
+        let full = cells(self.low);
+        let end = cells(self.high).max(u16::from(self.high > 0.0 && width > 0));
+        (full, end.saturating_sub(full))
+    }
+}

@@ -1,0 +1,71 @@
+//! Where the panels of the Compare screen lie.
+
+use super::Sweep;
+use crate::app::layout::{Area, LEAST, Panel};
+
+/// From this height on there is room for blank rows around the rules.
+pub const AIRY: u16 = 32;
+
+/// The Compare screen's panels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panels {
+    /// The sweeps by name, and the sizes of the one that is shown.
+    pub sweeps: Panel,
+    /// The table and its chart: a heading and a row each.
+    pub table: Panel,
+    /// What was found.
+    pub found: Panel,
+}
+
+impl Panels {
+    /// Lays the panels out on so many columns and rows; `None` if it is too small.
+    #[must_use]
+    pub fn new(columns: u16, rows: u16) -> Option<Panels> {
+        if columns < LEAST.0 || rows < LEAST.1 {
+            return None;
+        }
+        let pad = u16::from(rows >= AIRY);
+        let room = (rows - 2).saturating_sub(3 * (1 + 2 * pad));
+        let sweeps = 2;
+        let found = match (columns, rows) {
+            (_, 0..20) => 2,
+            (0..100, _) => 5,
+            (100..160, _) => 4,
+            _ => 3,
+        };
+        let table = room.saturating_sub(sweeps + found);
+        let head = |above: u16, bodies: u16| 1 + pad + above * (1 + 2 * pad) + bodies;
+        let panel = |y: u16, height: u16| Panel {
+            rule: Area { x: 1, y, width: columns - 2, height: 1 },
+            body: Area { x: 1, y: y + 1 + pad, width: columns - 2, height },
+        };
+        Some(Panels {
+            sweeps: panel(head(0, 0), sweeps),
+            table: panel(head(1, sweeps), table),
+            found: panel(head(2, sweeps + table), found),
+        })
+    }
+
+    /// How many rows of the table are visible.
+    #[must_use]
+    pub fn rows(&self) -> u16 {
+        self.lines().height
+    }
+
+    /// Where the table's rows lie, below their heading.
+    #[must_use]
+    pub fn lines(&self) -> Area {
+        let Area { x, y, width, height } = self.table.body;
+        Area { x, y: y + 1, width, height: height.saturating_sub(1) }
+    }
+
+    /// The sweeps' names, each with a blank on either side: first column, and which.
+    pub fn names(&self) -> impl Iterator<Item = (u16, Sweep)> {
+        let mut x = self.sweeps.body.x + 1;
+        Sweep::ALL.into_iter().map(move |sweep| {
+            let here = x;
+            x += sweep.title().len() as u16 + 4;
+            (here, sweep)
+        })
+    }
+}

@@ -1,0 +1,232 @@
+//! What a sweep found, in words. Every sentence is made of the figures.
+
+use crate::app::findings::{grouped, percent, short};
+use crate::compare::findings::{Figure, Findings, Permits, Protections, Window, find};
+use crate::compare::plan::{Plan, Sweep};
+use crate::compare::table::Table;
+use crate::experiment::{Cores, Delay, Protection, Settings};
+
+/// What is swept and how far, in a line.
+#[must_use]
+pub fn plan(plan: &Plan) -> String {
+    let workers = match plan.sweep {
+        Sweep::Protections => list(plan.workers().iter().rev().map(u16::to_string).collect()),
+        Sweep::Permits | Sweep::Window => plan.threads.to_string(),
+    };
+    let threads = if workers == "1" { "thread" } else { "threads" };
+    let gap = match plan.sweep {
+        Sweep::Window => "gap from none to a sleep".into(),
+        Sweep::Protections | Sweep::Permits => plan.settings().gap.words(),
+    };
+    let cores = if plan.cores == Cores::One { ", one core" } else { "" };
+    let runs = if plan.runs == 1 { "run" } else { "runs" };
+    format!(
+        "{workers} {threads} × {}, {gap}{cores}, {} {runs} of each in turn",
+        count(plan.iterations.into()),
+        count(plan.runs.into())
+    )
+}
+
+/// That a sweep was stopped, if it was.
+#[must_use]
+pub fn partial(table: &Table) -> Option<String> {
+    let progress = table.progress;
+    table
+        .stopped
+        .then(|| format!("partial: stopped after {} of {} runs", count(progress.done), count(progress.of)))
+}
+
+/// One or two sentences on what was found; none while nothing was.
+#[must_use]
+pub fn found(table: &Table) -> Vec<String> {
+    match find(table) {
+        None => Vec::new(),
+        Some(Findings::Protections(found)) => protections(&found),
+        Some(Findings::Permits(found)) => permits(&found),
+        Some(Findings::Window(found)) => window(&found),
+    }
+}
+
+/// What waiting and fairness are, under a table that has them.
+#[must_use]
+pub fn note(table: &Table) -> Option<String> {
+    (table.plan.sweep == Sweep::Protections).then(|| {
+        "Waiting (of the workers' time) and fairness (Jain's index of increments completed when the first worker is \
+         done) are from watched runs of their own, which are slower."
+            .into()
+    })
+}
+
+fn count(number: u64) -> String {
+    grouped(&number.to_string())
+}
+
+/// `a, b and c`.
+fn list(mut words: Vec<String>) -> String {
+    match words.pop() {
+        None => String::new(),
+        Some(last) if words.is_empty() => last,
+        Some(last) => format!("{} and {last}", words.join(", ")),
+    }
+}
+
+fn workers(count: u16) -> String {
+    if count == 1 { "1 worker".into() } else { format!("{count} workers") }
+}
+
+/// A protection as it is called within a sentence.
+fn called(settings: &Settings) -> String {
+    match settings.protection {
+        Protection::None => "no protection".into(),
+        Protection::Lock => "the lock".into(),
+        Protection::Guard => "the guard".into(),
+        Protection::Semaphore if settings.permits == 1 => "the semaphore of 1 permit".into(),
+        Protection::Semaphore => format!("the semaphore of {} permits", settings.permits),
+        Protection::CompareAndSwap => "compare-and-swap".into(),
+        Protection::FetchAdd => "fetch-and-add".into(),
+        Protection::Spin => "the spin lock".into(),
+        Protection::ReadLock => "the read lock".into(),
+        Protection::WriteLock => "the write lock".into(),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn broken(names: Vec<String>) -> String {
+    format!("✗ Updates were lost under {}, where none can be: this is a mistake of ours.", list(names))
+}
+
+fn protections(found: &Protections) -> Vec<String> {
+    let mut said = Vec::new();
+    if !found.broken.is_empty() {
+        let mut names: Vec<String> = found.broken.iter().map(called).collect();
+        names.dedup();
+        said.push(broken(names));
+    } else if found.exact > 0 {
+        let mut text = format!(
+            "Nothing was lost under any of the {} protections that are exact, in {} runs",
+            found.exact,
+            count(found.exact_runs)
+        );
+        if let (Some(cheapest), Some(dearest)) = (found.cheapest, found.dearest) {
+            text.push_str(&format!(
+                "; with {} the cheapest of them, {}, made {} of unprotected's increments a second, the dearest, {}, {}",
+                workers(found.workers),
+                called(&cheapest.settings),
+                short(cheapest.value),
+                called(&dearest.settings),
+                short(dearest.value)
+            ));
+        }
+        said.push(format!("{text}."));
+    }
+    said.push(leaks(found));
+    said
+}
+
+/// What the protections that are none, or let several in, lost.
+fn leaks(found: &Protections) -> String {
+    if found.workers == 1 {
+        return "A single worker has nobody to lose an update to.".into();
+    }
+    let lost = |figure: &Figure| format!("{} {}", called(&figure.settings), percent(figure.value));
+    let (losing, safe): (Vec<&Figure>, Vec<&Figure>) =
+        found.leaky.iter().partition(|figure| figure.value > 0.0);
+    if losing.is_empty() {
+        return format!(
+            "Nothing was lost even without protection, where {} of the loads read another worker's store: a wider gap \
+             makes the race show.",
+            percent(found.hand_overs)
+        );
+    }
+    let text = list(losing.into_iter().map(lost).collect());
+    let mut text = format!("{} of the updates were lost", capital(&text));
+    if !safe.is_empty() {
+        let names = safe.iter().map(|figure| called(&figure.settings)).collect();
+        text.push_str(&format!("; {} lost none this time", list(names)));
+    }
+    format!("With {}: {text}.", workers(found.workers))
+}
+
+fn permits(found: &Permits) -> Vec<String> {
+    let permit = |count: u16| if count == 1 { "1 permit".into() } else { format!("{count} permits") };
+    let mut said = vec![match (found.exact_up_to, found.begins) {
+        (_, None) => format!("Nothing was lost with up to {}.", permit(found.exact_up_to)),
+        (0, Some(_)) => broken(vec!["a semaphore of 1 permit".into()]),
+        (safe, Some((first, share))) => {
+            let safe =
+                if safe == 1 { "With 1 permit".into() } else { format!("With up to {}", permit(safe)) };
+            let share = percent(share);
+            format!(
+                "{safe} nothing was lost; the losses begin at {}, with {share} of the updates.",
+                permit(first)
+            )
+        }
+    }];
+    if let Some((most, times)) = found.most.filter(|(most, _)| *most > 1) {
+        let rest = match found.enough {
+            Some(enough) => format!("beyond {} another one bought nothing (under 0.05)", permit(enough)),
+            None => {
+                format!("each further one bought {} on average", short((times - 1.0) / f64::from(most - 1)))
+            }
+        };
+        said.push(format!(
+            "{most} permits made {} times the increments a second of one; {rest}.",
+            short(times)
+        ));
+    }
+    said
+}
+
+fn gap(delay: Delay) -> String {
+    match delay {
+        Delay::None => "no gap".into(),
+        Delay::Spin(nanos) if nanos % 1_000 == 0 => format!("a spin of {} µs", nanos / 1_000),
+        Delay::Spin(nanos) => format!("a spin of {nanos} ns"),
+        Delay::Yield => "a yield".into(),
+        Delay::Sleep(micros) if micros % 1_000 == 0 => format!("a sleep of {} ms", micros / 1_000),
+        Delay::Sleep(micros) => format!("a sleep of {micros} µs"),
+    }
+}
+
+fn window(found: &Window) -> Vec<String> {
+    let (narrowest, losing, runs) = found.narrowest;
+    let (low, high) = found.interval;
+    let consequence = match losing as f64 / runs.max(1) as f64 {
+        0.0 => "so the example seems to work",
+        share if share < 0.5 => "so most often the example seems to work",
+        _ => "so here the race shows by itself",
+    };
+    let first = format!(
+        "With {} {} of {} runs lost anything (at 95 % confidence {:.1} to {:.1} % do), {consequence}.",
+        gap(narrowest),
+        count(losing),
+        count(runs),
+        low * 100.0,
+        high * 100.0
+    );
+    let (widest, widest_losing, widest_runs) = found.widest;
+    let second = match (found.begins, found.always) {
+        (None, _) => format!("No run lost anything at any gap up to {}.", gap(widest)),
+        (Some(begins), Some(always)) if begins == always => {
+            format!("From {} on every run lost something.", gap(always))
+        }
+        (Some(begins), Some(always)) => {
+            format!("The losses begin at {}; from {} on every run lost something.", gap(begins), gap(always))
+        }
+        (Some(begins), None) => format!(
+            "The losses begin at {}; even at {} only {} of {} runs lost something.",
+            gap(begins),
+            gap(widest),
+            count(widest_losing),
+            count(widest_runs)
+        ),
+    };
+    vec![first, second]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! Sentences from tables made by hand.
