@@ -122,8 +122,10 @@ impl App {
         if self.screen == Screen::Step {
             commands.extend(self.step.ask());
         }
-        commands.extend(self.make_way());
-        commands
+        // Others stand still before a sweep begins.
+        let mut first = self.make_way();
+        first.extend(commands);
+        first
     }
 
     fn apply(&mut self, message: Message) -> Vec<Command> {

@@ -27,6 +27,8 @@
 //! findings.
 
 pub mod findings;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod plan;
 pub mod service;
 pub mod sweep;

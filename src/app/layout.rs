@@ -127,3 +127,24 @@ fn divide(room: u16, threads: u16, memory: u16, rows: u16) -> (u16, u16, u16) {
     let lanes = needed(step).min(room.saturating_sub(least_bottom));
     (lanes, step, (room - lanes).min(24))
 }
+
+/// How many lines of so many columns a text takes.
+#[must_use]
+pub fn lines(text: &str, width: u16) -> u16 {
+    flow(text, width, |_, _, _| {})
+}
+
+/// Breaks text at spaces into lines; tells column and line of each word, and returns the number of lines.
+pub fn flow(text: &str, width: u16, mut word_at: impl FnMut(u16, u16, &str)) -> u16 {
+    let (mut column, mut line) = (0_u16, 0_u16);
+    for word in text.split(' ') {
+        let length = u16::try_from(word.chars().count()).unwrap_or(u16::MAX);
+        if column > 0 && column.saturating_add(length) > width {
+            column = 0;
+            line = line.saturating_add(1);
+        }
+        word_at(column, line, word);
+        column = column.saturating_add(length).saturating_add(1);
+    }
+    line.saturating_add(1)
+}

@@ -306,11 +306,11 @@ fn the_footer_always_has_help_and_quit() {
 fn tab_and_clicks_on_tabs_switch_screens() {
     let mut app = running();
     let mut seen = Vec::new();
-    for key in [Key::Tab, Key::Tab, Key::Tab, Key::BackTab] {
+    for key in [Key::Tab, Key::Tab, Key::Tab, Key::Tab, Key::BackTab] {
         press(&mut app, key);
         seen.push(app.screen());
     }
-    assert_eq!(seen, [Screen::Step, Screen::Explore, Screen::Race, Screen::Explore]);
+    assert_eq!(seen, [Screen::Step, Screen::Explore, Screen::Compare, Screen::Race, Screen::Compare]);
     for (x, screen) in hints::tabs() {
         app.update(Message::Click { column: x + 1, row: 0 });
         assert_eq!(app.screen(), screen);

@@ -31,7 +31,7 @@ pub struct Figure {
 /// What the protections came to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Protections {
-    /// The number of workers that costs and losses are of: the greatest.
+    /// The number of workers that costs and losses are of: the one with which unprotected lost most, else the greatest.
     pub workers: u16,
     /// How many different protections let only one in or need nobody to wait, and how many runs were made with them, at
     /// any number of workers.
@@ -95,7 +95,7 @@ pub fn find(table: &Table) -> Option<Findings> {
     let rows: Vec<&Row> = table.rows.iter().filter(|row| row.runs > 0).collect();
     let (first, last) = (*rows.first()?, *rows.last()?);
     Some(match table.plan.sweep {
-        Sweep::Protections => Findings::Protections(protections(&rows, first.settings.threads)),
+        Sweep::Protections => Findings::Protections(protections(&rows, worst(&rows))),
         Sweep::Permits => Findings::Permits(permits(&rows, first.settings.threads)),
         Sweep::Window => Findings::Window(Window {
             narrowest: (first.settings.gap.delay, first.losing, first.runs),
@@ -108,6 +108,15 @@ pub fn find(table: &Table) -> Option<Findings> {
             widest: (last.settings.gap.delay, last.losing, last.runs),
         }),
     })
+}
+
+/// The number of workers with which unprotected lost the greatest share; of several the greatest number.
+fn worst(rows: &[&Row]) -> u16 {
+    let none = rows.iter().filter(|row| row.settings.protection == Protection::None);
+    let order = |a: &&&Row, b: &&&Row| {
+        a.share().total_cmp(&b.share()).then(a.settings.threads.cmp(&b.settings.threads))
+    };
+    none.max_by(order).map_or(0, |row| row.settings.threads)
 }
 
 fn protections(rows: &[&Row], workers: u16) -> Protections {

@@ -146,15 +146,14 @@ impl Plan {
     #[must_use]
     pub fn settings(&self) -> Settings {
         let semaphore = self.sweep == Sweep::Permits;
+        let sized = Settings { threads: self.threads, iterations: self.iterations, ..Settings::default() };
         Settings {
-            threads: self.threads,
-            iterations: self.iterations,
             protection: if semaphore { Protection::Semaphore } else { Protection::None },
             permits: if semaphore { self.threads } else { self.permits },
             gap: Gap { delay: self.gap, jitter: 0 },
             cores: self.cores,
             seed: self.seed,
-            ..Settings::default()
+            ..sized
         }
     }
 

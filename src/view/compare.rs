@@ -4,8 +4,8 @@
 //! ─ compare ─────────────────────────────────────────────────── space sweeps ─
 //!   Protections   Semaphore limits   Race window
 //!   1, 2, 4 and 8 threads × 20 000, no gap, 20 runs of each in turn
-//! ─ measured ──────────── increments a second relative to none: █ to ▒ quartiles ─
-//!       protection  workers     lost  a second  relative  waiting  fairness
+//! ─ measured ──────────────────────────────────────────────────────── 1 to 11 of 36 ─
+//!       protection  workers     lost  a second  relative  waiting  fairness  speed
 //!   ▶ ✗ none              8   61.3 %     152 M      1.00        –      0.61  ████████▒▒▒▒
 //!     ✓ lock              8    0.0 %    21.0 M      0.14   61.2 %      0.98  █▒
 //! ─ found ─────────────────────────────────────────────────────────────────────
@@ -33,7 +33,11 @@ pub(crate) fn draw(compare: &Compare, whole: Area, pen: &mut Pen<'_>) {
 /// Draws the sweeps' names, and how the one that is shown is or would be made.
 fn sweeps(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
     let panel = panels.sweeps;
-    let note = if compare.is_sweeping() { "space stops it" } else { "space sweeps" };
+    let note = match (compare.is_sweeping(), compare.is_other()) {
+        (true, _) => "space stops it",
+        (false, true) => "space measures at these sizes",
+        (false, false) => "space sweeps",
+    };
     pen.rule(panel.rule, "compare", note);
     let (theme, area) = (pen.theme, panel.body);
     let pen = &mut pen.within(area);
@@ -59,19 +63,17 @@ fn sweeps(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
         }
         _ => {
             let x = pen.put(x, y, &words::plan(compare.plan()), theme.text());
-            let note = match compare.elsewhere() {
-                Some(sweep) => format!("{} is being swept", sweep.title()),
-                None if compare.is_other() => "not measured yet at these sizes".into(),
-                None => String::new(),
-            };
-            pen.put(x + 3, y, &note, theme.dim());
+            if let Some(sweep) = compare.elsewhere() {
+                pen.put(x + 3, y, &format!("{} is being swept", sweep.title()), theme.dim());
+            }
         }
     }
 }
 
 /// Draws what was found, or what is to be told first.
 fn found(compare: &Compare, panel: Panel, pen: &mut Pen<'_>) {
-    pen.rule(panel.rule, "found", "enter opens the selected row in Race");
+    let note = compare.partial().map(|partial| format!("≈ {partial}"));
+    pen.rule(panel.rule, "found", note.as_deref().unwrap_or("enter opens the selected row in Race"));
     let area = Area { x: panel.body.x + 2, width: panel.body.width.saturating_sub(3), ..panel.body };
     let (theme, pen) = (pen.theme, &mut pen.within(panel.body));
     if let Some(notice) = compare.notice_text() {

@@ -7,9 +7,10 @@ use ratatui::style::Style;
 
 use super::glyphs;
 use super::theme::Theme;
-use crate::app::layout::Area;
+use crate::app::layout::{Area, flow};
 
 pub(crate) use crate::app::findings::percent;
+pub(crate) use crate::app::layout::lines;
 
 /// A buffer, the part of it that may be drawn to, and how.
 pub(crate) struct Pen<'a> {
@@ -90,27 +91,6 @@ impl<'a> Pen<'a> {
             pen.put(area.x.saturating_add(column), area.y.saturating_add(line), word, style);
         })
     }
-}
-
-/// How many lines of so many columns a text takes.
-#[must_use]
-pub(crate) fn lines(text: &str, width: u16) -> u16 {
-    flow(text, width, |_, _, _| {})
-}
-
-/// Breaks text at spaces into lines; tells column and line of each word, and returns the number of lines.
-fn flow(text: &str, width: u16, mut word_at: impl FnMut(u16, u16, &str)) -> u16 {
-    let (mut column, mut line) = (0_u16, 0_u16);
-    for word in text.split(' ') {
-        let length = columns(word);
-        if column > 0 && column.saturating_add(length) > width {
-            column = 0;
-            line = line.saturating_add(1);
-        }
-        word_at(column, line, word);
-        column = column.saturating_add(length).saturating_add(1);
-    }
-    line.saturating_add(1)
 }
 
 /// Columns that text takes: every character of ours takes one.

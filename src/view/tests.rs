@@ -1,5 +1,6 @@
 //! Pictures of the Race screen.
 
+mod compare;
 mod explore;
 mod random;
 mod scenes;

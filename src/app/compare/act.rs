@@ -1,6 +1,5 @@
 //! What the keys and the mouse do on the Compare screen.
 
-use super::layout::Panels;
 use super::{Compare, Plan, Sweep};
 use crate::app::keymap::Action;
 use crate::app::message::Command;
@@ -10,7 +9,7 @@ use crate::experiment::{Cores, MAX_PERMITS, MAX_THREADS, Settings};
 impl Compare {
     /// Does what a key asks for.
     pub(in crate::app) fn act(&mut self, action: Action, size: (u16, u16)) -> Vec<Command> {
-        let page = Panels::new(size.0, size.1).map_or(10, |panels| i32::from(panels.rows()).max(1));
+        let page = self.panels(size).map_or(10, |panels| i32::from(panels.rows()).max(1));
         let mut commands = Vec::new();
         match action {
             Action::Pause if self.is_sweeping() => commands = self.stop(),
@@ -92,7 +91,7 @@ impl Compare {
 
     /// Scrolls so that the selected row is visible.
     fn reveal(&mut self, size: (u16, u16)) {
-        let Some(panels) = Panels::new(size.0, size.1) else { return };
+        let Some(panels) = self.panels(size) else { return };
         let rows = usize::from(panels.rows()).max(1);
         let page = self.page_mut();
         page.first = page.first.clamp((page.selected + 1).saturating_sub(rows), page.selected);
@@ -100,7 +99,7 @@ impl Compare {
 
     /// Presses a cell of the screen: a sweep's name shows it, a row is selected, the selected one is opened.
     pub(in crate::app) fn click(&mut self, column: u16, row: u16, size: (u16, u16)) -> Vec<Command> {
-        let Some(panels) = Panels::new(size.0, size.1) else { return Vec::new() };
+        let Some(panels) = self.panels(size) else { return Vec::new() };
         if row == panels.sweeps.body.y {
             let hit =
                 panels.names().find(|(x, sweep)| (*x..x + sweep.title().len() as u16 + 2).contains(&column));
@@ -113,7 +112,7 @@ impl Compare {
         if !lines.contains(column, row) {
             return Vec::new();
         }
-        let clicked = self.first_row(panels.rows()) + usize::from(row - lines.y);
+        let clicked = self.first_row(panels.rows()) + usize::from((row - lines.y) / panels.step);
         if clicked >= self.rows().len() {
             return Vec::new();
         }
@@ -126,7 +125,7 @@ impl Compare {
 
     /// Turns the wheel over a cell.
     pub(in crate::app) fn wheel(&mut self, column: u16, row: u16, by: i32, size: (u16, u16)) -> Vec<Command> {
-        let Some(panels) = Panels::new(size.0, size.1) else { return Vec::new() };
+        let Some(panels) = self.panels(size) else { return Vec::new() };
         if panels.table.body.contains(column, row) {
             self.select_by(by);
             self.reveal(size);

@@ -182,6 +182,16 @@ pub fn bars_show(sweep: Sweep) -> [&'static str; 4] {
     }
 }
 
+/// What the bars of [`lost_bars`] show.
+pub const LOST_BARS_SHOW: &str = "updates lost, █▒ the quartiles";
+
+/// A second chart: the share of updates that each row lost.
+#[must_use]
+pub fn lost_bars(table: &Table) -> Vec<Option<Bar>> {
+    let bar = |Spread { lower, median, upper, .. }| Bar { low: lower, middle: median, high: upper };
+    table.rows.iter().map(|row| row.lost_share.map(bar)).collect()
+}
+
 /// The chart: a bar for each row that has figures.
 #[must_use]
 pub fn bars(table: &Table) -> Vec<Option<Bar>> {

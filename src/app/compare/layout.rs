@@ -1,7 +1,7 @@
 //! Where the panels of the Compare screen lie.
 
 use super::Sweep;
-use crate::app::layout::{Area, LEAST, Panel};
+use crate::app::layout::{Area, LEAST, Panel, lines};
 
 /// From this height on there is room for blank rows around the rules.
 pub const AIRY: u16 = 32;
@@ -15,25 +15,35 @@ pub struct Panels {
     pub table: Panel,
     /// What was found.
     pub found: Panel,
+    /// Rows from one of the table's to the next.
+    pub step: u16,
 }
 
 impl Panels {
-    /// Lays the panels out on so many columns and rows; `None` if it is too small.
+    /// Lays the panels out on so many columns and rows for a table of so many rows and these sentences;
+    /// `None` if it is too small.
     #[must_use]
-    pub fn new(columns: u16, rows: u16) -> Option<Panels> {
+    pub fn new(columns: u16, rows: u16, count: usize, found: &[String]) -> Option<Panels> {
         if columns < LEAST.0 || rows < LEAST.1 {
             return None;
         }
         let pad = u16::from(rows >= AIRY);
         let room = (rows - 2).saturating_sub(3 * (1 + 2 * pad));
         let sweeps = 2;
-        let found = match (columns, rows) {
-            (_, 0..20) => 2,
+        let said: u16 = found.iter().map(|sentence| lines(sentence, columns - 5)).sum();
+        let least = match (columns, rows) {
+            (_, 0..20) => 3,
             (0..100, _) => 5,
             (100..160, _) => 4,
             _ => 3,
         };
-        let table = room.saturating_sub(sweeps + found);
+        let found = least.max(said.min(least + 1));
+        let most = room.saturating_sub(sweeps + found);
+        let count = u16::try_from(count).unwrap_or(u16::MAX);
+        let widest = if rows < 50 { 1 + pad } else { 3 };
+        let step = (1..=widest).rev().find(|step| count.saturating_mul(*step) < most).unwrap_or(1);
+        // What is left over stays blank at the bottom.
+        let table = most.min(count.saturating_mul(step).saturating_add(1).max(2));
         let head = |above: u16, bodies: u16| 1 + pad + above * (1 + 2 * pad) + bodies;
         let panel = |y: u16, height: u16| Panel {
             rule: Area { x: 1, y, width: columns - 2, height: 1 },
@@ -43,13 +53,14 @@ impl Panels {
             sweeps: panel(head(0, 0), sweeps),
             table: panel(head(1, sweeps), table),
             found: panel(head(2, sweeps + table), found),
+            step,
         })
     }
 
     /// How many rows of the table are visible.
     #[must_use]
     pub fn rows(&self) -> u16 {
-        self.lines().height
+        self.lines().height.div_ceil(self.step)
     }
 
     /// Where the table's rows lie, below their heading.

@@ -98,12 +98,17 @@ impl Compare {
         self.table().is_some_and(|table| table.plan != self.page().plan)
     }
 
+    /// That what is shown is a part, if it is.
+    #[must_use]
+    pub fn partial(&self) -> Option<String> {
+        self.table().and_then(words::partial)
+    }
+
     /// What was found, in sentences, after what has to be known about it.
     #[must_use]
     pub fn found(&self) -> Vec<String> {
-        let Some(table) = self.table() else { return Vec::new() };
-        let mut said: Vec<String> =
-            words::partial(table).map(|partial| format!("≈ {partial}.")).into_iter().collect();
+        let Some(table) = self.table() else { return vec![words::about(self.shown).into()] };
+        let mut said = Vec::new();
         if self.page().disturbed {
             said.push("⚠ Something else ran meanwhile on these cores; speeds may be off.".into());
         }
@@ -135,7 +140,7 @@ impl Compare {
     /// Where the panels lie, if they fit at this size.
     #[must_use]
     pub fn panels(&self, size: (u16, u16)) -> Option<Panels> {
-        Panels::new(size.0, size.1)
+        Panels::new(size.0, size.1, self.rows().len(), &self.found())
     }
 }
 

@@ -27,6 +27,25 @@ pub fn plan(plan: &Plan) -> String {
     )
 }
 
+/// What a sweep is for.
+#[must_use]
+pub fn about(sweep: Sweep) -> &'static str {
+    match sweep {
+        Sweep::Protections => {
+            "What each protection costs and what it loses, with more and more threads: every run is real, and nothing \
+             else runs meanwhile."
+        }
+        Sweep::Permits => {
+            "A semaphore with 1 permit, with 2, and so on up to one for each thread, while each holder spends the gap \
+             inside: where the losses begin, and what every further permit buys."
+        }
+        Sweep::Window => {
+            "How often a run loses anything, from no gap between load and store to a sleep: why an example of a race so \
+             often seems to work."
+        }
+    }
+}
+
 /// That a sweep was stopped, if it was.
 #[must_use]
 pub fn partial(table: &Table) -> Option<String> {
@@ -90,11 +109,6 @@ fn called(settings: &Settings) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 fn broken(names: Vec<String>) -> String {
     format!("✗ Updates were lost under {}, where none can be: this is a mistake of ours.", list(names))
 }
@@ -113,10 +127,11 @@ fn protections(found: &Protections) -> Vec<String> {
         );
         if let (Some(cheapest), Some(dearest)) = (found.cheapest, found.dearest) {
             text.push_str(&format!(
-                "; with {} the cheapest of them, {}, made {} of unprotected's increments a second, the dearest, {}, {}",
+                "; with {} the cheapest of them, {}, made {} {} unprotected's increments a second, the dearest, {}, {}",
                 workers(found.workers),
                 called(&cheapest.settings),
                 short(cheapest.value),
+                if cheapest.value >= 1.0 { "times" } else { "of" },
                 called(&dearest.settings),
                 short(dearest.value)
             ));
@@ -132,7 +147,6 @@ fn leaks(found: &Protections) -> String {
     if found.workers == 1 {
         return "A single worker has nobody to lose an update to.".into();
     }
-    let lost = |figure: &Figure| format!("{} {}", called(&figure.settings), percent(figure.value));
     let (losing, safe): (Vec<&Figure>, Vec<&Figure>) =
         found.leaky.iter().partition(|figure| figure.value > 0.0);
     if losing.is_empty() {
@@ -142,13 +156,16 @@ fn leaks(found: &Protections) -> String {
             percent(found.hand_overs)
         );
     }
-    let text = list(losing.into_iter().map(lost).collect());
-    let mut text = format!("{} of the updates were lost", capital(&text));
+    let lost = |(at, figure): (usize, &&Figure)| {
+        let of = if at == 0 { " of the updates were lost" } else { "" };
+        format!("{}{of} under {}", percent(figure.value), called(&figure.settings))
+    };
+    let mut text = list(losing.iter().enumerate().map(lost).collect());
     if !safe.is_empty() {
         let names = safe.iter().map(|figure| called(&figure.settings)).collect();
-        text.push_str(&format!("; {} lost none this time", list(names)));
+        text.push_str(&format!(", none this time under {}", list(names)));
     }
-    format!("With {}: {text}.", workers(found.workers))
+    format!("With {} {text}.", workers(found.workers))
 }
 
 fn permits(found: &Permits) -> Vec<String> {

@@ -1,30 +1,9 @@
 //! Findings from tables that are made by hand.
 
 use super::*;
+use crate::compare::fixture::table;
 use crate::compare::plan::Plan;
-use crate::compare::table::{Figures, Progress, Sample};
-
-/// A table in which each row's runs lost so many of a thousand updates and took so many nanoseconds.
-fn table(plan: Plan, runs: impl Fn(&Settings) -> Vec<(u64, u64)>) -> Table {
-    let points = plan.points();
-    let figures: Vec<Figures> = points
-        .iter()
-        .map(|point| {
-            let sample = |(round, (lost, nanos)): (u32, (u64, u64))| Sample {
-                round,
-                nanos,
-                lost,
-                completed: 1_000,
-                ..Sample::default()
-            };
-            let samples = (0..).zip(runs(&point.settings)).map(sample).collect();
-            Figures { samples, watched: Vec::new() }
-        })
-        .collect();
-    let rows = points.iter().zip(&figures);
-    let rows = rows.map(|(point, own)| Row::new(point, own, point.baseline.map(|row| &figures[row])));
-    Table { plan, rows: rows.collect(), progress: Progress::default(), stopped: false }
-}
+use crate::compare::table::{Figures, Sample};
 
 #[test]
 fn the_cheapest_that_is_exact_and_the_worst_that_leaks() {

@@ -16,9 +16,9 @@ use crate::view::pen::{Pen, columns as width_of};
 const SIGNS: u16 = 6;
 /// Columns between two of the table's.
 const GAP: u16 = 2;
-/// Least columns of a bar, and most.
-const LEAST: u16 = 10;
-const MOST: u16 = 64;
+/// Most columns for the charts, and least for one of two.
+const MOST: u16 = 120;
+const HALF: u16 = 32;
 
 /// A column and how wide it is.
 type Wide<'a> = (&'a Column, u16);
@@ -32,8 +32,7 @@ pub(super) fn draw(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
     let last = (first + usize::from(room)).min(count);
     let hidden =
         if last - first < count { format!("{} to {last} of {count}", first + 1) } else { String::new() };
-    let title = compare.shown().title().to_lowercase();
-    pen.rule(panels.table.rule, &title, &hidden);
+    pen.rule(panels.table.rule, "measured", &hidden);
     let pen = &mut pen.within(area);
     let Some(table) = compare.table() else {
         let text = match compare.going() {
@@ -47,15 +46,31 @@ pub(super) fn draw(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
     let (shown, used) = chosen(table, area.width);
     let bar =
         Area { x: area.x + used + GAP, width: area.width.saturating_sub(used + GAP + 1).min(MOST), ..area };
+    let (bar, beside) = split(bar);
     heading(table, &shown, area, bar, pen);
-    let bars = columns::bars(table);
-    for (y, index) in (panels.lines().y..).zip(first..last) {
+    if beside.width > 0 {
+        pen.put(beside.x, area.y, columns::LOST_BARS_SHOW, pen.theme.dim());
+    }
+    let charts = [columns::bars(table), columns::lost_bars(table)];
+    let charts = if beside.width > 0 { &charts[..] } else { &charts[..1] };
+    for (y, index) in (panels.lines().y..).step_by(panels.step.into()).zip(first..last) {
         let here = index == compare.selected();
         row(table, index, here, &shown, Area { y, height: 1, ..area }, pen);
-        if let Some(drawn) = bars.get(index).copied().flatten() {
-            chart(drawn, Area { y, height: 1, ..bar }, here, pen);
+        for (drawn, at) in charts.iter().zip([bar, beside]) {
+            if let Some(drawn) = drawn.get(index).copied().flatten() {
+                chart(drawn, Area { y, height: 1, ..at }, here, pen);
+            }
         }
     }
+}
+
+/// Room for one chart, and for a second beside it where there is enough.
+fn split(area: Area) -> (Area, Area) {
+    if area.width < 2 * HALF + GAP {
+        return (area, Area { width: 0, ..area });
+    }
+    let width = (area.width - GAP) / 2;
+    (Area { width, ..area }, Area { x: area.x + width + GAP, width, ..area })
 }
 
 /// The columns for which there is room beside the shortest bars, and how much they take.
@@ -67,7 +82,8 @@ fn chosen(table: &Table, width: u16) -> (Vec<Wide<'static>>, u16) {
     let mut wide: Vec<Wide<'static>> =
         columns::columns(table.plan.sweep).iter().map(|column| (column, longest(column))).collect();
     let used = |wide: &[Wide<'_>]| SIGNS + wide.iter().map(|(_, width)| width + GAP).sum::<u16>() - GAP;
-    while used(&wide) + GAP + LEAST > width {
+    let least = if width < 100 { 10 } else { width / 4 };
+    while used(&wide) + GAP + least > width {
         let worst = wide.iter().map(|(column, _)| column.rank).max().unwrap_or(0);
         match wide.iter().rposition(|(column, _)| column.rank == worst) {
             Some(at) if worst > 0 => wide.remove(at),

@@ -6,6 +6,10 @@ use proptest::prelude::*;
 use super::screen;
 use crate::app::fixture::{Phase, Recording, Report, Script, finished};
 use crate::app::{App, Key, Look, Message, Palette};
+use crate::compare;
+use crate::compare::plan::{Plan, Sweep};
+use crate::compare::service::News;
+use crate::compare::table::Table;
 use crate::experiment::figures::Doing;
 use crate::experiment::{Pace, Protection, Settings};
 
@@ -91,8 +95,26 @@ prop_compose! {
     }
 }
 
+/// What is said of a sweep of any kind and size, wanted or not.
+fn sweeping() -> impl Strategy<Value = compare::service::Report> {
+    let plan = (prop::sample::select(Sweep::ALL.to_vec()), 1_u16..=64, 1_u32..=5);
+    (plan, 0_u64..6, 0_u64..8, 0..4, any::<bool>()).prop_map(
+        |((sweep, threads, runs), made, number, news, stopped)| {
+            let plan = Plan { threads, runs, ..Plan::of(sweep) };
+            let table = Table { stopped, ..compare::fixture::likely(plan, made) };
+            let news = match news {
+                0 => News::Ended(table),
+                1 => News::Failed("線 a thing\n went wrong".into()),
+                _ => News::Going(table),
+            };
+            compare::service::Report { number, news }
+        },
+    )
+}
+
 fn message() -> impl Strategy<Value = Message> {
     prop_oneof![
+        2 => sweeping().prop_map(|report| Message::Compare(Box::new(report))),
         6 => key().prop_map(Message::Key),
         1 => (0_u16..140, 0_u16..50).prop_map(|(column, row)| Message::Click { column, row }),
         1 => (0_u16..140, 0_u16..50, -5..5).prop_map(|(column, row, by)| Message::Wheel { column, row, by }),

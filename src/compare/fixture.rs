@@ -1,0 +1,76 @@
+//! Tables made by hand, for tests.
+
+use super::plan::Plan;
+use super::table::{Figures, Progress, Row, Sample, Table, Watched};
+use crate::experiment::{Delay, Protection, Settings};
+
+/// A table in which each row's runs lost so many of a thousand updates and took so many nanoseconds.
+pub(crate) fn table(plan: Plan, runs: impl Fn(&Settings) -> Vec<(u64, u64)>) -> Table {
+    let points = plan.points();
+    let figures: Vec<Figures> = points
+        .iter()
+        .map(|point| {
+            let sample = |(round, (lost, nanos)): (u32, (u64, u64))| Sample {
+                round,
+                nanos,
+                lost,
+                completed: 1_000,
+                ..Sample::default()
+            };
+            let samples: Vec<Sample> = (0..).zip(runs(&point.settings)).map(sample).collect();
+            let watched = if samples.is_empty() { Vec::new() } else { watched(&point.settings) };
+            Figures { samples, watched }
+        })
+        .collect();
+    let done = figures.iter().map(|figures| figures.samples.len() as u64).sum();
+    let progress = Progress { done, of: plan.all_runs(), ..Progress::default() };
+    let rows = points.iter().zip(&figures);
+    let rows = rows.map(|(point, own)| Row::new(point, own, point.baseline.map(|row| &figures[row])));
+    Table { plan, rows: rows.collect(), progress, stopped: false }
+}
+
+fn watched(settings: &Settings) -> Vec<Watched> {
+    let guarded = settings.protection.has_holders();
+    let fairness = (settings.threads > 1).then_some(1.0 - f64::from(settings.threads) / 20.0);
+    let most_holders =
+        guarded.then(|| settings.protection.capacity(settings.permits).unwrap_or(settings.threads));
+    let waited = guarded.then_some(u64::from(settings.threads - 1) * 80);
+    vec![Watched { worked: 1_000, waited, fairness, most_holders, ..Watched::default() }]
+}
+
+/// A table whose rows look like those of a real sweep: so many runs of each.
+pub(crate) fn likely(plan: Plan, runs: u64) -> Table {
+    table(plan, |settings| (0..runs).map(|run| likely_run(settings, run)).collect())
+}
+
+/// Lost updates of a thousand, and nanoseconds.
+fn likely_run(settings: &Settings, run: u64) -> (u64, u64) {
+    let threads = u64::from(settings.threads);
+    let wobble = run * 7 % 5;
+    match (settings.gap.delay, settings.protection) {
+        (Delay::Spin(nanos), _) => {
+            let losing = run * 13 % 100 < u64::from(nanos) / 10;
+            (u64::from(losing) * (20 + wobble), u64::from(nanos) * 20 + 100_000)
+        }
+        (Delay::Yield, _) => (700 + wobble, 900_000),
+        (Delay::Sleep(micros), Protection::None) => (740 + wobble, 1_000 * u64::from(micros) + 50_000),
+        (Delay::Sleep(_), _) => {
+            let permits = u64::from(settings.permits).min(6);
+            (
+                (permits - 1) * 140 + wobble * u64::from(permits > 1),
+                (160_000_000 + wobble * 900_000) / permits,
+            )
+        }
+        (Delay::None, Protection::None) if settings.iterations < 100 => {
+            (u64::from(run.is_multiple_of(67)), 20_000)
+        }
+        (Delay::None, protection) => match protection {
+            Protection::None => ((threads - 1) * 45 + wobble * (threads - 1), 6_000 + wobble * 900),
+            Protection::ReadLock => ((threads - 1) * 20, 60_000 + wobble * 3_000),
+            Protection::Semaphore => (threads / 4, 230_000 + wobble * 9_000),
+            Protection::FetchAdd => (0, 15_000 + wobble * 500),
+            Protection::CompareAndSwap => (0, 24_000 + wobble * 5_000),
+            _ => (0, 40_000 + threads * 9_000 + wobble * 2_000),
+        },
+    }
+}
