@@ -28,7 +28,7 @@ fn quits_quickly(mut session: Session) {
 fn a_sweep_is_made_and_a_row_of_it_opened_in_race() {
     let mut session = compare(Start::racescope());
     // To Race window, with as few iterations as there can be.
-    session.send("\x1b[DIIII");
+    session.send("\x1b[DI");
     session.wait_text("4 threads × 1, gap from none to a sleep");
     session.send(" ");
     session.wait_text("✓ complete");
@@ -44,7 +44,7 @@ fn a_sweep_is_made_and_a_row_of_it_opened_in_race() {
 #[test]
 fn a_sweep_is_stopped_and_keeps_what_it_has() {
     let mut session = compare(Start::racescope());
-    // Ten million increments a run: it would go on for long.
+    // Ten million increments a thread and run: it would go on for long.
     session.send("iiiiii ");
     session.wait_text("space stops it");
     session.wait_text(" s left");

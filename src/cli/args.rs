@@ -257,8 +257,8 @@ pub struct CompareArgs {
     /// Number of threads, the greatest of them for protections, 1 to 64; unless said 8, and 4 for window
     #[arg(long, short = 't', value_name = "N")]
     pub threads: Option<u16>,
-    /// Increments each thread makes in a run, 1 to 60 000 000; unless said 20 000 for protections, 100 for permits and
-    /// 20 for window
+    /// Increments each thread makes in a run, 1 to 60 000 000; unless said 100 000 for protections, 100 for permits
+    /// and 2 for window
     #[arg(long, short = 'i', value_name = "K")]
     pub iterations: Option<u32>,
     /// Runs of each row, 1 to 10 000; unless said 20, and 200 for window
@@ -301,6 +301,8 @@ beside them.
   fairness  Jain's index of the increments that each thread has completed when
             the first one has completed all of its own: 1 if all are equally
             far, 1/n if the others have not begun
+Before a row: ✗ lost something, ✓ lost nothing and can't, · lost nothing this
+time.
 Looking at the clock costs time, so waiting and fairness are measured in runs
 of their own (a quarter as many), from which no speed is taken.";
 

@@ -124,9 +124,9 @@ impl Plan {
     pub fn of(sweep: Sweep) -> Plan {
         let settings = Settings::default();
         let (threads, iterations, runs, gap) = match sweep {
-            Sweep::Protections => (8, 20_000, 20, Delay::None),
+            Sweep::Protections => (8, 100_000, 20, Delay::None),
             Sweep::Permits => (8, 100, 20, Delay::Sleep(100)),
-            Sweep::Window => (4, 20, 200, Delay::None),
+            Sweep::Window => (4, 2, 200, Delay::None),
         };
         Plan { sweep, threads, iterations, runs, gap, permits: 2, cores: Cores::All, seed: settings.seed }
     }

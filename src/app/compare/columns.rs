@@ -159,27 +159,32 @@ pub struct Bar {
 
 /// What the bars show: at length, and shorter and shorter for where there is less room.
 #[must_use]
-pub fn bars_show(sweep: Sweep) -> [&'static str; 4] {
-    match sweep {
-        Sweep::Protections => [
-            "increments a second over those of none, █▒ the quartiles",
-            "speed over none's, █▒ quartiles",
-            "speed over none's",
-            "speed",
-        ],
-        Sweep::Permits => [
-            "increments a second over 1 permit's, █▒ the quartiles",
-            "speed over 1 permit's, █▒ quartiles",
-            "over 1 permit's",
-            "speed",
-        ],
-        Sweep::Window => [
-            "share of runs that lose anything, █▒ the 95 % interval",
-            "runs that lose, █▒ 95 % interval",
-            "runs that lose",
-            "runs",
-        ],
-    }
+pub fn bars_show(table: &Table) -> Vec<String> {
+    let (whole, short_form): (&str, &str) = match table.plan.sweep {
+        Sweep::Protections => {
+            let (floor, top) = decades(table);
+            let scale = format!("log scale from {} to {}", short(floor), short(top));
+            return vec![
+                format!("increments a second over those of none, {scale}, █▒ the quartiles"),
+                format!("speed over none's, {scale}, █▒ quartiles"),
+                format!("speed, {scale}"),
+                "speed, log scale".into(),
+                "log speed".into(),
+            ];
+        }
+        Sweep::Permits => ("increments a second over 1 permit's, █▒ the quartiles", "over 1 permit's"),
+        Sweep::Window => ("share of runs that lose anything, █▒ the 95 % interval", "runs that lose"),
+    };
+    vec![whole.into(), short_form.into(), short_form.split(' ').next().unwrap_or_default().into()]
+}
+
+/// The powers of ten between which the bars of [`Sweep::Protections`] lie: one lock costs a hundred times what none does,
+/// and a tenth of that would not be seen beside it.
+fn decades(table: &Table) -> (f64, f64) {
+    let all = || table.rows.iter().filter_map(|row| row.relative);
+    let least = all().map(|relative| relative.lower).filter(|lower| *lower > 0.0).fold(0.5, f64::min);
+    let most = all().map(|relative| relative.upper).fold(1.0, f64::max);
+    (10_f64.powf(least.log10().floor()), 10_f64.powf(most.log10().ceil()))
 }
 
 /// What the bars of [`lost_bars`] show.
@@ -206,10 +211,16 @@ pub fn bars(table: &Table) -> Vec<Option<Bar>> {
             }
         };
     let bars: Vec<Option<Bar>> = table.rows.iter().map(bar).collect();
-    let widest = bars.iter().flatten().map(|bar| bar.high).fold(0.0, f64::max);
-    let scale = if table.plan.sweep == Sweep::Window || widest <= 0.0 { 1.0 } else { 1.0 / widest };
-    let scaled = |bar: Bar| Bar { low: bar.low * scale, middle: bar.middle * scale, high: bar.high * scale };
-    bars.into_iter().map(|bar| bar.map(scaled)).collect()
+    let widest = bars.iter().flatten().map(|bar| bar.high).fold(f64::MIN_POSITIVE, f64::max);
+    let (floor, top) = decades(table);
+    let place = |figure: f64| match table.plan.sweep {
+        Sweep::Protections if figure <= floor => 0.0,
+        Sweep::Protections => (figure / floor).log10() / (top / floor).log10(),
+        Sweep::Permits => figure / widest,
+        Sweep::Window => figure,
+    };
+    let placed = |bar: Bar| Bar { low: place(bar.low), middle: place(bar.middle), high: place(bar.high) };
+    bars.into_iter().map(|bar| bar.map(placed)).collect()
 }
 
 impl Bar {

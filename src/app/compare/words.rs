@@ -1,5 +1,6 @@
 //! What a sweep found, in words. Every sentence is made of the figures.
 
+use super::columns::sign;
 use crate::app::findings::{grouped, percent, short};
 use crate::compare::findings::{Figure, Findings, Permits, Protections, Window, find};
 use crate::compare::plan::{Plan, Sweep};
@@ -66,14 +67,20 @@ pub fn found(table: &Table) -> Vec<String> {
     }
 }
 
-/// What waiting and fairness are, under a table that has them.
+/// What has to be known about a table that doesn't go without saying.
 #[must_use]
 pub fn note(table: &Table) -> Option<String> {
-    (table.plan.sweep == Sweep::Protections).then(|| {
-        "Waiting (of the workers' time) and fairness (Jain's index of increments completed when the first worker is \
-         done) are from watched runs of their own, which are slower."
-            .into()
-    })
+    let mut notes = Vec::new();
+    if table.plan.sweep == Sweep::Protections {
+        notes.push(
+            "Waiting (of the workers' time) and fairness (Jain's index of increments completed when the first worker \
+             is done) are from watched runs of their own, which are slower.",
+        );
+    }
+    if table.rows.iter().any(|row| sign(row) == '·') {
+        notes.push("A · has lost nothing this time, but could have.");
+    }
+    (!notes.is_empty()).then(|| notes.join(" "))
 }
 
 fn count(number: u64) -> String {
@@ -228,12 +235,18 @@ fn window(found: &Window) -> Vec<String> {
     let (widest, widest_losing, widest_runs) = found.widest;
     let second = match (found.begins, found.always) {
         (None, _) => format!("No run lost anything at any gap up to {}.", gap(widest)),
-        (Some(begins), Some(always)) if begins == always => {
+        (Some(begins), Some(always)) if begins == always || begins == narrowest => {
             format!("From {} on every run lost something.", gap(always))
         }
         (Some(begins), Some(always)) => {
             format!("The losses begin at {}; from {} on every run lost something.", gap(begins), gap(always))
         }
+        (Some(begins), None) if begins == narrowest => format!(
+            "Even at {} only {} of {} runs lost something.",
+            gap(widest),
+            count(widest_losing),
+            count(widest_runs)
+        ),
         (Some(begins), None) => format!(
             "The losses begin at {}; even at {} only {} of {} runs lost something.",
             gap(begins),

@@ -57,7 +57,8 @@ pub(super) fn text(swept: &Table) -> String {
 
 /// The chart: a bar a row.
 fn chart(out: &mut String, swept: &Table) {
-    out.push_str(&format!("\n{}\n", bars_show(swept.plan.sweep)[0]));
+    let shown = bars_show(swept).into_iter().next().unwrap_or_default();
+    out.push_str(&format!("\n{shown}\n"));
     let label = |row: usize| {
         let first = (columns(swept.plan.sweep)[0].cell)(swept, row);
         match swept.plan.sweep {

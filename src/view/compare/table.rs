@@ -105,8 +105,8 @@ fn heading(table: &Table, shown: &[Wide<'_>], area: Area, bar: Area, pen: &mut P
         }
         x += width + GAP;
     }
-    let texts = columns::bars_show(table.plan.sweep);
-    if let Some(text) = texts.into_iter().find(|text| width_of(text) <= bar.width) {
+    let texts = columns::bars_show(table);
+    if let Some(text) = texts.iter().find(|text| width_of(text) <= bar.width) {
         pen.put(bar.x, area.y, text, dim);
     }
 }

@@ -211,7 +211,7 @@ fn sizes_are_each_sweeps_own_and_count_from_the_next_sweep_on() {
     let (_, plan) = begin(&mut app);
     let usual = Plan::of(Sweep::Protections);
     let gap = Delay::Spin(50);
-    assert_eq!(plan, Plan { threads: 7, iterations: 10_000, permits: 3, gap, cores: Cores::One, ..usual });
+    assert_eq!(plan, Plan { threads: 7, iterations: 50_000, permits: 3, gap, cores: Cores::One, ..usual });
     assert_eq!(*app.race().wanted(), Settings::default());
     press(&mut app, Key::Char(' '));
     press(&mut app, Key::Left);
