@@ -291,7 +291,8 @@ Runs are real and made in turn, one of every row before the next of any, so
 that whatever drifts hits all rows alike. Ctrl-C stops a sweep; what has been
 measured is reported and labelled partial. Figures are medians; quartiles are
 beside them.
-  lost      share of all increments that the final count is not built on
+  lost      share of the increments of all runs together that the final counts
+            are not built on; the quartiles beside it are of single runs
   a second  increments a second, from the barrier to the last store
   relative  the same over that of the row compared with (no protection on as
             many threads, or 1 permit), in the same round

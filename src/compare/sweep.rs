@@ -73,7 +73,7 @@ impl Collected {
         let average = spent.as_secs_f64() / (self.done > 0).then_some(self.done as f64)?;
         let left = |made: usize, wanted: u32, cost: Duration| {
             let each = if made == 0 { average } else { cost.as_secs_f64() / made as f64 };
-            f64::from(wanted).max(made as f64).mul_add(each, -(made as f64 * each))
+            (f64::from(wanted) - made as f64).max(0.0) * each
         };
         let rows = self.points.iter().zip(&self.figures).zip(&self.costs);
         let seconds: f64 = rows

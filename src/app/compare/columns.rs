@@ -160,31 +160,50 @@ pub struct Bar {
 /// What the bars show: at length, and shorter and shorter for where there is less room.
 #[must_use]
 pub fn bars_show(table: &Table) -> Vec<String> {
-    let (whole, short_form): (&str, &str) = match table.plan.sweep {
+    let fixed = match table.plan.sweep {
         Sweep::Protections => {
-            let (floor, top) = decades(table);
-            let scale = format!("log scale from {} to {}", short(floor), short(top));
+            let (floor, top) = ends(table);
+            let scale = format!("log scale from {} to {}", plain(floor), plain(top));
             return vec![
                 format!("increments a second over those of none, {scale}, █▒ the quartiles"),
-                format!("speed over none's, {scale}, █▒ quartiles"),
+                format!("speed over none's, {scale}"),
                 format!("speed, {scale}"),
                 "speed, log scale".into(),
                 "log speed".into(),
             ];
         }
-        Sweep::Permits => ("increments a second over 1 permit's, █▒ the quartiles", "over 1 permit's"),
-        Sweep::Window => ("share of runs that lose anything, █▒ the 95 % interval", "runs that lose"),
+        Sweep::Permits => [
+            "increments a second over 1 permit's, █▒ the quartiles",
+            "speed over 1 permit's, █▒ quartiles",
+            "over 1 permit's",
+            "speed",
+        ],
+        Sweep::Window => [
+            "share of runs that lose anything, █▒ the 95 % interval",
+            "runs that lose, █▒ 95 % interval",
+            "runs that lose",
+            "runs",
+        ],
     };
-    vec![whole.into(), short_form.into(), short_form.split(' ').next().unwrap_or_default().into()]
+    fixed.map(str::to_owned).into()
 }
 
-/// The powers of ten between which the bars of [`Sweep::Protections`] lie: one lock costs a hundred times what none does,
-/// and a tenth of that would not be seen beside it.
-fn decades(table: &Table) -> (f64, f64) {
+/// Where the bars of [`Sweep::Protections`] begin and end: at powers of ten, twice or five times one. A lock costs
+/// some twenty times what nothing does, and a tenth more or less would not be seen beside it on an even scale.
+fn ends(table: &Table) -> (f64, f64) {
     let all = || table.rows.iter().filter_map(|row| row.relative);
     let least = all().map(|relative| relative.lower).filter(|lower| *lower > 0.0).fold(0.5, f64::min);
     let most = all().map(|relative| relative.upper).fold(1.0, f64::max);
-    (10_f64.powf(least.log10().floor()), 10_f64.powf(most.log10().ceil()))
+    let steps = || (-9..9).flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10_f64.powi(power)));
+    let floor = steps().take_while(|step| step * 1.2 <= least).last().unwrap_or(1e-9);
+    let top = steps().find(|step| *step >= most).unwrap_or(1e9);
+    (floor, top)
+}
+
+/// A figure with nothing after what counts: `0.005`, `1`.
+fn plain(figure: f64) -> String {
+    let text = format!("{figure:.9}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// What the bars of [`lost_bars`] show.
@@ -212,7 +231,7 @@ pub fn bars(table: &Table) -> Vec<Option<Bar>> {
         };
     let bars: Vec<Option<Bar>> = table.rows.iter().map(bar).collect();
     let widest = bars.iter().flatten().map(|bar| bar.high).fold(f64::MIN_POSITIVE, f64::max);
-    let (floor, top) = decades(table);
+    let (floor, top) = ends(table);
     let place = |figure: f64| match table.plan.sweep {
         Sweep::Protections if figure <= floor => 0.0,
         Sweep::Protections => (figure / floor).log10() / (top / floor).log10(),
@@ -232,5 +251,48 @@ impl Bar {
         let full = cells(self.low);
         let end = cells(self.high).max(u16::from(self.high > 0.0 && width > 0));
         (full, end.saturating_sub(full))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::fixture::{likely, table};
+    use crate::compare::plan::Plan;
+
+    #[test]
+    fn every_cell_of_every_row_says_something() {
+        for sweep in Sweep::ALL {
+            for runs in [0, 1, 20] {
+                let table = likely(Plan::of(sweep), runs);
+                for column in columns(sweep) {
+                    assert!((0..table.rows.len()).all(|row| !(column.cell)(&table, row).is_empty()));
+                }
+                let bars = bars(&table);
+                assert_eq!(bars.iter().flatten().count(), if runs == 0 { 0 } else { table.rows.len() });
+                for bar in bars.iter().flatten() {
+                    assert!(
+                        0.0 <= bar.low && bar.low <= bar.middle && bar.middle <= bar.high && bar.high <= 1.0
+                    );
+                    let (full, more) = bar.cells(40);
+                    assert!((1..=40).contains(&(full + more)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bars_on_a_log_scale_are_as_long_as_their_logarithm() {
+        let plan = Plan { threads: 1, ..Plan::of(Sweep::Protections) };
+        let table = table(plan, |settings| {
+            let times = if settings.protection == crate::experiment::Protection::None { 1 } else { 10 };
+            vec![(0, 1_000 * times)]
+        });
+        assert_eq!(ends(&table), (0.05, 1.0));
+        let bars = bars(&table);
+        let expected = 2_f64.log10() / 20_f64.log10();
+        assert!(bars[0].is_some_and(|bar| (bar.high - 1.0).abs() < 1e-9));
+        assert!(bars[1].is_some_and(|bar| (bar.high - expected).abs() < 1e-9));
+        assert_eq!([0.005, 0.05, 1.0, 20.0].map(plain), ["0.005", "0.05", "1", "20"]);
     }
 }
