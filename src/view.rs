@@ -1,7 +1,7 @@
 //! From the state to a frame. Knows no engine.
 //!
 //! ```text
-//!  racescope   Race                                   ▶ slow motion  4 steps/s   00:12   ? help
+//!  racescope    Race  Step  Explore  Compare          ▶ slow motion  4 steps/s   00:12   ? help
 //!
 //!                              the screen: see view/race.rs, step.rs, explore.rs, compare.rs
 //!

@@ -274,7 +274,10 @@ pub struct CompareArgs {
     /// Processor cores to use: all or one
     #[arg(long, default_value = "all", value_name = "CORES")]
     pub cores: Cores,
-    /// Seed of whatever is drawn at random
+    /// By how many percent a gap may be shorter or longer, 0 to 100
+    #[arg(long, default_value_t = 0, value_name = "PERCENT")]
+    pub jitter: u8,
+    /// Seed of the jitter
     #[arg(long, default_value_t = 7, value_name = "SEED")]
     pub seed: u64,
     /// Print one JSON object with every run instead of the report

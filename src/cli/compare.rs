@@ -67,6 +67,7 @@ fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
         iterations: args.iterations.unwrap_or(usual.iterations),
         runs: args.runs.unwrap_or(usual.runs),
         gap: args.gap.unwrap_or(usual.gap),
+        jitter: args.jitter,
         permits: args.permits.unwrap_or(usual.permits),
         cores: args.cores,
         seed: args.seed,

@@ -99,6 +99,8 @@ pub struct Plan {
     pub runs: u32,
     /// What lies between load and store; of no account where that is changed.
     pub gap: Delay,
+    /// By how many percent a gap may be shorter or longer, 0 to 100.
+    pub jitter: u8,
     /// Permits of the semaphore; of no account where they are changed.
     pub permits: u16,
     /// Where the workers run.
@@ -128,7 +130,8 @@ impl Plan {
             Sweep::Permits => (8, 100, 20, Delay::Sleep(100)),
             Sweep::Window => (4, 2, 200, Delay::None),
         };
-        Plan { sweep, threads, iterations, runs, gap, permits: 2, cores: Cores::All, seed: settings.seed }
+        let (permits, cores, seed) = (settings.permits, settings.cores, settings.seed);
+        Plan { sweep, threads, iterations, runs, gap, jitter: 0, permits, cores, seed }
     }
 
     /// Checks every limit.
@@ -150,7 +153,7 @@ impl Plan {
         Settings {
             protection: if semaphore { Protection::Semaphore } else { Protection::None },
             permits: if semaphore { self.threads } else { self.permits },
-            gap: Gap { delay: self.gap, jitter: 0 },
+            gap: Gap { delay: self.gap, jitter: self.jitter },
             cores: self.cores,
             seed: self.seed,
             ..sized
@@ -182,7 +185,7 @@ impl Plan {
                 permits.map(point).collect()
             }
             Sweep::Window => {
-                let gap = |delay| Settings { gap: Gap { delay, jitter: 0 }, ..base };
+                let gap = |delay| Settings { gap: Gap { delay, jitter: self.jitter }, ..base };
                 let point = |settings| Point { settings, baseline: None, is_watched: false };
                 GAPS.into_iter().map(gap).map(point).collect()
             }
@@ -243,6 +246,7 @@ mod tests {
             let said = |plan: Plan| plan.check().unwrap_err().to_string();
             assert_eq!(said(Plan { threads: 65, ..plan }), "threads must be 1 to 64, not 65");
             assert_eq!(said(Plan { runs: 10_001, ..plan }), "runs must be 1 to 10000, not 10001");
+            assert_eq!(said(Plan { jitter: 101, ..plan }), "jitter must be 0 to 100 percent, not 101");
             assert_eq!(said(Plan { iterations: 0, ..plan }), "iterations must be 1 to 60000000, not 0");
             assert_eq!(sweep.name().parse(), Ok(sweep));
             assert_eq!(sweep.beside(1).beside(-1), sweep);

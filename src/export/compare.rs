@@ -168,7 +168,7 @@ fn row_figures(row: &Row, figures: &Figures, cores: usize) -> RowFigures {
 }
 
 /// The names of the CSV's columns.
-pub const HEADER: &str = "sweep,stopped,protection,permits,threads,iterations,gap,cores,runs,runs_wanted,runs_with_losses,\
+pub const HEADER: &str = "sweep,stopped,protection,permits,threads,iterations,gap,jitter,cores,runs,runs_wanted,runs_with_losses,\
 runs_with_losses_low,runs_with_losses_high,completed,lost,lost_share_q1,lost_share_median,lost_share_q3,\
 increments_per_second_q1,increments_per_second_median,increments_per_second_q3,relative_q1,relative_median,\
 relative_q3,hand_overs,retries,most_holders,watched_runs,waiting_share_median,fairness_median";
@@ -206,6 +206,7 @@ fn line(table: &Table, row: &Row) -> String {
         settings.threads.to_string(),
         settings.iterations.to_string(),
         settings.gap.delay.to_string(),
+        settings.gap.jitter.to_string(),
         settings.cores.to_string(),
         row.runs.to_string(),
         table.plan.runs.to_string(),

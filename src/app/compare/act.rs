@@ -38,6 +38,7 @@ impl Compare {
                 self.notice("This sweep goes through the gaps, from none to a sleep.".into());
             }
             Action::Gap(by) => plan.gap = ladder::gap(plan.gap, by),
+            Action::Jitter => plan.jitter = ladder::jitter(plan.jitter),
             Action::Permits(_) if plan.sweep != Sweep::Protections => {
                 let why = if plan.sweep == Sweep::Permits {
                     "This sweep goes through the permits, from 1 to the number of threads."

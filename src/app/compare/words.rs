@@ -19,10 +19,14 @@ pub fn plan(plan: &Plan) -> String {
         Sweep::Window => "gap from none to a sleep".into(),
         Sweep::Protections | Sweep::Permits => plan.settings().gap.words(),
     };
+    let jitter = match plan.jitter {
+        percent @ 1.. if plan.sweep == Sweep::Window || plan.gap != Delay::None => format!(" ± {percent} %"),
+        _ => String::new(),
+    };
     let cores = if plan.cores == Cores::One { ", one core" } else { "" };
     let runs = if plan.runs == 1 { "run" } else { "runs" };
     format!(
-        "{workers} {threads} × {}, {gap}{cores}, {} {runs} of each in turn",
+        "{workers} {threads} × {}, {gap}{jitter}{cores}, {} {runs} of each in turn",
         count(plan.iterations.into()),
         count(plan.runs.into())
     )

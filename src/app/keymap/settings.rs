@@ -105,7 +105,7 @@ pub(super) const MORE: &[Row] = &[
     row(
         "j",
         Hint::Jitter,
-        race(18, 30),
+        race(18, 30).compare(11),
         &[press(&[Char('j')], "j", A::Jitter, "by how much the gap varies: 0, 25, 50 or 100 percent")],
     ),
     row(

@@ -205,13 +205,16 @@ fn what_is_old_is_not_taken() {
 #[test]
 fn sizes_are_each_sweeps_own_and_count_from_the_next_sweep_on() {
     let mut app = opened(Sweep::Protections, Look::default());
-    for key in "-I]gc".chars() {
+    for key in "-I]gcj".chars() {
         assert_eq!(press(&mut app, Key::Char(key)), [], "{key} changes nothing that runs");
     }
     let (_, plan) = begin(&mut app);
     let usual = Plan::of(Sweep::Protections);
     let gap = Delay::Spin(50);
-    assert_eq!(plan, Plan { threads: 7, iterations: 50_000, permits: 3, gap, cores: Cores::One, ..usual });
+    assert_eq!(
+        plan,
+        Plan { threads: 7, iterations: 50_000, permits: 3, gap, jitter: 25, cores: Cores::One, ..usual }
+    );
     assert_eq!(*app.race().wanted(), Settings::default());
     press(&mut app, Key::Char(' '));
     press(&mut app, Key::Left);

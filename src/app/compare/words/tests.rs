@@ -106,6 +106,6 @@ fn a_plan_is_said_in_a_line() {
             "4 threads × 2, gap from none to a sleep, 200 runs of each in turn",
         ]
     );
-    let one = Plan { threads: 1, runs: 1, cores: Cores::One, ..Plan::of(Sweep::Permits) };
-    assert_eq!(plan(&one), "1 thread × 100, gap sleep 100 µs, one core, 1 run of each in turn");
+    let one = Plan { threads: 1, runs: 1, jitter: 25, cores: Cores::One, ..Plan::of(Sweep::Permits) };
+    assert_eq!(plan(&one), "1 thread × 100, gap sleep 100 µs ± 25 %, one core, 1 run of each in turn");
 }
