@@ -53,7 +53,7 @@ fn measure(name: &str, columns: u16, rows: u16, settings: Settings, pace: Pace) 
     let options = TerminalOptions { viewport: Viewport::Fixed(area) };
     let mut terminal =
         Terminal::with_options(CrosstermBackend::new(Sink::default()), options).expect("a sink");
-    let mut app = App::new(settings, pace, Look { palette: Palette::Dark, ascii: false });
+    let mut app = App::new(settings, pace, Look { palette: Palette::Dark, ascii: false, assumed: false });
     app.update(Message::Resize { columns, rows });
     let mut frames: Vec<f64> = Vec::new();
     for report in news {

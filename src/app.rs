@@ -138,6 +138,13 @@ impl App {
                 self.dirty = true;
                 Vec::new()
             }
+            Message::Ground { light } => {
+                if self.look.assumed {
+                    self.look.palette = if light { Palette::Light } else { Palette::Dark };
+                    self.dirty = true;
+                }
+                Vec::new()
+            }
             Message::Tick(nanos) => {
                 let race = self.race.tick(nanos) && self.screen == Screen::Race;
                 let step = self.screen == Screen::Step && self.step.tick(nanos);
@@ -185,6 +192,7 @@ impl App {
             opening if self.open(opening) => Vec::new(),
             Action::Theme => {
                 self.look.palette = self.look.palette.next();
+                self.look.assumed = false;
                 Vec::new()
             }
             Action::Screen(by) => {

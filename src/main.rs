@@ -45,5 +45,5 @@ fn choose(look: Look, args: &ScreenArgs) -> Look {
         Theme::Sixteen => Palette::Sixteen,
         Theme::Mono => Palette::Mono,
     });
-    Look { palette, ascii: look.ascii || args.ascii }
+    Look { palette, ascii: look.ascii || args.ascii, assumed: look.assumed && args.theme.is_none() }
 }

@@ -80,3 +80,25 @@ fn no_color_means_none() {
     let empty = session.raw.windows(3).any(|bytes| bytes == b"\x1b[m");
     assert!(!empty, "an SGR without a number would cancel bold and reverse too");
 }
+
+/// The colour of the ground in the header's first cell.
+fn header(screen: &vt100::Screen) -> Option<vt100::Color> {
+    screen.cell(0, 0).map(vt100::Cell::bgcolor)
+}
+
+#[test]
+fn the_colours_follow_the_ground_that_the_terminal_answers() {
+    let mut session = Start::racescope().shown();
+    let asked = session.raw.windows(6).any(|bytes| bytes == b"\x1b]11;?");
+    assert!(asked, "a terminal that says nothing of its ground is asked");
+    let dark = header(session.screen());
+    session.send("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+    session.wait_until("light", |screen| header(screen) != dark);
+    session.send("q");
+    session.wait_restored(0);
+
+    let mut session = Start::racescope().env("COLORFGBG", "15;0").shown();
+    session.send("q");
+    session.wait_restored(0);
+    assert!(!session.raw.windows(4).any(|bytes| bytes == b"\x1b]11"), "one that has said it is not");
+}

@@ -45,4 +45,6 @@ pub struct Look {
     pub palette: Palette,
     /// Whether only ASCII characters may be drawn.
     pub ascii: bool,
+    /// Whether the ground is only assumed to be dark: then the terminal is asked, and its answer followed.
+    pub assumed: bool,
 }

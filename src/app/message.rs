@@ -71,6 +71,11 @@ pub enum Message {
         /// Rows.
         rows: u16,
     },
+    /// The terminal says what its ground is.
+    Ground {
+        /// Light rather than dark.
+        light: bool,
+    },
     /// Time has passed: nanoseconds since the message before, at most 100 ms.
     Tick(u64),
     /// The lab reports.

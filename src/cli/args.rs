@@ -62,7 +62,7 @@ pub struct ScreenArgs {
     /// Pace at the start: by-hand, full, or operations a second and worker
     #[arg(long, default_value = "4", value_name = "PACE")]
     pub pace: Pace,
-    /// Colours: chosen from the terminal (COLORFGBG, COLORTERM, NO_COLOR) unless said
+    /// Colours: chosen from the terminal (its answer, COLORFGBG, COLORTERM, NO_COLOR) unless said
     #[arg(long, value_enum, value_name = "THEME")]
     pub theme: Option<Theme>,
     /// Draw with ASCII characters only

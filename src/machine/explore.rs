@@ -149,13 +149,20 @@ fn attempt<const N: usize>(
     let states = options.states.min(MOST_STATES);
     let bounds =
         Bounds { states: if options.cores > 1 { states.min(ALONE) } else { states }, bytes: options.memory };
-    let (mut graph, mut limit) =
-        search::search(&tables, layout.clone(), &numbers, bounds, Plan { shards: 1, reduces }, watch)?;
+    let mut search = |bounds, shards| loop {
+        let is_even = !search::lock(&tables).is_uneven();
+        let plan = Plan { shards, reduces, is_even };
+        match search::search(&tables, layout.clone(), &numbers, bounds, plan, watch) {
+            // Seen early or not at all, as a rule.
+            Err(Abandoned::Uneven) => {}
+            found => return found,
+        }
+    };
+    let (mut graph, mut limit) = search(bounds, 1)?;
     if limit == Some(Limit::States) && bounds.states < states {
         let bounds = Bounds { states, ..bounds };
         drop(graph);
-        let plan = Plan { shards: options.cores, reduces };
-        (graph, limit) = search::search(&tables, layout, &numbers, bounds, plan, watch)?;
+        (graph, limit) = search(bounds, options.cores)?;
     }
     let tables = tables.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(Report { machine, graph, tables, numbers, threads, limit }.exploration(options, watch)?)

@@ -7,9 +7,11 @@
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
-pub use unix::{Incoming, Modes, Wait, can_come_back, is_terminal, size, write_all, write_if_room};
+pub use unix::{
+    Incoming, Modes, Wait, can_come_back, forget_input, is_terminal, size, write_all, write_if_room,
+};
 
 #[cfg(not(unix))]
 mod other;
 #[cfg(not(unix))]
-pub use other::{Modes, can_come_back, is_terminal, size, write_all, write_if_room};
+pub use other::{Modes, can_come_back, forget_input, is_terminal, size, write_all, write_if_room};

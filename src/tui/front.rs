@@ -17,6 +17,8 @@ pub trait Front {
     fn take_dirty(&mut self) -> bool;
     /// After how long a tick is wanted at the latest; `None` while nothing moves by itself.
     fn next_wake(&self) -> Option<Duration>;
+    /// Whether the terminal should be asked for its ground.
+    fn asks_ground(&self) -> bool;
     /// Draws the whole screen.
     fn draw(&self, frame: &mut Frame<'_>);
 }
@@ -36,6 +38,10 @@ impl Front for App {
 
     fn next_wake(&self) -> Option<Duration> {
         App::next_wake(self)
+    }
+
+    fn asks_ground(&self) -> bool {
+        self.look().assumed
     }
 
     fn draw(&self, frame: &mut Frame<'_>) {

@@ -7,7 +7,7 @@ use crate::app::{Look, Palette};
 /// - `NO_COLOR`, not empty: no colours (<https://no-color.org>).
 /// - `COLORTERM` and `TERM` tell true colour from sixteen colours. 256 colours count as true colour, since nearly every
 ///   terminal that has them understands both; those known not to are left out.
-/// - `COLORFGBG` tells a light ground from a dark one.
+/// - `COLORFGBG` tells a light ground from a dark one; without it a dark one is assumed until the terminal says.
 /// - `LC_ALL`, `LC_CTYPE`, `LANG`, the first one set: ASCII when it names another encoding than UTF-8. Where none is set
 ///   (containers, Windows) nothing is claimed, and practically every terminal shows UTF-8.
 pub fn look<F>(env: F) -> Look
@@ -15,7 +15,8 @@ where
     F: Fn(&str) -> Option<String>,
 {
     let get = |name: &str| env(name).filter(|value| !value.is_empty());
-    Look { palette: palette(&get), ascii: ascii(&get) }
+    let palette = palette(&get);
+    Look { palette, ascii: ascii(&get), assumed: palette == Palette::Dark && get("COLORFGBG").is_none() }
 }
 
 fn palette(get: &dyn Fn(&str) -> Option<String>) -> Palette {
@@ -67,7 +68,7 @@ mod tests {
     fn check(env: &[(&str, &str)], palette: Palette, ascii: bool) {
         let found =
             look(|name| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()));
-        assert_eq!(found, Look { palette, ascii }, "{env:?}");
+        assert_eq!((found.palette, found.ascii), (palette, ascii), "{env:?}");
     }
 
     #[test]
@@ -82,6 +83,18 @@ mod tests {
         check(&[("TERM", "xterm-kitty")], Palette::Dark, false);
         check(&[], Palette::Sixteen, false);
         check(&[("WT_SESSION", "1")], Palette::Dark, false);
+    }
+
+    #[test]
+    fn the_terminal_is_asked_only_where_nothing_else_tells() {
+        let assumed = |env: &[(&str, &str)]| {
+            look(|name| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+                .assumed
+        };
+        assert!(assumed(&[("COLORTERM", "truecolor")]));
+        assert!(!assumed(&[("COLORTERM", "truecolor"), ("COLORFGBG", "15;0")]));
+        assert!(!assumed(&[("COLORTERM", "truecolor"), ("NO_COLOR", "1")]));
+        assert!(!assumed(&[("TERM", "xterm")]));
     }
 
     #[test]

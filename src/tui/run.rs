@@ -128,6 +128,9 @@ impl<F: Front, E: Engine> Shell<F, E> {
     fn run(&mut self) -> Result<(), Error> {
         let (columns, rows) = self.screen.size();
         let mut next = self.apply(Message::Resize { columns, rows });
+        if self.front.asks_ground() {
+            terminal::ask_ground().map_err(Error::of_terminal("write to the terminal"))?;
+        }
         while matches!(next, Next::On) {
             self.draw_if_due()?;
             let pause = self.pause();

@@ -7,7 +7,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::{Mutex, const_mutex};
 
@@ -21,6 +21,11 @@ const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[?1049l\x1b[?
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
 
+/// What is the colour of your ground? (xterm's control sequences, OSC 11; whoever doesn't know it says nothing.)
+const ASK_GROUND: &[u8] = b"\x1b]11;?\x1b\\";
+/// For so long an answer may be under way, and must not end up at the shell's prompt.
+const ANSWER: Duration = Duration::from_millis(200);
+
 enum State {
     Away,
     Ours,
@@ -32,6 +37,8 @@ static STATE: Mutex<State> = const_mutex(State::Away);
 /// How the terminal was. Apart from the state, because that is locked while a frame is being written, and a terminal that
 /// nobody reads from lets a write wait for ever.
 static BEFORE: Mutex<Option<Modes>> = const_mutex(None);
+/// When the terminal was asked something last.
+static ASKED: Mutex<Option<Instant>> = const_mutex(None);
 static OURS: AtomicBool = AtomicBool::new(false);
 
 /// Gives the terminal back when it goes out of scope.
@@ -62,12 +69,21 @@ fn enter() -> io::Result<()> {
     tty::write_all(ENTER)
 }
 
+/// Asks the terminal for its ground; the answer comes as input.
+pub(super) fn ask_ground() -> io::Result<()> {
+    *ASKED.lock() = Some(Instant::now());
+    tty::write_all(ASK_GROUND)
+}
+
 fn leave() {
     // Errors mean that the terminal is gone: there is nothing to restore then.
     let _ = tty::write_all(LEAVE);
     #[cfg(not(unix))]
     let _ = crossterm::execute!(io::stdout(), crossterm::event::DisableMouseCapture);
     if let Some(before) = BEFORE.lock().as_ref() {
+        if ASKED.try_lock().and_then(|asked| *asked).is_some_and(|asked| asked.elapsed() < ANSWER) {
+            tty::forget_input();
+        }
         let _ = before.restore();
     }
     OURS.store(false, Ordering::SeqCst);

@@ -96,7 +96,7 @@ fn pictures_in_ascii() {
 #[test]
 fn pictures_of_styles() {
     for palette in [Palette::Dark, Palette::Light, Palette::Sixteen, Palette::Mono] {
-        let look = Look { palette, ascii: false };
+        let look = Look { palette, ascii: false, assumed: false };
         let buf = picture(scenes::paused, look, 80, 24);
         insta::assert_snapshot!(format!("styles_{palette:?}").to_lowercase(), styles(&buf));
     }
@@ -105,7 +105,7 @@ fn pictures_of_styles() {
 #[test]
 fn mono_uses_no_colour() {
     for (_, make) in scenes::ALL {
-        let buf = picture(*make, Look { palette: Palette::Mono, ascii: false }, 120, 40);
+        let buf = picture(*make, Look { palette: Palette::Mono, ascii: false, assumed: false }, 120, 40);
         assert!(buf.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
     }
 }

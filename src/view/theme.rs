@@ -20,6 +20,7 @@ struct Colours {
     ok: Color,
     alarm: Color,
     bar: Color,
+    bar_text: Color,
     bar_dim: Color,
     on_tab: Color,
     workers: &'static [Color],
@@ -35,6 +36,7 @@ const DARK: Colours = Colours {
     ok: rgb(0x0082_cd8c),
     alarm: rgb(0x00f5_6a42),
     bar: rgb(0x0026_2a32),
+    bar_text: rgb(0x00e6_e9ee),
     bar_dim: rgb(0x00a4_acb8),
     on_tab: rgb(0x0016_181d),
     workers: &[
@@ -55,6 +57,7 @@ const LIGHT: Colours = Colours {
     ok: rgb(0x001b_6e2e),
     alarm: rgb(0x00b8_2c0c),
     bar: rgb(0x00e2_e6ec),
+    bar_text: rgb(0x001c_2026),
     bar_dim: rgb(0x004c_5460),
     on_tab: rgb(0x00ff_ffff),
     workers: &[
@@ -75,6 +78,7 @@ const SIXTEEN: Colours = Colours {
     ok: Color::Green,
     alarm: Color::Red,
     bar: Color::Reset,
+    bar_text: Color::Reset,
     bar_dim: Color::Reset,
     on_tab: Color::Reset,
     workers: &[Color::Cyan, Color::Yellow, Color::Green, Color::Magenta, Color::Blue],
@@ -86,6 +90,7 @@ const MONO: Colours = Colours {
     ok: Color::Reset,
     alarm: Color::Reset,
     bar: Color::Reset,
+    bar_text: Color::Reset,
     bar_dim: Color::Reset,
     on_tab: Color::Reset,
     workers: &[Color::Reset],
@@ -153,10 +158,11 @@ impl Theme {
         self.fg(workers[index % workers.len().max(1)])
     }
 
-    /// The header and the footer.
+    /// The header and the footer. Whoever sets a ground sets what stands on it: the terminal's own colour may be that of
+    /// the ground.
     #[must_use]
     pub(crate) fn bar(self) -> Style {
-        self.on_bar(Style::new())
+        self.on_bar(self.fg(self.colours.bar_text))
     }
 
     /// What stands back in the header and the footer.
@@ -218,6 +224,7 @@ mod tests {
             }
         }
         assert!(contrast(colours.bar_dim, colours.bar) >= 4.5);
+        assert!(contrast(colours.bar_text, colours.bar) >= 7.0);
         assert!(contrast(colours.on_tab, colours.workers[0]) >= 4.5);
     }
 

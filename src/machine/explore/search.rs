@@ -33,6 +33,8 @@ pub(super) struct Plan {
     pub(super) shards: usize,
     /// Whether one worker is followed where that is enough.
     pub(super) reduces: bool,
+    /// Whether to trust that a state comes up on one level only, until something is seen that speaks against it.
+    pub(super) is_even: bool,
 }
 
 /// A new state for some shard, and the number of the state that it was reached from.
@@ -45,6 +47,7 @@ pub(super) const MEMORY: u8 = 2;
 pub(super) const STATES: u8 = 3;
 pub(super) const STOPPED: u8 = 4;
 pub(super) const FAILURE: u8 = 5;
+pub(super) const UNEVEN: u8 = 6;
 
 /// Why a search has nothing to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +56,8 @@ pub(super) enum Abandoned {
     TooNarrow,
     /// Something can fail, and it was searched with reduction, which is not made for that.
     Failure,
+    /// States may come up again on a later level, and it was searched as if they could not.
+    Uneven,
 }
 
 impl From<TooNarrow> for Abandoned {
@@ -67,6 +72,7 @@ pub(super) struct Common<'a, 'b, const N: usize> {
     pub(super) layout: Layout<N>,
     pub(super) bounds: Bounds,
     pub(super) shards: usize,
+    pub(super) is_even: bool,
     pub(super) barrier: Barrier,
     /// By sender and receiver.
     pub(super) requests: Vec<Mutex<Vec<Request<N>>>>,
@@ -100,7 +106,7 @@ pub(super) fn search<const N: usize>(
     plan: Plan,
     watch: &mut Watch,
 ) -> Result<(Graph, Option<Limit>), Abandoned> {
-    let Plan { shards, reduces } = plan;
+    let Plan { shards, reduces, is_even } = plan;
     let crew = lock(tables).crew.clone();
     let reduction = reduces.then(|| Reduction::new(lock(tables).program(), &crew));
     let mut fields = [0; FIELDS];
@@ -113,6 +119,7 @@ pub(super) fn search<const N: usize>(
         layout,
         bounds,
         shards,
+        is_even,
         barrier: Barrier::new(shards),
         requests: (0..mail).map(|_| Mutex::default()).collect(),
         replies: (0..mail).map(|_| Mutex::default()).collect(),
@@ -126,7 +133,7 @@ pub(super) fn search<const N: usize>(
     };
     let owner = owner(&first, shards);
     let mut workers: Vec<Searcher<N>> =
-        (0..shards).map(|index| Searcher::new(&crew, index, reduction.clone())).collect();
+        (0..shards).map(|index| Searcher::new(&crew, index, reduction.clone(), is_even)).collect();
     workers[owner].shard.insert(first, NONE);
     workers.iter_mut().for_each(Searcher::next_level);
     let depth = std::thread::scope(|scope| {
@@ -140,6 +147,7 @@ pub(super) fn search<const N: usize>(
     let limit = match common.stop.into_inner() {
         TOO_NARROW => return Err(Abandoned::TooNarrow),
         FAILURE => return Err(Abandoned::Failure),
+        UNEVEN => return Err(Abandoned::Uneven),
         MEMORY => Some(Limit::Memory),
         STATES => Some(Limit::States),
         STOPPED => Some(Limit::Stopped),

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::graph::Terminal;
 use super::key::{self, FIELDS, Key};
 use super::reduce::Reduction;
-use super::search::{Abandoned, Common, FAILURE, GO_ON, MEMORY, Request, STATES, STOPPED, TOO_NARROW, lock};
+use super::search::{
+    Abandoned, Common, FAILURE, GO_ON, MEMORY, Request, STATES, STOPPED, TOO_NARROW, UNEVEN, lock,
+};
 use super::shard::Shard;
 use super::tables::{Crew, Memo, Move, TooNarrow};
 use super::{Progress, Watch};
@@ -50,11 +52,11 @@ pub(super) struct Searcher<'a, const N: usize> {
 }
 
 impl<'a, const N: usize> Searcher<'a, N> {
-    pub(super) fn new(crew: &'a Crew, index: usize, reduction: Option<Reduction>) -> Self {
+    pub(super) fn new(crew: &'a Crew, index: usize, reduction: Option<Reduction>, forgets: bool) -> Self {
         Searcher {
             index,
             crew,
-            shard: Shard::new(crew.threads.len(), crew.is_symmetric()),
+            shard: Shard::new(crew.threads.len(), crew.is_symmetric(), forgets),
             memo: Memo::new(crew),
             reduction,
             level: Vec::new(),
@@ -87,6 +89,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
                 Ok(count) => drop(common.transitions.fetch_add(count, Ordering::Relaxed)),
                 Err(Abandoned::TooNarrow) => common.stop.store(TOO_NARROW, Ordering::Relaxed),
                 Err(Abandoned::Failure) => common.stop.store(FAILURE, Ordering::Relaxed),
+                Err(Abandoned::Uneven) => common.stop.store(UNEVEN, Ordering::Relaxed),
             }
             common.states.fetch_add(self.shard.len() - before, Ordering::Relaxed);
             common.bytes[self.index].store(self.bytes(), Ordering::Relaxed);
@@ -120,7 +123,12 @@ impl<'a, const N: usize> Searcher<'a, N> {
     fn check(&self, common: &Common<N>, watch: &mut Watch) {
         let states = common.states.load(Ordering::Relaxed) as u64;
         let bytes: usize = common.bytes.iter().map(|bytes| bytes.load(Ordering::Relaxed)).sum();
-        let bytes = bytes as u64 + lock(common.tables).bytes();
+        let tables = lock(common.tables);
+        let bytes = bytes as u64 + tables.bytes();
+        if common.is_even && tables.is_uneven() {
+            common.stop.store(UNEVEN, Ordering::Relaxed);
+        }
+        drop(tables);
         common.most_bytes.fetch_max(bytes as usize, Ordering::Relaxed);
         let transitions = common.transitions.load(Ordering::Relaxed) as u64;
         let stop = |why| common.stop.compare_exchange(GO_ON, why, Ordering::Relaxed, Ordering::Relaxed);

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::key::{self, Key};
 
+/// Fewest slots of a table.
+const LEAST: usize = 1 << 10;
+
 /// Stands for no state.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -19,21 +22,25 @@ pub(super) struct Shard<const N: usize> {
     /// By level, the number of its first state here.
     levels: Vec<usize>,
     is_levelled: bool,
+    /// Whether only the newest level is looked up.
+    forgets: bool,
     workers: usize,
     keeps_landings: bool,
 }
 
 impl<const N: usize> Shard<N> {
-    /// An empty part, for so many workers; `keeps_landings` if some of them are exchangeable.
-    pub(super) fn new(workers: usize, keeps_landings: bool) -> Self {
+    /// An empty part, for so many workers; `keeps_landings` if some of them are exchangeable. One that `forgets` knows
+    /// again only what is new since the last level began: a table that fits the cache, where the whole would not.
+    pub(super) fn new(workers: usize, keeps_landings: bool, forgets: bool) -> Self {
         Shard {
-            slots: vec![([0; N], NONE); 1 << 10],
+            slots: empty(LEAST),
             edges: Vec::new(),
             landings: Vec::new(),
             parents: Vec::new(),
             fresh: Vec::new(),
             levels: Vec::new(),
             is_levelled: true,
+            forgets,
             workers,
             keeps_landings,
         }
@@ -52,7 +59,8 @@ impl<const N: usize> Shard<N> {
 
     /// The number of a state here; a new one remembers whence it was first reached.
     pub(super) fn insert(&mut self, key: Key<N>, parent: u32) -> u32 {
-        if self.parents.len() * 8 >= self.slots.len() * 5 {
+        let filled = if self.forgets { self.fresh.len() } else { self.parents.len() };
+        if filled * 8 >= self.slots.len() * 5 {
             self.grow();
         }
         let at = find(&self.slots, &key);
@@ -73,7 +81,7 @@ impl<const N: usize> Shard<N> {
     }
 
     fn grow(&mut self) {
-        let mut slots = vec![([0; N], NONE); self.slots.len() * 2];
+        let mut slots = empty(self.slots.len() * 2);
         for (key, number) in self.slots.iter().filter(|(_, number)| *number != NONE) {
             let at = find(&slots, key);
             slots[at] = (*key, *number);
@@ -89,6 +97,15 @@ impl<const N: usize> Shard<N> {
     /// The states that were new since this was last asked for: the next level.
     pub(super) fn take_fresh(&mut self) -> Vec<(Key<N>, u32)> {
         self.levels.push(self.parents.len());
+        if self.forgets {
+            // The next level is likely to be about as large as this one.
+            let slots = (self.fresh.len() * 2).next_power_of_two().max(LEAST);
+            if slots == self.slots.len() {
+                self.slots.fill(([0; N], NONE));
+            } else {
+                self.slots = empty(slots);
+            }
+        }
         std::mem::take(&mut self.fresh)
     }
 
@@ -112,6 +129,10 @@ impl<const N: usize> Shard<N> {
     pub(super) fn is_levelled(&self) -> bool {
         self.is_levelled
     }
+}
+
+fn empty<const N: usize>(slots: usize) -> Vec<(Key<N>, u32)> {
+    vec![([0; N], NONE); slots]
 }
 
 /// Where a state is looked for first.

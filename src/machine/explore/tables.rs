@@ -90,6 +90,9 @@ pub(super) struct Tables<'a> {
     speakers: Vec<usize>,
     shared: Interner<Shared>,
     locals: Vec<Interner<Local>>,
+    /// By group and local, how many operations a worker has made when it comes there.
+    depths: Vec<Vec<u32>>,
+    is_uneven: bool,
     largest: u32,
 }
 
@@ -100,7 +103,9 @@ impl<'a> Tables<'a> {
         let mut speakers = vec![0; groups];
         crew.groups.iter().zip(&crew.threads).for_each(|(group, thread)| speakers[*group] = *thread);
         let locals = (0..groups).map(|_| Interner::new()).collect();
-        Tables { machine, crew, speakers, shared: Interner::new(), locals, largest }
+        let depths = vec![Vec::new(); groups];
+        let shared = Interner::new();
+        Tables { machine, crew, speakers, shared, locals, depths, is_uneven: false, largest }
     }
 
     /// The numbers of a whole state (what is shared, then by position), and the worker at each position: those that
@@ -109,7 +114,9 @@ impl<'a> Tables<'a> {
         let shared = self.shared.number(state.shared.clone(), self.largest)?;
         let mut workers = Vec::new();
         for (group, thread) in self.crew.groups.clone().into_iter().zip(self.crew.threads.clone()) {
-            workers.push((group, self.local(group, state.locals[thread].clone())?, thread));
+            let local = self.local(group, state.locals[thread].clone())?;
+            self.note_depth(group, local, 0);
+            workers.push((group, local, thread));
         }
         workers.sort_unstable();
         let numbers = std::iter::once(shared).chain(workers.iter().map(|(_, local, _)| *local)).collect();
@@ -123,7 +130,26 @@ impl<'a> Tables<'a> {
             return Ok(Move::NONE);
         };
         let shared = self.shared.number(after.shared, self.largest)?;
-        Ok(Move { shared, local: self.local(group, after.local)? })
+        let depth = self.depths[group][local as usize] + 1;
+        let local = self.local(group, after.local)?;
+        self.note_depth(group, local, depth);
+        Ok(Move { shared, local })
+    }
+
+    fn note_depth(&mut self, group: usize, local: u32, depth: u32) {
+        let depths = &mut self.depths[group];
+        match depths.get(local as usize) {
+            Some(known) => self.is_uneven |= *known != depth,
+            // Numbers are given in order.
+            None => depths.push(depth),
+        }
+    }
+
+    /// Whether some worker was seen to come to the same place, with the same in its registers, after more operations
+    /// and after fewer. As long as none was, a state tells how many operations led to it, so that it can't come up again
+    /// later in a search.
+    pub(super) fn is_uneven(&self) -> bool {
+        self.is_uneven
     }
 
     /// Local operations are done ahead and registers that are not read again are cleared: states that differ in

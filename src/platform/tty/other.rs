@@ -44,6 +44,9 @@ impl Modes {
     }
 }
 
+/// Throws away what has been typed and not yet read; nothing here asks the terminal anything.
+pub fn forget_input() {}
+
 /// Writes all of it.
 ///
 /// # Errors

@@ -10,7 +10,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
-use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+use rustix::termios::{
+    OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcgetattr, tcgetwinsize, tcsetattr,
+};
 
 /// Whether both standard input and standard output are terminals.
 #[must_use]
@@ -59,6 +61,12 @@ impl Modes {
     pub fn restore(&self) -> io::Result<()> {
         Ok(tcsetattr(stdin(), OptionalActions::Now, &self.0)?)
     }
+}
+
+/// Throws away what has been typed or answered and not yet read.
+pub fn forget_input() {
+    // Where it can't be thrown away there is no terminal to read it.
+    let _ = rustix::termios::tcflush(stdin(), QueueSelector::IFlush);
 }
 
 /// What ended a wait.

@@ -5,6 +5,8 @@
 //! a control character ends whatever had begun, a sequence has a greatest length, and one that stays unfinished is
 //! given up after a moment.
 //!
+//! The one answer that is understood is the terminal's ground, `ESC ] 11 ; rgb:…`, ended by BEL or ESC \.
+//!
 //! Sequences as in ECMA-48 (CSI: parameters `0`–`?`, intermediates ` `–`/`, one final byte) and xterm's control sequences.
 
 use std::mem;
@@ -24,6 +26,8 @@ enum State {
     Single,
     /// After ESC [, collecting.
     Control,
+    /// After ESC ], collecting.
+    Answer,
     /// In a UTF-8 character that still lacks so many bytes.
     Utf8(u8),
 }
@@ -59,6 +63,14 @@ impl Decoder {
     fn byte(&mut self, byte: u8) -> Option<Message> {
         match self.state {
             State::Escape => self.after_escape(byte),
+            State::Answer if byte == 0x07 => {
+                self.state = State::Ground;
+                ground(&self.collected)
+            }
+            State::Answer if byte == 0x1b => {
+                self.state = State::Escape;
+                ground(&self.collected)
+            }
             // Control characters are never part of what follows, so they end it.
             _ if byte < 0x20 || byte == 0x7f => self.control(byte),
             State::Ground => self.ground(byte),
@@ -67,6 +79,14 @@ impl Decoder {
                 single(byte).map(Message::Key)
             }
             State::Control => self.in_control(byte),
+            State::Answer => {
+                if self.collected.len() < LONGEST {
+                    self.collected.push(byte);
+                } else {
+                    self.state = State::Ground;
+                }
+                None
+            }
             State::Utf8(left) => self.in_utf8(byte, left),
         }
     }
@@ -80,6 +100,11 @@ impl Decoder {
             }
             b'O' => {
                 self.state = State::Single;
+                None
+            }
+            b']' => {
+                self.collected.clear();
+                self.state = State::Answer;
                 None
             }
             // Two in a row: the first was the key, the second may begin something.
@@ -221,6 +246,19 @@ fn mouse(report: &[u8], last: u8) -> Option<Message> {
         65 => Some(Message::Wheel { column, row, by: 1 }),
         _ => None,
     }
+}
+
+/// The terminal's ground: red, green and blue as hexadecimal fractions of any length.
+fn ground(answer: &[u8]) -> Option<Message> {
+    let text = std::str::from_utf8(answer).ok()?.strip_prefix("11;")?;
+    let (_, colours) = text.split_once(':')?;
+    let mut parts = colours.split('/').map(|part| {
+        let most = 16_u32.checked_pow(u32::try_from(part.len()).ok()?)? - 1;
+        Some(f64::from(u32::from_str_radix(part, 16).ok()?) / f64::from(most.max(1)))
+    });
+    let (red, green, blue) = (parts.next()??, parts.next()??, parts.next()??);
+    // How bright it looks: the weights of television (ITU-R BT.601).
+    Some(Message::Ground { light: 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 })
 }
 
 fn number(digits: &[u8]) -> Option<u16> {

@@ -126,7 +126,11 @@ fn message() -> impl Strategy<Value = Message> {
 
 fn look() -> impl Strategy<Value = Look> {
     let palettes = vec![Palette::Dark, Palette::Light, Palette::Sixteen, Palette::Mono];
-    (prop::sample::select(palettes), any::<bool>()).prop_map(|(palette, ascii)| Look { palette, ascii })
+    (prop::sample::select(palettes), any::<bool>()).prop_map(|(palette, ascii)| Look {
+        palette,
+        ascii,
+        assumed: false,
+    })
 }
 
 proptest! {

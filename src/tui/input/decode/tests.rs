@@ -49,6 +49,21 @@ fn presses_of_the_left_button_and_the_wheel_only() {
 }
 
 #[test]
+fn the_ground_that_the_terminal_answers() {
+    check(b"\x1b]11;rgb:1616/1818/1d1d\x1b\\q", &["Ground { light: false }", "Char('q')"]);
+    check(b"\x1b]11;rgb:ffff/ffff/ffff\x07q", &["Ground { light: true }", "Char('q')"]);
+    check(b"\x1b]11;rgb:fd/f6/e3\x07", &["Ground { light: true }"]);
+    check(b"\x1b]11;rgba:0000/0000/0000/ffff\x07", &["Ground { light: false }"]);
+    check(
+        b"\x1b]10;rgb:ff/ff/ff\x07\x1b]11;?\x07\x1b]11;rgb:/\x07\x1b]11;rgb:123456789/0/0\x07\x1b]\x07",
+        &[],
+    );
+    // Ctrl-C is never part of an answer, and an answer has an end.
+    check(b"\x1b]11;rgb:ff\x03", &["Ctrl('c')"]);
+    check(&[b"\x1b]".as_slice(), &[b'a'; LONGEST + 1], b"q"].concat(), &["Char('q')"]);
+}
+
+#[test]
 fn escape_is_known_when_nothing_follows() {
     let mut messages = Vec::new();
     let mut decoder = Decoder::default();
