@@ -137,7 +137,7 @@ fn pictures() {
 #[test]
 fn pictures_in_ascii_and_without_colour() {
     let ascii = Look { ascii: true, ..Look::default() };
-    let mono = Look { palette: Palette::Mono, ascii: false };
+    let mono = Look { palette: Palette::Mono, ..Look::default() };
     for (scene, make) in ALL {
         let buf = picture(*make, ascii, 80, 24);
         assert!(buf.content.iter().all(|cell| cell.symbol().is_ascii()), "{scene}");
