@@ -44,6 +44,12 @@ impl Help {
         })
     }
 
+    /// What an entry's keys do on the screen that the overlay is of.
+    #[must_use]
+    pub fn said(&self, press: &Press) -> &'static str {
+        press.help_on(self.screen)
+    }
+
     /// What is searched for.
     #[must_use]
     pub fn query(&self) -> &str {

@@ -78,6 +78,21 @@ fn each_hint_is_in_the_help_of_its_screens() {
 }
 
 #[test]
+fn help_says_what_keys_do_on_the_screen_it_is_of() {
+    let said = |key: &str, screen: Screen| {
+        let press = keymap::presses(screen).find(|press| press.shown == key).unwrap();
+        press.help_on(screen)
+    };
+    assert_eq!(said("space", Screen::Race), "pause, or go on");
+    assert_eq!(said("space", Screen::Step), "run on with the chosen scheduler");
+    assert_eq!(said("space", Screen::Compare), "sweep, or stop sweeping");
+    assert_eq!(said("↓", Screen::Explore), "select the next outcome");
+    assert_eq!(said("↓", Screen::Compare), "select the row below");
+    assert_eq!(said("t", Screen::Compare), "the next set of colours");
+    assert_eq!(said("pgup", Screen::Explore), "scroll back, while nothing moves");
+}
+
+#[test]
 fn fast_repeats_add_up_before_the_lab_answers() {
     let mut app = fresh();
     let mut last = Vec::new();

@@ -71,7 +71,7 @@ fn entries(help: &Help, area: Area, pen: &mut Pen<'_>) {
         let text = if selected { pen.theme.selected(pen.theme.text()) } else { pen.theme.text() };
         pen.put(area.x, y, if selected { "▶" } else { " " }, key);
         pen.put(area.x + 2, y, press.shown, key);
-        pen.put(area.x + 2 + KEYS.max(columns(press.shown) + 1), y, press.help, text);
+        pen.put(area.x + 2 + KEYS.max(columns(press.shown) + 1), y, help.said(press), text);
     }
     if none {
         pen.put(area.x + 2, area.y, "No key does that.", pen.theme.dim());

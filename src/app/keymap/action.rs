@@ -129,6 +129,18 @@ pub struct Press {
     pub help: &'static str,
 }
 
+impl Press {
+    /// What they do on this screen: what is said of it alone, or what is said of all.
+    #[must_use]
+    pub fn help_on(&self, screen: Screen) -> &'static str {
+        let own = self.help.split("; ").find_map(|part| {
+            let (screens, said) = part.strip_prefix("in ")?.split_once(": ")?;
+            screens.split(" and ").any(|name| name == screen.name()).then_some(said)
+        });
+        own.unwrap_or_else(|| self.help.split("; in ").next().unwrap_or(self.help))
+    }
+}
+
 /// The screens on which keys do something, and how early their hint is shown there: low comes first, 0 is always
 /// shown, 255 never.
 #[derive(Clone, Copy, Debug)]
