@@ -223,10 +223,12 @@ fn gap(delay: Delay) -> String {
 fn window(found: &Window) -> Vec<String> {
     let (narrowest, losing, runs) = found.narrowest;
     let (low, high) = found.interval;
-    let consequence = match losing as f64 / runs.max(1) as f64 {
-        0.0 => "so the example seems to work",
-        share if share < 0.5 => "so most often the example seems to work",
-        _ => "so here the race shows by itself",
+    // No more is said than the interval bears out.
+    let consequence = match losing {
+        0 if high < 0.5 => "so the example seems to work",
+        _ if high < 0.5 => "so most often the example seems to work",
+        _ if low > 0.5 => "so here the race shows by itself",
+        _ => "so a run may show it or not",
     };
     let first = format!(
         "With {} {} of {} runs lost anything (at 95 % confidence {:.1} to {:.1} % do), {consequence}.",
