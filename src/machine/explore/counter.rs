@@ -6,8 +6,10 @@
 
 mod cell;
 mod level;
+mod loss;
 mod relative;
 
+pub use loss::next_loss;
 pub use relative::explore;
 pub(super) use relative::outcome;
 

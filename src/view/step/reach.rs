@@ -5,7 +5,7 @@
 //!   still reachable     ▶ 2✗  3✗  4✗  5✗ ─6─   6 is out of reach: T0 holds 0, the counter is 2.
 //!   shortest way to 2   0 1 0x4 1      h one step of it   ↑ ↓ another outcome
 //!
-//!   a lost update       ✗ certain
+//!   a lost update       ✗ certain  in 1 step at the earliest
 //!   deadlock            ✓ excluded
 //! ```
 //! A chip that is struck is out of reach; one with a question mark was not found in the part that was searched.
@@ -53,7 +53,7 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
     if usize::from(body.height.saturating_sub(next)) >= forecasts.len() && airy {
         for (y, (name, forecast)) in (next..).zip(forecasts) {
             pen.put(body.x + 2, body.y + y, name, pen.theme.dim());
-            verdict(step, forecast, name, body.x + LABELS, body.y + y, true, pen);
+            verdict(step, forecast, body.x + LABELS, body.y + y, true, pen);
             next = y + 1;
         }
         let left = body.height.saturating_sub(next + 1);
@@ -66,7 +66,7 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
             (x, next) = (body.x + 2, next + 1);
         }
         x = pen.put(x, body.y + next, name, pen.theme.dim()) + 1;
-        x = verdict(step, forecast, name, x, body.y + next, false, pen) + 3;
+        x = verdict(step, forecast, x, body.y + next, false, pen) + 3;
     }
 }
 
@@ -224,29 +224,20 @@ fn ways(step: &Step, area: Area, pen: &mut Pen<'_>) {
 }
 
 /// Draws whether something can still happen; returns the column after it.
-fn verdict(
-    step: &Step,
-    forecast: Forecast,
-    name: &str,
-    x: u16,
-    y: u16,
-    wide: bool,
-    pen: &mut Pen<'_>,
-) -> u16 {
+fn verdict(step: &Step, forecast: Forecast, x: u16, y: u16, wide: bool, pen: &mut Pen<'_>) -> u16 {
     let strong = pen.theme.strong();
     let ended = step.moment().end.is_some();
     let (text, style) = match forecast {
         Forecast::Excluded if ended => ("✓ did not happen", pen.theme.ok()),
         Forecast::Excluded => ("✓ excluded", pen.theme.ok()),
-        Forecast::Certain(_) if ended => ("✗ happened", pen.theme.alarm()),
+        Forecast::Certain(0) => ("✗ happened", pen.theme.alarm()),
         Forecast::Certain(_) => ("✗ certain", pen.theme.alarm()),
         Forecast::Possible(_) => ("⚠ possible", pen.theme.alarm()),
         Forecast::Unknown => ("? not found so far", pen.theme.dim()),
     };
     let end = pen.put(x, y, text, style.patch(strong));
-    // Of a lost update the way to the end is known, not when it comes about.
     let steps = match forecast {
-        Forecast::Certain(steps) | Forecast::Possible(steps) if !ended && name != "a lost update" => steps,
+        Forecast::Certain(steps @ 1..) | Forecast::Possible(steps) => steps,
         _ => return end,
     };
     let plural = if steps == 1 { "" } else { "s" };
