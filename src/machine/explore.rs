@@ -31,7 +31,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Machine, State};
 use key::Layout;
-use outcome::{Count, Coverage, Endless, Exploration, Limit};
+use outcome::{Count, Coverage, Endless, Exploration, Limit, Met};
 use report::Report;
 use search::{Abandoned, Bounds, Plan};
 use tables::{Tables, TooNarrow};
@@ -74,6 +74,8 @@ pub struct Progress {
     pub depth: u64,
     /// Bytes held, as far as they are counted.
     pub bytes: u64,
+    /// The outcomes so far: a search that is stopped now keeps them.
+    pub met: Met,
 }
 
 /// Is told of progress every few thousand states; may stop the search, which then keeps what it has.

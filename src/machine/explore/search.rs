@@ -4,6 +4,7 @@
 //! what it found to the shards that own it, and gets the numbers back. One shard needs no thread; more have
 //! one each, and meet at barriers.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU8, AtomicUsize};
 use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
@@ -11,7 +12,7 @@ use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
 use super::Watch;
 use super::graph::{Graph, Terminal};
 use super::key::{FIELDS, Key, Layout};
-use super::outcome::Limit;
+use super::outcome::{Limit, Met, Outcome};
 use super::reduce::Reduction;
 use super::searcher::{Searcher, owner};
 use super::shard::{self, NONE, Shard};
@@ -61,6 +62,25 @@ impl From<TooNarrow> for Abandoned {
     }
 }
 
+/// The outcomes found so far.
+#[derive(Default)]
+pub(super) struct Ends {
+    known: HashSet<Outcome>,
+    pub(super) met: Met,
+    /// Roughly how much memory they take.
+    pub(super) bytes: u64,
+}
+
+impl Ends {
+    pub(super) fn add(&mut self, outcome: Outcome) {
+        if !self.known.contains(&outcome) {
+            self.met.add(&outcome);
+            self.bytes += 100 + 16 * (outcome.values.len() + outcome.output.len()) as u64;
+            self.known.insert(outcome);
+        }
+    }
+}
+
 /// What the shards share.
 pub(super) struct Common<'a, 'b, const N: usize> {
     pub(super) tables: &'a Mutex<Tables<'b>>,
@@ -79,6 +99,7 @@ pub(super) struct Common<'a, 'b, const N: usize> {
     /// By shard.
     pub(super) bytes: Vec<AtomicUsize>,
     pub(super) most_bytes: AtomicUsize,
+    pub(super) ends: Mutex<Ends>,
     pub(super) stop: AtomicU8,
 }
 
@@ -122,6 +143,7 @@ pub(super) fn search<const N: usize>(
         transitions: AtomicUsize::new(0),
         bytes: zeros(),
         most_bytes: AtomicUsize::new(0),
+        ends: Mutex::default(),
         stop: AtomicU8::new(GO_ON),
     };
     let owner = owner(&first, shards);
@@ -147,6 +169,7 @@ pub(super) fn search<const N: usize>(
     };
     let transitions = common.transitions.into_inner() as u64;
     let bytes = common.most_bytes.into_inner() as u64;
+    let met = lock(&common.ends).met;
     let mut terminals: Vec<Terminal> = Vec::new();
     let mut parts = Vec::new();
     for searcher in workers {
@@ -159,7 +182,7 @@ pub(super) fn search<const N: usize>(
         terminal.state = numbers[terminal.state as usize % shards][terminal.state as usize / shards];
     }
     terminals.sort_by_key(|terminal| terminal.state);
-    Ok((Graph { crew, states, terminals, is_levelled, transitions, depth, bytes }, limit))
+    Ok((Graph { crew, states, terminals, is_levelled, transitions, depth, bytes, met }, limit))
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rustc_hash::FxHashSet;
+
 use super::graph::Terminal;
 use super::key::{self, FIELDS, Key};
 use super::reduce::Reduction;
@@ -47,6 +49,8 @@ pub(super) struct Searcher<'a, const N: usize> {
     out: Vec<Vec<Request<N>>>,
     edges: Vec<Vec<Edge>>,
     pub(super) terminals: Vec<Terminal>,
+    /// By what is shared and whether workers are left: the ends whose outcome is known.
+    ends: FxHashSet<(u32, bool)>,
 }
 
 impl<'a, const N: usize> Searcher<'a, N> {
@@ -63,6 +67,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
             out: Vec::new(),
             edges: Vec::new(),
             terminals: Vec::new(),
+            ends: FxHashSet::default(),
         }
     }
 
@@ -120,11 +125,15 @@ impl<'a, const N: usize> Searcher<'a, N> {
     fn check(&self, common: &Common<N>, watch: &mut Watch) {
         let states = common.states.load(Ordering::Relaxed) as u64;
         let bytes: usize = common.bytes.iter().map(|bytes| bytes.load(Ordering::Relaxed)).sum();
-        let bytes = bytes as u64 + lock(common.tables).bytes();
+        let (met, ends) = {
+            let ends = lock(&common.ends);
+            (ends.met, ends.bytes)
+        };
+        let bytes = bytes as u64 + lock(common.tables).bytes() + ends;
         common.most_bytes.fetch_max(bytes as usize, Ordering::Relaxed);
         let transitions = common.transitions.load(Ordering::Relaxed) as u64;
         let stop = |why| common.stop.compare_exchange(GO_ON, why, Ordering::Relaxed, Ordering::Relaxed);
-        let progress = Progress { states, transitions, depth: self.depth, bytes };
+        let progress = Progress { states, transitions, depth: self.depth, bytes, met };
         // What is full grows to twice its size before the next look.
         if bytes * 2 > common.bounds.bytes {
             let _ = stop(MEMORY);
@@ -239,6 +248,9 @@ impl<'a, const N: usize> Searcher<'a, N> {
             return Err(Abandoned::Failure);
         }
         let anyone_left = tables.anyone_left(numbers);
+        if self.ends.insert((fields[0], anyone_left)) {
+            lock(&common.ends).add(tables.outcome(fields[0], anyone_left));
+        }
         let state = number * common.shards as u32 + self.index as u32;
         self.terminals.push(Terminal { state, shared: fields[0], anyone_left });
         Ok(())

@@ -11,6 +11,7 @@ use super::{picture, screen, text};
 use crate::app::fixture::{Script, finished};
 use crate::app::{App, Command, Key, Look, Message, Palette};
 use crate::experiment::{Pace, Protection, Settings};
+use crate::machine::explore::outcome::Met;
 use crate::machine::explore::service::{self, Order, Query, Report, Stage, Ticket};
 use crate::machine::explore::{Options, Progress};
 use crate::machine::schedule::Schedule;
@@ -104,7 +105,9 @@ fn huge(look: Look) -> App {
 
 fn exploring(look: Look) -> App {
     let (mut app, query) = opened(settings(4, 20, Protection::ReadLock), look);
-    let progress = Progress { states: 12_345_678, transitions: 40_000_000, depth: 71, bytes: 900_000_000 };
+    let met = Met { outcomes: 9, bad: 8 };
+    let progress =
+        Progress { states: 12_345_678, transitions: 40_000_000, depth: 71, bytes: 900_000_000, met };
     let elapsed = Duration::from_millis(2_500);
     let report = Report::Progress { ticket: query.ticket, stage: Stage::Searching, progress, elapsed };
     app.update(Message::Search(Box::new(report)));
