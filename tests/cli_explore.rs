@@ -196,8 +196,35 @@ fn check_decides_or_says_that_it_could_not() {
         assert!(printed(&["check", "-p", protection]).contains("✓ no lost update"), "{protection}");
     }
     let undecided =
-        complaint(&["check", "-t", "6", "-i", "9", "-p", "lock", "--memory", "1M", "--sample", "5"]);
-    assert!(undecided.contains("could not be decided"), "{undecided}");
+        racescope(&["check", "--program", "philosophers-ordered", "--memory", "40k", "--sample", "5"]);
+    assert_eq!(undecided.status.code(), Some(3));
+    let said = text(&undecided.stdout);
+    assert!(
+        said.contains("? not decided") && said.contains("partial: the memory that it may use was full"),
+        "{said}"
+    );
+    assert!(said.contains("5 schedules were drawn"), "{said}");
+    assert!(printed(&["check", "--help"]).contains("Exit status: 0 nothing of the kind"));
+}
+
+#[test]
+fn a_counter_is_decided_at_any_size() {
+    for protection in ["lock", "guard", "cas", "fetch-add", "spin", "rwlock-write"] {
+        let said = printed(&["check", "-t", "64", "-i", "60000000", "-p", protection]);
+        assert!(said.contains("✓ no lost update") && said.contains("complete for any number"), "{said}");
+    }
+    printed(&["check", "-t", "64", "-i", "60000000", "-p", "semaphore", "--permits", "1"]);
+    printed(&["check", "-t", "1", "-i", "60000000"]);
+    for protection in ["none", "semaphore", "rwlock-read"] {
+        let status = racescope(&["check", "-t", "3", "-i", "1000", "-p", protection]).status.code();
+        assert_eq!(status, Some(1), "{protection}");
+    }
+    let large = ["explore", "-t", "6", "-i", "500", "-p", "lock", "--memory", "1M", "--sample", "5"];
+    let said = printed(&large);
+    assert!(
+        said.contains("every possible count is listed") && said.contains("the protection holds"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn all(machine: &Machine) -> Vec<Node> {
         let (state, held) = queue[nodes.len()].clone();
         let mut next = Vec::new();
         for worker in machine.enabled(&state) {
-            let (after, step) = machine.next(&state, worker).unwrap();
+            let (after, step) = machine.next(&state, worker).expect("an enabled worker moves");
             let (mut held, own) = (held.clone(), worker.index());
             match step.act {
                 Act::Load(..) => held[own] = Some(true),

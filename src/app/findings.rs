@@ -295,7 +295,7 @@ fn write_down(machine: &Machine, rows: &mut BTreeMap<Outcome, Row>) -> bool {
         }
     }
     // That a protection holds is not shown by writing schedules down.
-    is_short && rows.len() > 1
+    if rows.len() > 1 { is_short } else { counter::holds(machine).is_some() }
 }
 
 /// The row of a counter's outcome, with a schedule that is written down.

@@ -138,7 +138,7 @@ fn found(findings: &Findings, area: Area, pen: &mut Pen<'_>) {
 fn verdict(findings: &Findings, pen: &Pen<'_>) -> (char, Style) {
     if findings.bad().next().is_some() {
         ('✗', pen.theme.alarm().patch(pen.theme.strong()))
-    } else if findings.is_complete() {
+    } else if findings.lists_all {
         ('✓', pen.theme.ok().patch(pen.theme.strong()))
     } else {
         ('≈', pen.theme.strong())
