@@ -59,8 +59,8 @@ pub enum Action {
     Programs,
     /// Show what was really measured, or no longer.
     Measured,
-    /// Open the recorded run in Step.
-    OpenInStep,
+    /// Take what is here on to the next screen: the recorded run to Step, Step's moment to Explore.
+    Onward,
     /// The next palette.
     Theme,
     /// Show all keys.

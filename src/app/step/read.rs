@@ -2,6 +2,7 @@
 
 use super::reach::{Chip, Standing};
 use super::{Moment, Step, Who};
+use crate::app::explore::Here;
 use crate::app::findings;
 use crate::experiment::Pace;
 use crate::machine::explore::advice::Forecast;
@@ -165,6 +166,15 @@ impl Step {
         Some(self.run.steps()[self.run.at().checked_sub(1)?].worker.0)
     }
 
+    /// The first of so many workers that are shown: where somebody has scrolled to, else the page on which the worker
+    /// is that moved last.
+    #[must_use]
+    pub fn first_shown(&self, shown: u16) -> u16 {
+        let shown = shown.max(1);
+        let page = self.last_worker().unwrap_or(0) / shown * shown;
+        self.scrolled.unwrap_or(page).min((self.moment.rows.len() as u16).saturating_sub(shown))
+    }
+
     /// What can still happen: its name, whether it would be bad, and whether it can.
     #[must_use]
     pub fn forecasts(&self) -> Vec<(&'static str, Forecast)> {
@@ -215,6 +225,11 @@ impl Step {
             None if lost == 1 => format!("{label} is out of reach: an update is lost already."),
             None => format!("{label} is out of reach: {lost} updates are lost already."),
         })
+    }
+
+    /// The moment that is looked at, to be explored from; `None` at the start.
+    pub(in crate::app) fn here(&self) -> Option<Here> {
+        Here::of(&self.run)
     }
 
     /// What to tell the user just now.

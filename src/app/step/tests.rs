@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::panels::Panels;
 use super::reach::Standing;
 use super::*;
 use crate::app::fixture::{Script, app};
@@ -278,6 +279,23 @@ fn in_how_few_steps_an_update_is_lost_is_told_all_the_way() {
     // Both hold the same: it will be lost, but nothing is overwritten before the second store.
     assert_eq!(["0 1", "0 1 0", "0 1 0 1", "0 1 0 1 0x4"].map(lost), [2, 1, 0, 0].map(Forecast::Certain));
     assert_eq!(["0x6", "0x6 1x6"].map(lost), [Forecast::Excluded; 2]);
+}
+
+#[test]
+fn the_wheel_over_the_names_shows_other_workers_until_somebody_moves() {
+    let mut step = small(20, 1, Protection::None);
+    let size = (80, 24);
+    let panels = Panels::of(&step, size).unwrap();
+    let body = panels.lanes.body;
+    assert!(panels.visible < 20);
+    step.wheel(body.x, body.y, 3, size);
+    assert_eq!((step.first_shown(panels.visible), step.position().0), (3, 0));
+    step.wheel(body.x, body.y, 99, size);
+    assert_eq!(step.first_shown(panels.visible), 20 - panels.visible, "no further than the last");
+    step.step(Worker(1));
+    assert_eq!(step.first_shown(panels.visible), 0, "whoever moves is shown");
+    step.wheel(body.x + 30, body.y, -1, size);
+    assert_eq!(step.position().0, 0, "elsewhere it goes back");
 }
 
 #[test]

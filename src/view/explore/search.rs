@@ -16,7 +16,11 @@ use crate::view::pen::{Pen, grouped, lines};
 
 /// Draws the panel.
 pub(super) fn draw(explore: &Explore, panel: Panel, pen: &mut Pen<'_>) {
-    let note = if explore.under().is_some() { "space stops it" } else { "space searches again" };
+    let note = match (explore.under(), explore.here()) {
+        (Some(_), _) => "space stops it",
+        (None, Some(_)) => "esc explores from the start",
+        (None, None) => "space searches again",
+    };
     pen.rule(panel.rule, "search", note);
     let area = Area { x: panel.body.x + 2, width: panel.body.width.saturating_sub(3), ..panel.body };
     let pen = &mut pen.within(panel.body);

@@ -1,7 +1,7 @@
 //! What can still come of it.
 //!
 //! ```text
-//! ─ from here ─────────────────────────────────────────────────────────── all 61 states ──
+//! ─ from here ────────────────────────────────────────────── all 61 states   z explores ──
 //!   still reachable     ▶ 2✗  3✗  4✗  5✗ ─6─   6 is out of reach: T0 holds 0, the counter is 2.
 //!   shortest way to 2   0 1 0x4 1      h one step of it   ↑ ↓ another outcome
 //!
@@ -22,7 +22,11 @@ const LABELS: u16 = 22;
 
 /// Draws the panel.
 pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
-    pen.rule(panel.rule, "from here", &covered(step));
+    let mut note = covered(step);
+    if step.moment().end.is_none() {
+        note.push_str("   z explores");
+    }
+    pen.rule(panel.rule, "from here", &note);
     let body = panel.body;
     let pen = &mut pen.within(body);
     let airy = body.height >= 6;

@@ -18,9 +18,7 @@ use crate::view::pen::{Pen, columns};
 /// Draws the lanes and the schedule.
 pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
     let threads = step.moment().rows.len() as u16;
-    // The page on which the worker is that moved last.
-    let visible = panels.visible.max(1);
-    let first = (step.last_worker().unwrap_or(0) / visible * visible).min(threads.saturating_sub(visible));
+    let first = step.first_shown(panels.visible);
     let mut title = String::from("so far");
     if panels.visible < threads {
         title.push_str(&format!(", T{first} to T{} of {threads}", first + panels.visible.saturating_sub(1)));
