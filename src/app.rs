@@ -20,6 +20,7 @@ mod overlay;
 pub mod programs;
 pub mod race;
 pub mod step;
+pub mod way;
 
 pub use look::{Look, Palette};
 pub use message::{Command, Key, Message};

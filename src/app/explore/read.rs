@@ -3,6 +3,7 @@
 use super::layout::Panels;
 use super::{Explore, Here, Stage, Under, Witness};
 use crate::app::findings::{Findings, Row, grouped, short_time};
+use crate::app::way::Way;
 use crate::machine::Machine;
 
 impl Explore {
@@ -83,6 +84,12 @@ impl Explore {
     #[must_use]
     pub fn witness_kind(&self) -> &'static str {
         if self.shortest { "shortest" } else { "fewest switches" }
+    }
+
+    /// The witness's schedule, to be shown as a whole.
+    pub(in crate::app) fn whole_way(&self) -> Option<Way> {
+        let (witness, row) = (self.witness.as_ref()?, self.rows().get(self.selected)?);
+        Some(Way::new(format!("witness of {}, {}", row.label, self.witness_kind()), witness.rest.clone()))
     }
 
     /// The first lane that is drawn where there is room for so many.

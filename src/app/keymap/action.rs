@@ -49,6 +49,8 @@ pub enum Action {
     Scheduler,
     /// One step towards the selected outcome.
     Hint,
+    /// Show the whole way to the selected outcome.
+    Whole,
     /// Copy the schedule.
     Copy,
     /// Enter a schedule.

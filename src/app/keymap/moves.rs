@@ -171,6 +171,17 @@ pub(super) const ROWS: &[Row] = &[
         )],
     ),
     row(
+        "H",
+        Hint::Fixed("whole way"),
+        step(20).explore(22),
+        &[press(
+            &[Char('H')],
+            "H",
+            A::Whole,
+            "the whole way to the selected outcome, where a line has no room for it",
+        )],
+    ),
+    row(
         "y",
         Hint::Fixed("copy"),
         step(21).explore(12),

@@ -4,6 +4,7 @@ use super::reach::{Chip, Standing};
 use super::{Moment, Step, Who};
 use crate::app::explore::Here;
 use crate::app::findings;
+use crate::app::way::Way;
 use crate::experiment::Pace;
 use crate::machine::explore::advice::Forecast;
 use crate::machine::explore::outcome::{End, Outcome};
@@ -119,6 +120,12 @@ impl Step {
     #[must_use]
     pub fn way(&self) -> Option<&Schedule> {
         Some(&self.reach.way(self.goal()?)?.shortest)
+    }
+
+    /// The same, to be shown as a whole.
+    pub(in crate::app) fn whole_way(&self) -> Option<Way> {
+        let way = self.way().filter(|way| way.steps() > 0)?;
+        Some(Way::new(format!("shortest way to {}", self.label(self.goal()?)), way.clone()))
     }
 
     /// The shortest way to an outcome, where it is known.

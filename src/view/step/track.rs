@@ -11,7 +11,7 @@
 use crate::app::layout::Area;
 use crate::app::step::Step;
 use crate::app::step::panels::Panels;
-use crate::event::Worker;
+use crate::app::way::text;
 use crate::view::lanes::{self, Scene};
 use crate::view::pen::{Pen, columns};
 
@@ -50,11 +50,6 @@ pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
     bar(step, panels.bar, pen);
 }
 
-/// A worker and how many operations in a row, as in the schedule's text.
-fn run_text((worker, count): (Worker, u32)) -> String {
-    if count == 1 { worker.0.to_string() } else { format!("{}x{count}", worker.0) }
-}
-
 /// Draws the schedule: what was, the moment, what is remembered beyond it.
 fn bar(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let (dim, strong, faint) = (pen.theme.dim(), pen.theme.strong(), pen.theme.faint());
@@ -77,7 +72,7 @@ fn bar(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let mut used = 0;
     let mut from = past.runs().len();
     for (index, run) in past.runs().iter().enumerate().rev() {
-        let width = columns(&run_text(*run)) + 1;
+        let width = columns(&text(*run)) + 1;
         if used + width > budget.saturating_sub(2) {
             break;
         }
@@ -87,17 +82,17 @@ fn bar(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let mut x = if from > 0 { pen.put(x, y, "… ", dim) } else { x };
     for run in &past.runs()[from..] {
         let style = pen.theme.worker(run.0.index()).patch(strong);
-        x = pen.put(x, y, &run_text(*run), style) + 1;
+        x = pen.put(x, y, &text(*run), style) + 1;
     }
     pen.put(x, y, "│", strong);
     x += 2;
     let limit = end.saturating_sub(columns(&hints) + 4);
     for run in ahead.runs() {
-        let text = run_text(*run);
-        if x + columns(&text) + 2 > limit {
+        let run = text(*run);
+        if x + columns(&run) + 2 > limit {
             pen.put(x, y, "…", faint);
             break;
         }
-        x = pen.put(x, y, &text, dim) + 1;
+        x = pen.put(x, y, &run, dim) + 1;
     }
 }
