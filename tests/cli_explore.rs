@@ -3,6 +3,9 @@
 
 use std::fs;
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use racescope::program::library;
 use serde_json::Value;
@@ -250,4 +253,20 @@ fn mistakes_are_named_with_their_place() {
     fs::remove_file(&file).unwrap();
     assert!(wrong.contains("is not a program: line 3, column 9"), "{wrong}");
     assert_eq!(right.status.code(), Some(0));
+}
+
+#[test]
+fn a_part_of_a_search_that_crashes_ends_it_and_is_told() {
+    for (fault, cores, said) in [("part:1@3", "2", "part 1 of"), ("part:0@5", "3", "part 0 of")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_racescope"));
+        command.args(["explore", "-t", "3", "-i", "7", "-p", "rwlock-read", "--cores", cores]);
+        command.env("RACESCOPE_FAULT", fault).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().expect("the program can be started");
+        let (ended, end) = mpsc::channel();
+        thread::spawn(move || ended.send(child.wait_with_output()));
+        let output = end.recv_timeout(Duration::from_secs(60)).expect("nobody waits for ever").unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let told = text(&output.stderr);
+        assert!(told.contains("the search crashed") && told.contains(said), "{told}");
+    }
 }

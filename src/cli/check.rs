@@ -33,7 +33,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Verdict> {
         return Ok(Verdict::Done);
     }
     let options = Options { counts: false, switches: false, ..Options::default() };
-    let findings = search(&machine, &args.bounds, options);
+    let findings = search(&machine, &args.bounds, options)?;
     let mut bad: Vec<&Row> = findings.bad().collect();
     bad.sort_by_key(|row| row.shortest.steps());
     let mut shown: Vec<Kind> = Vec::new();

@@ -2,8 +2,11 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
+
+use anyhow::bail;
 
 use super::args::BoundsArgs;
 use crate::app::findings::{Findings, bytes, grouped};
@@ -21,12 +24,15 @@ const DRAWING_MEMORY: u64 = 256 << 20;
 const SHOWN: Duration = Duration::from_millis(200);
 
 /// Searches within the bounds, and draws schedules if that was too much. Ctrl-C stops it with what it has.
-pub(super) fn search(machine: &Machine, bounds: &BoundsArgs, options: Options) -> Findings {
+///
+/// # Errors
+/// When the search crashes.
+pub(super) fn search(machine: &Machine, bounds: &BoundsArgs, options: Options) -> anyhow::Result<Findings> {
     let query = query(machine, bounds, options);
     let interrupted = interrupt::flag();
     let mut shown = Shown::new();
     let mut stopped_at = None;
-    let answer = service::answer(&query, &mut |stage, progress| {
+    let mut watch = |stage, progress: &Progress| {
         shown.show(stage, progress);
         // One interrupt stops the search and leaves what is drawn quickly; the next ends the process.
         if interrupted.load(Ordering::Relaxed) && stopped_at.is_none_or(|at| at == stage) {
@@ -34,9 +40,13 @@ pub(super) fn search(machine: &Machine, bounds: &BoundsArgs, options: Options) -
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
-    });
+    };
+    let answer = catch_unwind(AssertUnwindSafe(|| service::answer(&query, &mut watch)));
     shown.clear();
-    Findings::new(machine, &answer)
+    match answer {
+        Ok(answer) => Ok(Findings::new(machine, &answer)),
+        Err(why) => bail!("the search crashed: {}; this is a mistake of ours", service::said(why.as_ref())),
+    }
 }
 
 fn query(machine: &Machine, bounds: &BoundsArgs, options: Options) -> Query {

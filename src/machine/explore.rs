@@ -8,6 +8,7 @@
 //! The unprotected counter has an engine of its own ([`counter`]).
 
 pub mod advice;
+mod barrier;
 mod count;
 pub mod counter;
 mod endless;

@@ -11,6 +11,7 @@ use super::search::{Abandoned, Common, FAILURE, GO_ON, MEMORY, Request, STATES, 
 use super::shard::Shard;
 use super::tables::{Crew, Memo, Move, TooNarrow};
 use super::{Progress, Watch};
+use crate::platform::fault;
 
 /// States that a shard expands in one round.
 const CHUNK: usize = 2_048;
@@ -86,7 +87,11 @@ impl<'a, const N: usize> Searcher<'a, N> {
         loop {
             let before = self.shard.len();
             let expanded = self.expand(common);
-            common.meet();
+            let crashes = common.shards > 1 && fault::get().part == Some((self.index, self.depth));
+            assert!(!crashes, "part {} of the search fails, as ordered by RACESCOPE_FAULT", self.index);
+            if common.meet().is_err() {
+                return self.depth;
+            }
             self.receive(common);
             match expanded {
                 Ok(count) => drop(common.transitions.fetch_add(count, Ordering::Relaxed)),
@@ -100,7 +105,9 @@ impl<'a, const N: usize> Searcher<'a, N> {
             if self.index == 0 {
                 self.check(common, watch);
             }
-            common.meet();
+            if common.meet().is_err() {
+                return self.depth;
+            }
             self.take_replies(common);
             let none = |counts: &[AtomicUsize]| counts.iter().all(|count| count.load(Ordering::Relaxed) == 0);
             let is_level_done = none(&common.left);

@@ -16,7 +16,7 @@ use crate::app::layout::{Area, Panel};
 use crate::app::step::reach::{Chip, Standing};
 use crate::app::step::{Forecast, Step};
 use crate::app::way::text;
-use crate::machine::schedule::Schedule;
+use crate::event::Worker;
 use crate::view::pen::{Pen, columns, grouped, lines};
 
 /// Columns of the labels.
@@ -188,10 +188,10 @@ fn way(step: &Step, area: Area, pen: &mut Pen<'_>) -> u16 {
     let hints = if wide { "h one step of it   ↑ ↓ another outcome" } else { "h one step" };
     let cut =
         if wide { "h one step of it   H all of it   ↑ ↓ another outcome" } else { "h one step   H all" };
-    let fits = row.places(way, columns(hints) + 6).count() == way.runs().len();
+    let fits = row.places(way.runs(), columns(hints) + 6).count() == way.runs().len();
     let hints = if fits { hints } else { cut };
     let (mut x, mut y) = (row.start, area.y);
-    for (run, (column, line)) in way.runs().iter().zip(row.places(way, columns(hints) + 6)) {
+    for (run, (column, line)) in way.runs().iter().zip(row.places(way.runs(), columns(hints) + 6)) {
         let style = pen.theme.worker(run.0.index()).patch(strong);
         (x, y) = (column, area.y + line);
         x = pen.put(x, y, &text(*run), style) + 1;
@@ -215,9 +215,9 @@ struct Row {
 
 impl Row {
     /// Column and row of each run of a schedule, as far as they fit; in the last row so many columns stay free.
-    fn places(&self, way: &Schedule, free: u16) -> impl Iterator<Item = (u16, u16)> {
+    fn places(&self, way: &[(Worker, u32)], free: u16) -> impl Iterator<Item = (u16, u16)> {
         let (mut x, mut y) = (self.start, 0);
-        way.runs().iter().map_while(move |run| {
+        way.iter().map_while(move |run| {
             let width = columns(&text(*run));
             let limit = |y: u16| if y + 1 == self.rows { self.end.saturating_sub(free) } else { self.end };
             if x + width > limit(y) && y + 1 < self.rows {
