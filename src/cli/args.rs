@@ -243,8 +243,13 @@ pub struct StepArgs {
     pub json: bool,
 }
 
+const STATUSES: &str = "\
+Exit status: 0 nothing of the kind is reachable, 1 something is, 2 wrong usage, 3 it could not be decided within the \
+limits of time and memory. The counter is decided at any size.";
+
 /// A verdict.
 #[derive(Debug, Args)]
+#[command(after_help = STATUSES)]
 pub struct CheckArgs {
     /// What is checked.
     #[command(flatten)]
