@@ -22,6 +22,7 @@ mod overlay;
 pub mod programs;
 pub mod race;
 pub mod step;
+pub mod way;
 
 pub use look::{Look, Palette};
 pub use message::{Command, Key, Message};
@@ -188,7 +189,11 @@ impl App {
         match action {
             Action::Quit => vec![Command::Quit],
             Action::Suspend => vec![Command::Suspend],
-            Action::OpenInStep => self.open_real(),
+            Action::Onward if self.screen == Screen::Step => {
+                self.explore_from_here();
+                Vec::new()
+            }
+            Action::Onward => self.open_real(),
             opening if self.open(opening) => Vec::new(),
             Action::Theme => {
                 self.look.palette = self.look.palette.next();
@@ -220,7 +225,11 @@ impl App {
     /// A burst of real runs at the sizes that are explored, or the end of one.
     fn measure(&mut self) -> Vec<Command> {
         let Some(settings) = self.explore.lab_settings(&self.race) else {
-            self.notice("Real threads run only the counter: n, l, s and others go back to it.".into());
+            let why = match self.explore.here() {
+                Some(_) => "Real threads begin at the start: esc explores from there.",
+                None => "Real threads run only the counter: n, l, s and others go back to it.",
+            };
+            self.notice(why.into());
             return Vec::new();
         };
         self.explore.expect_measured();

@@ -24,6 +24,8 @@ pub enum Verdict {
     Done,
     /// A property that was asked for does not hold: 1.
     Fails,
+    /// What was asked could not be decided within the limits: 3.
+    Undecided,
 }
 
 /// Carries out a command.

@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Some(command) => match cli::run(command) {
             Ok(Verdict::Done) => return ExitCode::SUCCESS,
             Ok(Verdict::Fails) => return ExitCode::FAILURE,
+            Ok(Verdict::Undecided) => return ExitCode::from(3),
             Err(why) => (format!("{why:#}"), 2),
         },
         None => match screen(&cli.screen) {

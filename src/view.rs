@@ -20,6 +20,7 @@ mod programs;
 mod race;
 mod step;
 mod theme;
+mod way;
 mod words;
 
 use ratatui::Frame;
@@ -57,6 +58,7 @@ pub fn draw_buffer(app: &App, buf: &mut Buffer) {
         Some(Overlay::Help(state)) => help::draw(state, whole, &mut pen),
         Some(Overlay::Programs(list)) => programs::draw(list, whole, &mut pen),
         Some(Overlay::Line(line)) => step::line(line, whole, &mut pen),
+        Some(Overlay::Way(shown)) => way::draw(shown, whole, app.size(), &mut pen),
     }
 }
 

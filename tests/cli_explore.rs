@@ -3,6 +3,9 @@
 
 use std::fs;
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use racescope::program::library;
 use serde_json::Value;
@@ -196,8 +199,35 @@ fn check_decides_or_says_that_it_could_not() {
         assert!(printed(&["check", "-p", protection]).contains("✓ no lost update"), "{protection}");
     }
     let undecided =
-        complaint(&["check", "-t", "6", "-i", "9", "-p", "lock", "--memory", "1M", "--sample", "5"]);
-    assert!(undecided.contains("could not be decided"), "{undecided}");
+        racescope(&["check", "--program", "philosophers-ordered", "--memory", "40k", "--sample", "5"]);
+    assert_eq!(undecided.status.code(), Some(3));
+    let said = text(&undecided.stdout);
+    assert!(
+        said.contains("? not decided") && said.contains("partial: the memory that it may use was full"),
+        "{said}"
+    );
+    assert!(said.contains("5 schedules were drawn"), "{said}");
+    assert!(printed(&["check", "--help"]).contains("Exit status: 0 nothing of the kind"));
+}
+
+#[test]
+fn a_counter_is_decided_at_any_size() {
+    for protection in ["lock", "guard", "cas", "fetch-add", "spin", "rwlock-write"] {
+        let said = printed(&["check", "-t", "64", "-i", "60000000", "-p", protection]);
+        assert!(said.contains("✓ no lost update") && said.contains("complete for any number"), "{said}");
+    }
+    printed(&["check", "-t", "64", "-i", "60000000", "-p", "semaphore", "--permits", "1"]);
+    printed(&["check", "-t", "1", "-i", "60000000"]);
+    for protection in ["none", "semaphore", "rwlock-read"] {
+        let status = racescope(&["check", "-t", "3", "-i", "1000", "-p", protection]).status.code();
+        assert_eq!(status, Some(1), "{protection}");
+    }
+    let large = ["explore", "-t", "6", "-i", "500", "-p", "lock", "--memory", "1M", "--sample", "5"];
+    let said = printed(&large);
+    assert!(
+        said.contains("every possible count is listed") && said.contains("the protection holds"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -223,4 +253,20 @@ fn mistakes_are_named_with_their_place() {
     fs::remove_file(&file).unwrap();
     assert!(wrong.contains("is not a program: line 3, column 9"), "{wrong}");
     assert_eq!(right.status.code(), Some(0));
+}
+
+#[test]
+fn a_part_of_a_search_that_crashes_ends_it_and_is_told() {
+    for (fault, cores, said) in [("part:1@3", "2", "part 1 of"), ("part:0@5", "3", "part 0 of")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_racescope"));
+        command.args(["explore", "-t", "3", "-i", "7", "-p", "rwlock-read", "--cores", cores]);
+        command.env("RACESCOPE_FAULT", fault).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().expect("the program can be started");
+        let (ended, end) = mpsc::channel();
+        thread::spawn(move || ended.send(child.wait_with_output()));
+        let output = end.recv_timeout(Duration::from_secs(60)).expect("nobody waits for ever").unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let told = text(&output.stderr);
+        assert!(told.contains("the search crashed") && told.contains(said), "{told}");
+    }
 }

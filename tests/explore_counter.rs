@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use racescope::experiment::Protection;
 use racescope::machine::Machine;
-use racescope::machine::explore::counter::{explore, is_reachable, witness};
+use racescope::machine::explore::counter::{explore, holds, is_reachable, witness};
 use racescope::machine::explore::outcome::{Coverage, Exploration, Limit};
 use racescope::machine::explore::{self as general, Options, Progress};
 use racescope::machine::run::Run;
@@ -169,4 +169,23 @@ fn the_largest_counter_does_not_trap_it() {
     let values: Vec<i64> =
         exploration.outcomes.iter().map(|found| found.outcome.values[0].as_int()).collect();
     assert_eq!(values, [2, 3_840_000_000]);
+}
+
+#[test]
+fn a_protection_holds_at_any_size_where_no_search_finds_a_loss() {
+    for protection in Protection::ALL {
+        for (threads, iterations) in [(1, 1), (1, 3), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1)] {
+            for permits in [0, 1, 2] {
+                let shape = CounterShape { permits, ..shape(threads, iterations, protection) };
+                let searched = generally(shape);
+                assert!(searched.is_complete());
+                let is_right = searched.bad().next().is_none();
+                let states = holds(&Machine::new(counter::program(shape)));
+                assert_eq!(states.is_some(), is_right, "{protection} {threads} {iterations} {permits}");
+            }
+        }
+    }
+    // How many of 64 have ended; and one of the rest may stand before its load, its store or its release.
+    let lock = Machine::new(counter::program(shape(64, 60_000_000, Protection::Lock)));
+    assert_eq!(holds(&lock), Some(65 + 64 * 3));
 }

@@ -41,6 +41,21 @@ fn a_panic_in_the_collector() {
 }
 
 #[test]
+fn a_panic_in_a_part_of_a_search() {
+    if std::thread::available_parallelism().map_or(1, usize::from) < 2 {
+        return;
+    }
+    let start = Start::racescope().env("RACESCOPE_FAULT", "part:1@3");
+    let mut session =
+        ["-t", "3", "-i", "7", "-p", "rwlock-read"].into_iter().fold(start, Start::arg).size(120, 36).shown();
+    session.send("\t\t");
+    session.wait_text("The search failed: part 1 of the search fails");
+    let session = quits_quickly(session);
+    let after = session.screen().contents();
+    assert!(after.contains("thread 'search' crashed"), "told again on the user's own screen: {after}");
+}
+
+#[test]
 fn a_thread_that_is_refused() {
     fault("spawn:2", "", "could not be");
 }

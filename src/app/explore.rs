@@ -4,6 +4,7 @@
 //! screen is shown, and anew whenever the program is another.
 
 mod act;
+mod here;
 pub mod layout;
 mod measured;
 mod read;
@@ -20,6 +21,7 @@ use crate::machine::explore::service::{Order, Query, Report, Stage, Ticket};
 use crate::machine::schedule::Schedule;
 use witness::Witness;
 
+pub use here::Here;
 pub use measured::Measured;
 
 /// Who asks, in tickets of this screen.
@@ -33,6 +35,9 @@ const DRAWING_MEMORY: u64 = 256 << 20;
 const SEED: u64 = 7;
 /// How long a notice stays, in nanoseconds.
 const NOTICE: u64 = 10_000_000_000;
+
+/// Cells before the moment from which everything is explored that are shown.
+const BEFORE: i64 = 12;
 
 /// How far a search is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,6 +66,8 @@ impl Under {
 #[derive(Debug)]
 pub struct Explore {
     machine: Machine,
+    /// Where exploring begins, if not at the program's start.
+    here: Option<Here>,
     /// The query that is being worked on.
     ticket: Option<Ticket>,
     number: u64,
@@ -74,6 +81,8 @@ pub struct Explore {
     shortest: bool,
     witness: Option<Witness>,
     lane: u16,
+    /// The cell of the witness's lanes at the left edge, where they are longer than there is room.
+    along: i64,
     wants_measured: Option<bool>,
     opened: Option<Schedule>,
     notice: Option<String>,
@@ -86,6 +95,7 @@ impl Explore {
     pub(super) fn new(machine: Machine) -> Self {
         Explore {
             machine,
+            here: None,
             ticket: None,
             number: 0,
             under: None,
@@ -97,6 +107,7 @@ impl Explore {
             shortest: false,
             witness: None,
             lane: 0,
+            along: 0,
             wants_measured: None,
             opened: None,
             notice: None,
@@ -107,8 +118,14 @@ impl Explore {
 
     /// Another program from now on.
     pub(super) fn set_machine(&mut self, machine: Machine) {
-        self.cancel();
         self.machine = machine;
+        self.begin_at(None);
+    }
+
+    /// From this moment on, or from the start.
+    pub(super) fn begin_at(&mut self, here: Option<Here>) {
+        self.cancel();
+        self.here = here;
         self.findings = None;
         self.failed = None;
         self.witness = None;
@@ -159,6 +176,7 @@ impl Explore {
             stopping: false,
         });
         Command::Search(Order::Start(Box::new(Query {
+            start: self.here.as_ref().map(|here| here.state.clone()),
             time: Some(SEARCHING),
             sample: Some(draw),
             sample_time: Some(DRAWING),
@@ -178,7 +196,8 @@ impl Explore {
             }
             Report::Done { ticket, answer } if wanted == Some(ticket) => {
                 (self.ticket, self.under) = (None, None);
-                let findings = Findings::new(&self.machine, &answer);
+                let before = self.here.as_ref().map(|here| &here.way);
+                let findings = Findings::after(&self.machine, before, &answer);
                 if self.selected == 0 && !findings.is_complete() {
                     // Of very many the likely ones are what was drawn; the first is most often far from all of them.
                     self.selected = likeliest(&findings);
@@ -202,7 +221,10 @@ impl Explore {
         self.selected = row.min(count.saturating_sub(1));
         self.lane = 0;
         let found = self.findings.as_ref().and_then(|findings| findings.rows.get(self.selected));
-        self.witness = found.map(|row| Witness::new(&self.machine, row, !self.shortest));
+        let here = self.here.as_ref();
+        self.witness = found.map(|row| Witness::new(&self.machine, here, row, !self.shortest));
+        // A little of what leads to the moment from which everything is explored is shown.
+        self.along = self.witness.as_ref().map_or(0, |witness| (witness.begin - BEFORE).max(0));
     }
 
     /// Lets time pass; says whether that changed the picture.

@@ -161,18 +161,26 @@ impl Findings {
     /// Makes an answer ready.
     #[must_use]
     pub fn new(machine: &Machine, answer: &Answer) -> Self {
+        Findings::after(machine, None, answer)
+    }
+
+    /// The same for a query that begins where this schedule leads; those found go on from there.
+    #[must_use]
+    pub fn after(machine: &Machine, before: Option<&Schedule>, answer: &Answer) -> Self {
+        let row = |outcome, shortest| row(machine, before, outcome, shortest);
         let exploration = &answer.exploration;
         let searched = exploration.outcomes.iter().map(|found| Row {
             schedules: found.schedules.clone(),
             probability: found.probability,
             fewest_switches: found.fewest_switches.clone(),
-            ..row(machine, found.outcome.clone(), found.shortest.clone())
+            ..row(found.outcome.clone(), found.shortest.clone())
         });
         let mut rows: BTreeMap<Outcome, Row> = searched.map(|row| (row.outcome.clone(), row)).collect();
         let mut lists_all = exploration.is_complete();
         if !lists_all {
-            lists_all = write_down(machine, &mut rows);
-            add_drawn(machine, &mut rows, answer);
+            // What is written down begins at the start.
+            lists_all = before.is_none() && write_down(machine, &mut rows);
+            add_drawn(machine, before, &mut rows, answer);
         }
         let rows: Vec<Row> = rows.into_values().collect();
         let right = rows.iter().filter(|row| row.is_right());
@@ -255,7 +263,7 @@ fn plus(a: Count, b: &Count) -> Count {
     }
 }
 
-fn row(machine: &Machine, outcome: Outcome, shortest: Schedule) -> Row {
+fn row(machine: &Machine, before: Option<&Schedule>, outcome: Outcome, shortest: Schedule) -> Row {
     let kind = match outcome.end {
         End::Done if outcome.holds => Kind::Right,
         End::Done => Kind::Wrong,
@@ -264,7 +272,11 @@ fn row(machine: &Machine, outcome: Outcome, shortest: Schedule) -> Row {
     };
     Row {
         label: words::label(machine.program(), &outcome),
-        why: words::why(machine, &outcome, &shortest),
+        why: words::why(
+            machine,
+            &outcome,
+            &before.map_or_else(|| shortest.clone(), |way| way.then(&shortest)),
+        ),
         kind,
         outcome,
         schedules: Count::Unknown,
@@ -295,21 +307,26 @@ fn write_down(machine: &Machine, rows: &mut BTreeMap<Outcome, Row>) -> bool {
         }
     }
     // That a protection holds is not shown by writing schedules down.
-    is_short && rows.len() > 1
+    if rows.len() > 1 { is_short } else { counter::holds(machine).is_some() }
 }
 
 /// The row of a counter's outcome, with a schedule that is written down.
 fn written(machine: &Machine, outcome: &Outcome) -> Option<Row> {
     let [Value::Int(value)] = outcome.values.as_slice() else { return None };
     let witness = counter::witness(machine.program().shape?, u64::try_from(*value).ok()?)?;
-    Some(Row { fewest_switches: Some(witness.clone()), ..row(machine, outcome.clone(), witness) })
+    Some(Row { fewest_switches: Some(witness.clone()), ..row(machine, None, outcome.clone(), witness) })
 }
 
-fn add_drawn(machine: &Machine, rows: &mut BTreeMap<Outcome, Row>, answer: &Answer) {
+fn add_drawn(
+    machine: &Machine,
+    before: Option<&Schedule>,
+    rows: &mut BTreeMap<Outcome, Row>,
+    answer: &Answer,
+) {
     let drawn = answer.sample.iter().flat_map(|sample| &sample.outcomes);
     for (at, drawn) in drawn.enumerate() {
         let known = rows.remove(&drawn.outcome).or_else(|| match answer.witnesses.get(at) {
-            Some(witness) => Some(row(machine, drawn.outcome.clone(), witness.clone())),
+            Some(witness) => Some(row(machine, before, drawn.outcome.clone(), witness.clone())),
             None => written(machine, &drawn.outcome),
         });
         if let Some(known) = known {

@@ -66,6 +66,12 @@ impl App {
         self.remodel();
     }
 
+    /// Explores from the moment on that Step looks at.
+    pub(super) fn explore_from_here(&mut self) {
+        self.explore.begin_at(self.step.here());
+        self.screen = Screen::Explore;
+    }
+
     /// Opens in Step what was asked for in Explore. The program is the same, so Explore keeps what it has found.
     pub(super) fn open_explored(&mut self) {
         if let Some(schedule) = self.explore.take_opened() {

@@ -5,6 +5,7 @@ use super::keymap::{self, Action};
 use super::message::{Command, Key};
 use super::programs::{self, Programs};
 use super::step::line::{self, Line};
+use super::way::{self, Way};
 use super::{App, Screen};
 
 /// What lies over the screen.
@@ -16,6 +17,8 @@ pub enum Overlay {
     Programs(Programs),
     /// A schedule is being entered.
     Line(Line),
+    /// A whole schedule.
+    Way(Way),
 }
 
 impl App {
@@ -25,9 +28,25 @@ impl App {
             Action::Help => Overlay::Help(Help::of(self.screen)),
             Action::Programs => Overlay::Programs(Programs::new(&self.model.program().name)),
             Action::Paste => Overlay::Line(Line::default()),
+            Action::Whole => match self.whole() {
+                Some(way) => Overlay::Way(way),
+                None => {
+                    self.notice("There is no way to be shown: none is known, or nothing follows.".into());
+                    return true;
+                }
+            },
             _ => return false,
         });
         true
+    }
+
+    /// The schedule that the screen has no room for.
+    fn whole(&self) -> Option<Way> {
+        match self.screen {
+            Screen::Race | Screen::Compare => None,
+            Screen::Step => self.step.whole_way(),
+            Screen::Explore => self.explore.whole_way(),
+        }
     }
 
     /// Applies a key to the overlay, if there is one.
@@ -50,6 +69,11 @@ impl App {
                     self.choose(entry);
                     false
                 }
+            },
+            Overlay::Way(shown) => match shown.key(key, self.size) {
+                way::Outcome::Stay => true,
+                way::Outcome::Close => false,
+                way::Outcome::Copy => return Some(vec![Command::Copy(shown.schedule().to_string())]),
             },
             Overlay::Line(entered) => match entered.key(key) {
                 line::Outcome::Stay => true,
@@ -75,6 +99,7 @@ impl App {
             None => return false,
             Some(Overlay::Help(help)) => help.scroll(by),
             Some(Overlay::Programs(list)) => list.scroll(by),
+            Some(Overlay::Way(way)) => way.scroll(by, self.size),
             Some(Overlay::Line(_)) => {}
         }
         true

@@ -62,6 +62,8 @@ pub struct Step {
     plan: Plan,
     branch: Option<Branch>,
     runs: bool,
+    /// The first worker that is shown, where somebody has scrolled to it.
+    scrolled: Option<u16>,
     pace: Pace,
     /// Nanoseconds since the last operation of a run that goes on by itself.
     waited: u64,
@@ -87,6 +89,7 @@ impl Step {
             plan: Plan::default(),
             branch: None,
             runs: false,
+            scrolled: None,
             pace: Pace::START,
             waited: 0,
             most: most_steps(run.state()),
@@ -109,6 +112,7 @@ impl Step {
 
     /// Looks at the moment that the run is at. `anew`: what was shown is not a beginning of what is to be.
     fn look(&mut self, anew: bool) {
+        self.scrolled = None;
         self.enabled = self.run.machine().enabled(self.run.state());
         self.picture.follow(&self.run, anew);
         self.reach.look(self.run.machine(), self.run.state());

@@ -310,8 +310,13 @@ time.
 Looking at the clock costs time, so waiting and fairness are measured in runs
 of their own (a quarter as many), from which no speed is taken.";
 
+const STATUSES: &str = "\
+Exit status: 0 nothing of the kind is reachable, 1 something is, 2 wrong usage, 3 it could not be decided within the \
+limits of time and memory. The counter is decided at any size.";
+
 /// A verdict.
 #[derive(Debug, Args)]
+#[command(after_help = STATUSES)]
 pub struct CheckArgs {
     /// What is checked.
     #[command(flatten)]

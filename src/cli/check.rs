@@ -1,6 +1,7 @@
-//! `racescope check`: can anything go wrong? The exit status says it: 0 no, 1 yes, 2 it could not be decided.
-
-use anyhow::bail;
+//! `racescope check`: can anything go wrong? The exit status says it: 0 no, 1 yes, 3 it could not be decided.
+//!
+//! A counter is decided at any size: either a schedule that loses can be written down, or its protection is shown to
+//! hold by going through where its workers can stand. Other programs are searched.
 
 use super::args::CheckArgs;
 use super::programs::load;
@@ -21,8 +22,18 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Verdict> {
         print(text.as_bytes())?;
         return Ok(Verdict::Fails);
     }
+    if let Some(states) = counter::holds(&machine) {
+        let states = grouped(&states.to_string());
+        text.push_str(&format!(
+            "\n{}\ncomplete for any number of increments: {states} states of where threads stand in an increment, and \
+             whether what they hold is still the counter's\n",
+            nothing_wrong(true)
+        ));
+        print(text.as_bytes())?;
+        return Ok(Verdict::Done);
+    }
     let options = Options { counts: false, switches: false, ..Options::default() };
-    let findings = search(&machine, &args.bounds, options);
+    let findings = search(&machine, &args.bounds, options)?;
     let mut bad: Vec<&Row> = findings.bad().collect();
     bad.sort_by_key(|row| row.shortest.steps());
     let mut shown: Vec<Kind> = Vec::new();
@@ -34,19 +45,29 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Verdict> {
             show(&mut text, &row.shortest, args);
         }
     }
-    if shown.is_empty() && !findings.is_complete() {
-        bail!(
-            "could not be decided: nothing wrong was found, but not all was searched ({})",
-            coverage(&findings)
-        );
-    }
-    if shown.is_empty() {
-        let loss = if findings.is_counter { "no lost update" } else { "no wrong outcome" };
-        text.push_str(&format!("\n✓ {loss}, no failed assertion and no deadlock is reachable\n"));
+    let verdict = match (shown.is_empty(), findings.is_complete()) {
+        (false, _) => Verdict::Fails,
+        (true, true) => Verdict::Done,
+        (true, false) => Verdict::Undecided,
+    };
+    match verdict {
+        Verdict::Fails => {}
+        Verdict::Done => text.push_str(&format!("\n{}", nothing_wrong(findings.is_counter))),
+        Verdict::Undecided => {
+            text.push_str("\n? not decided: nothing wrong was found, but not all was searched\n")
+        }
     }
     text.push_str(&format!("\n{}\n", coverage(&findings)));
+    if verdict == Verdict::Undecided {
+        text.push_str("more time (--seconds) or memory (--memory) may decide it\n");
+    }
     print(text.as_bytes())?;
-    Ok(if shown.is_empty() { Verdict::Done } else { Verdict::Fails })
+    Ok(verdict)
+}
+
+fn nothing_wrong(is_counter: bool) -> String {
+    let loss = if is_counter { "no lost update" } else { "no wrong outcome" };
+    format!("✓ {loss}, no failed assertion and no deadlock is reachable\n")
 }
 
 /// A schedule of a counter that loses as much as any can, if it loses at all; found without a search.

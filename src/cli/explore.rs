@@ -26,7 +26,7 @@ pub(super) fn run(args: &ExploreArgs) -> anyhow::Result<Verdict> {
     }
     let counts = !args.outcomes;
     let options = Options { counts, switches: counts, ..Options::default() };
-    let findings = search(&machine, &args.bounds, options);
+    let findings = search(&machine, &args.bounds, options)?;
     let text = if args.json {
         export::json(&report(&machine, &findings, args.bounds.seed))?
     } else {
@@ -120,7 +120,7 @@ fn impossible(shape: crate::program::CounterShape, count: u64, all: u64) -> Stri
 /// Searches for the schedule of an outcome.
 fn found(machine: &Machine, value: &str, args: &ExploreArgs) -> anyhow::Result<Schedule> {
     let options = Options { counts: false, switches: false, ..Options::default() };
-    let findings = search(machine, &args.bounds, options);
+    let findings = search(machine, &args.bounds, options)?;
     let Some(row) = findings.rows.iter().find(|row| is_meant(row, value)) else {
         let known: Vec<&str> = findings.rows.iter().map(name).collect();
         bail!("{} '{value}'; outcomes found: {}", none(&findings), known.join("  "));

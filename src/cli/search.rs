@@ -2,8 +2,11 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
+
+use anyhow::bail;
 
 use super::args::BoundsArgs;
 use crate::app::findings::{Findings, bytes, grouped};
@@ -21,12 +24,15 @@ const DRAWING_MEMORY: u64 = 256 << 20;
 const SHOWN: Duration = Duration::from_millis(200);
 
 /// Searches within the bounds, and draws schedules if that was too much. Ctrl-C stops it with what it has.
-pub(super) fn search(machine: &Machine, bounds: &BoundsArgs, options: Options) -> Findings {
+///
+/// # Errors
+/// When the search crashes.
+pub(super) fn search(machine: &Machine, bounds: &BoundsArgs, options: Options) -> anyhow::Result<Findings> {
     let query = query(machine, bounds, options);
     let interrupted = interrupt::flag();
     let mut shown = Shown::new();
     let mut stopped_at = None;
-    let answer = service::answer(&query, &mut |stage, progress| {
+    let mut watch = |stage, progress: &Progress| {
         shown.show(stage, progress);
         // One interrupt stops the search and leaves what is drawn quickly; the next ends the process.
         if interrupted.load(Ordering::Relaxed) && stopped_at.is_none_or(|at| at == stage) {
@@ -34,9 +40,13 @@ pub(super) fn search(machine: &Machine, bounds: &BoundsArgs, options: Options) -
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
-    });
+    };
+    let answer = catch_unwind(AssertUnwindSafe(|| service::answer(&query, &mut watch)));
     shown.clear();
-    Findings::new(machine, &answer)
+    match answer {
+        Ok(answer) => Ok(Findings::new(machine, &answer)),
+        Err(why) => bail!("the search crashed: {}; this is a mistake of ours", service::said(why.as_ref())),
+    }
 }
 
 fn query(machine: &Machine, bounds: &BoundsArgs, options: Options) -> Query {
@@ -58,16 +68,21 @@ fn query(machine: &Machine, bounds: &BoundsArgs, options: Options) -> Query {
     }
 }
 
+/// Columns of a line of progress: it must not be wrapped.
+const COLUMNS: usize = 79;
+
 /// Progress on the terminal's error output, if it is one.
 struct Shown {
     is_terminal: bool,
+    began: Instant,
     last: Instant,
     is_there: bool,
 }
 
 impl Shown {
     fn new() -> Self {
-        Shown { is_terminal: io::stderr().is_terminal(), last: Instant::now(), is_there: false }
+        let now = Instant::now();
+        Shown { is_terminal: io::stderr().is_terminal(), began: now, last: now, is_there: false }
     }
 
     fn show(&mut self, stage: Stage, progress: &Progress) {
@@ -76,22 +91,60 @@ impl Shown {
         }
         self.last = Instant::now();
         self.is_there = true;
-        let what = match stage {
-            Stage::Searching => {
-                format!(
-                    "searching: {} states, depth {}",
-                    grouped(&progress.states.to_string()),
-                    progress.depth
-                )
-            }
-            Stage::Drawing => format!("drawing: {} operations", grouped(&progress.transitions.to_string())),
-        };
-        let _ = write!(io::stderr(), "\r\x1b[K{what}, {}; ctrl-c stops", bytes(progress.bytes));
+        let line = line(stage, progress, self.began.elapsed().as_secs_f64());
+        let _ = write!(io::stderr(), "\r\x1b[K{line}");
     }
 
     fn clear(&self) {
         if self.is_there {
             let _ = write!(io::stderr(), "\r\x1b[K");
         }
+    }
+}
+
+/// How far it is, in a line: what was found first.
+fn line(stage: Stage, progress: &Progress, seconds: f64) -> String {
+    let figure = |number: u64| grouped(&number.to_string());
+    let plural = if progress.met.outcomes == 1 { "" } else { "s" };
+    let mut text = format!("{} outcome{plural} so far", figure(progress.met.outcomes));
+    if progress.met.bad > 0 {
+        text.push_str(&format!(" ({} wrong)", figure(progress.met.bad)));
+    }
+    let memory = bytes(progress.bytes);
+    text.push_str(&match stage {
+        Stage::Searching => {
+            let rate = (progress.states as f64 / seconds.max(1e-3)) as u64;
+            format!(", {} states, {} a second, {memory}", figure(progress.states), figure(rate))
+        }
+        Stage::Drawing => format!(", drawing: {} operations, {memory}", figure(progress.transitions)),
+    });
+    text.push_str("; ctrl-c stops");
+    text.chars().take(COLUMNS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::explore::outcome::Met;
+
+    #[test]
+    fn progress_says_what_was_found_so_far_in_one_line() {
+        let met = Met { outcomes: 17, bad: 16 };
+        let progress = Progress { states: 1_000_000, bytes: 900_000_000, met, ..Progress::default() };
+        let text = line(Stage::Searching, &progress, 0.5);
+        let plain = text.replace('\u{a0}', " ");
+        assert!(
+            plain.starts_with("17 outcomes so far (16 wrong), 1 000 000 states, 2 000 000 a second"),
+            "{plain}"
+        );
+        let much = Progress {
+            states: u64::MAX,
+            bytes: u64::MAX,
+            met: Met { outcomes: u64::MAX, bad: 1 },
+            ..progress
+        };
+        assert_eq!(line(Stage::Searching, &much, 1e-9).chars().count(), COLUMNS);
+        let one = Progress { met: Met { outcomes: 1, bad: 0 }, ..progress };
+        assert!(line(Stage::Drawing, &one, 1.0).starts_with("1 outcome so far, drawing: 0 operations"));
     }
 }

@@ -8,6 +8,7 @@
 //! The unprotected counter has an engine of its own ([`counter`]).
 
 pub mod advice;
+mod barrier;
 mod count;
 pub mod counter;
 mod endless;
@@ -31,7 +32,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Machine, State};
 use key::Layout;
-use outcome::{Count, Coverage, Endless, Exploration, Limit};
+use outcome::{Count, Coverage, Endless, Exploration, Limit, Met};
 use report::Report;
 use search::{Abandoned, Bounds, Plan};
 use tables::{Tables, TooNarrow};
@@ -74,6 +75,8 @@ pub struct Progress {
     pub depth: u64,
     /// Bytes held, as far as they are counted.
     pub bytes: u64,
+    /// The outcomes so far: a search that is stopped now keeps them.
+    pub met: Met,
 }
 
 /// Is told of progress every few thousand states; may stop the search, which then keeps what it has.

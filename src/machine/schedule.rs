@@ -25,6 +25,14 @@ impl Schedule {
         }
     }
 
+    /// This schedule, and after it another.
+    #[must_use]
+    pub fn then(&self, other: &Schedule) -> Self {
+        let mut whole = self.clone();
+        other.runs.iter().for_each(|&(worker, count)| whole.push(worker, count));
+        whole
+    }
+
     /// The schedule of a counter's recorded run, from its events in the order in which they took effect. Replaying
     /// it on the same counter gives the same events.
     #[must_use]

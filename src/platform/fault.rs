@@ -8,6 +8,7 @@
 //! | `collector` | the thread that collects what the workers recorded panics |
 //! | `draw` | the drawing of the tenth frame panics |
 //! | `spawn:2` | starting the worker thread number 2 (from 0) is refused |
+//! | `part:1@3` | part 1 of a search in several parts panics at its level 3 (both count from 0) |
 //! | `stuck` | quitting waits for ever for the lab to end |
 //!
 //! Nobody sets it by accident; what can't be read is ignored, because a hook for tests must not be a reason for the
@@ -26,6 +27,8 @@ pub struct Fault {
     pub draw: Option<u64>,
     /// Starting this worker's thread is refused.
     pub spawn: Option<usize>,
+    /// This part of a search in several parts panics at this level.
+    pub part: Option<(usize, u64)>,
     /// The lab never ends when it is told to.
     pub stuck: bool,
 }
@@ -38,10 +41,11 @@ impl Fault {
         for one in text.split(',') {
             let (name, value) = one.trim().split_once(':').unwrap_or((one.trim(), ""));
             match name {
-                "worker" => fault.worker = worker_at(value),
+                "worker" => fault.worker = numbered(value),
                 "collector" => fault.collector = true,
                 "draw" => fault.draw = Some(value.parse().unwrap_or(10)),
                 "spawn" => fault.spawn = value.parse().ok(),
+                "part" => fault.part = numbered(value),
                 "stuck" => fault.stuck = true,
                 _ => {}
             }
@@ -57,7 +61,8 @@ impl Fault {
     }
 }
 
-fn worker_at(text: &str) -> Option<(usize, u64)> {
+/// Which one, and when: `3@5`.
+fn numbered(text: &str) -> Option<(usize, u64)> {
     let (worker, increment) = text.split_once('@')?;
     Some((worker.parse().ok()?, increment.parse().ok()?))
 }
@@ -77,9 +82,15 @@ mod tests {
 
     #[test]
     fn each_fault_is_read_and_nonsense_is_none() {
-        let all = Fault::parse("worker:3@5, collector,draw,spawn:2,stuck");
-        let expected =
-            Fault { worker: Some((3, 5)), collector: true, draw: Some(10), spawn: Some(2), stuck: true };
+        let all = Fault::parse("worker:3@5, collector,draw,spawn:2,part:1@3,stuck");
+        let expected = Fault {
+            worker: Some((3, 5)),
+            collector: true,
+            draw: Some(10),
+            spawn: Some(2),
+            part: Some((1, 3)),
+            stuck: true,
+        };
         assert_eq!(all, expected);
         assert!(all.crashes(3, 5) && !all.crashes(3, 4) && !all.crashes(5, 3));
         assert_eq!(Fault::parse("draw:1").draw, Some(1));

@@ -13,7 +13,7 @@
 //!   mem ─────────├1──────├2──│
 //!   schedule  0 1x4 │
 //!
-//! ─ from here ───────────────────────────────────────────────────────── all 61 states ──
+//! ─ from here ──────────────────────────────────────────── all 61 states   z explores ──
 //!   still reachable    2✗  3✗  4✗  5✗ ─6─   6 is out of reach: T0 holds 0, the counter is 2.
 //! ```
 

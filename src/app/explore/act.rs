@@ -5,6 +5,10 @@ use super::super::message::Command;
 use super::layout::Panels;
 use super::{Explore, Order};
 
+/// Cells that an arrow key scrolls, and a notch of the wheel.
+const ARROW: i64 = 12;
+const NOTCH: i64 = 6;
+
 impl Explore {
     /// Does what a key asks for. Settings never come here: the program changes instead.
     pub(in crate::app) fn act(&mut self, action: Action, size: (u16, u16)) -> Vec<Command> {
@@ -19,7 +23,8 @@ impl Explore {
             Action::FocusBy(by) => self.select_by(i32::from(by)),
             Action::Page(by) => self.select_by(i32::from(by) * page),
             Action::SelectEnd(last) => self.select(if last { usize::MAX } else { 0 }),
-            Action::Select(by) => {
+            Action::Select(by) => self.scroll(i64::from(by) * ARROW, size),
+            Action::Pace(by) => {
                 self.lane = self.lane.saturating_add_signed(i16::from(by)).min(self.last_lane())
             }
             Action::Hint => {
@@ -28,11 +33,19 @@ impl Explore {
             }
             Action::Measured => self.wants_measured = Some(!self.shows_measured(size)),
             Action::Copy => return self.copy(),
+            Action::Back if self.notice.is_none() && self.here.is_some() => self.begin_at(None),
             Action::Back => self.notice = None,
             _ => {}
         }
         self.reveal(size);
         Vec::new()
+    }
+
+    /// Scrolls the witness's lanes by so many cells, towards the end where positive.
+    fn scroll(&mut self, by: i64, size: (u16, u16)) {
+        let Some(panels) = Panels::new(size.0, size.1, self) else { return };
+        let track = panels.track();
+        self.along = (self.left(track) + by).clamp(0, self.farthest(track));
     }
 
     /// Shows what is about to be measured.
@@ -101,8 +114,7 @@ impl Explore {
             self.select_by(by);
             self.reveal(size);
         } else if panels.witness.body.contains(column, row) {
-            let by = i16::try_from(by).unwrap_or(0);
-            self.lane = self.lane.saturating_add_signed(by).min(self.last_lane());
+            self.scroll(i64::from(by) * NOTCH, size);
         }
         Vec::new()
     }

@@ -45,7 +45,8 @@ impl Measured {
 /// The settings under which the lab does what is explored.
 #[must_use]
 pub(super) fn settings(explore: &Explore, race: &Race) -> Option<Settings> {
-    let shape = explore.machine().program().shape?;
+    // Real runs begin at the start.
+    let shape = explore.machine().program().shape.filter(|_| explore.here().is_none())?;
     let wanted = race.wanted();
     let permits = if shape.protection == Protection::Semaphore { shape.permits } else { wanted.permits };
     let (threads, iterations, protection) = (shape.threads, shape.iterations, shape.protection);

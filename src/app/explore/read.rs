@@ -1,8 +1,9 @@
 //! What can be read of the Explore screen's state: by whoever draws it, and by the hints.
 
 use super::layout::Panels;
-use super::{Explore, Stage, Under, Witness};
+use super::{Explore, Here, Stage, Under, Witness};
 use crate::app::findings::{Findings, Row, grouped, short_time};
+use crate::app::way::Way;
 use crate::machine::Machine;
 
 impl Explore {
@@ -12,6 +13,12 @@ impl Explore {
         &self.machine
     }
 
+    /// The moment of Step from which everything is explored; `None` for the program's start.
+    #[must_use]
+    pub fn here(&self) -> Option<&Here> {
+        self.here.as_ref()
+    }
+
     /// What is going on, in a few words.
     #[must_use]
     pub fn status(&self) -> String {
@@ -19,7 +26,10 @@ impl Explore {
             (Some(under), _) if under.stage == Stage::Drawing => "≈ drawing schedules".into(),
             (Some(under), _) => format!("▶ searching  {}", short_time(under.seconds)),
             (None, _) if self.failed.is_some() => "✗ the search failed".into(),
-            (None, Some(findings)) if findings.is_complete() => "✓ complete   every schedule".into(),
+            (None, Some(findings)) if findings.is_complete() => match &self.here {
+                Some(here) => format!("✓ complete   {}", here.words()),
+                None => "✓ complete   every schedule".into(),
+            },
             (None, Some(findings)) if findings.drawn.is_some() => "≈ a part, and a sample".into(),
             (None, Some(_)) => "≈ a part".into(),
             (None, None) => "not searched yet".into(),
@@ -76,11 +86,29 @@ impl Explore {
         if self.shortest { "shortest" } else { "fewest switches" }
     }
 
+    /// The witness's schedule, to be shown as a whole.
+    pub(in crate::app) fn whole_way(&self) -> Option<Way> {
+        let (witness, row) = (self.witness.as_ref()?, self.rows().get(self.selected)?);
+        Some(Way::new(format!("witness of {}, {}", row.label, self.witness_kind()), witness.rest.clone()))
+    }
+
     /// The first lane that is drawn where there is room for so many.
     #[must_use]
     pub fn first_lane(&self, room: u16) -> u16 {
         let threads = self.machine.program().threads.len() as u16;
         self.lane.min(threads.saturating_sub(room))
+    }
+
+    /// The cell of the witness's lanes at the left edge of a track of so many columns.
+    #[must_use]
+    pub fn left(&self, track: u16) -> i64 {
+        self.along.min(self.farthest(track))
+    }
+
+    /// The farthest cell that can be at the left edge: then the end is in sight.
+    pub(super) fn farthest(&self, track: u16) -> i64 {
+        let tail = self.witness.as_ref().map_or(0, |witness| witness.strip.tail());
+        (tail + 1 - i64::from(track)).max(0)
     }
 
     /// Whether what was measured is shown at this size.

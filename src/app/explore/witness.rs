@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Here;
 use crate::analysis::timeline::{Entry, Timeline};
 use crate::app::findings::{Kind, Row, grouped};
 use crate::app::race::strip::Strip;
@@ -18,41 +19,55 @@ const BUDGET: u64 = 16_000;
 /// A schedule that leads to the selected outcome.
 #[derive(Debug)]
 pub struct Witness {
-    /// The schedule.
+    /// The schedule, from the program's start.
     pub schedule: Schedule,
+    /// What of it comes after the moment from which everything is explored.
+    pub rest: Schedule,
     /// What it does.
     pub timeline: Timeline,
     /// The same, laid out.
     pub strip: Strip,
     /// What it shows, in a sentence or two.
     pub sentence: String,
+    /// The cell at which what comes after that moment begins; 0 where everything does.
+    pub begin: i64,
     /// Whether only its beginning is drawn.
     pub is_part: bool,
 }
 
 impl Witness {
-    /// The witness of an outcome.
-    pub(super) fn new(machine: &Machine, row: &Row, fewest_switches: bool) -> Self {
-        let schedule = row.witness(fewest_switches).clone();
+    /// The witness of an outcome, from `here` on or from the start.
+    pub(super) fn new(machine: &Machine, here: Option<&Here>, row: &Row, fewest_switches: bool) -> Self {
+        let rest = row.witness(fewest_switches).clone();
+        let schedule = here.map_or_else(|| rest.clone(), |here| here.whole(&rest));
         let threads = machine.program().threads.len();
         let most = BUDGET / threads.max(1) as u64;
         let is_part = schedule.steps() > most;
         let mut run = Run::new(machine.clone());
-        for worker in schedule.workers().take(most as usize) {
+        let before = here.map_or(0, |here| here.way.steps());
+        let mut led = 0;
+        for (worker, step) in schedule.workers().take(most as usize).zip(1..) {
             run.step(worker);
+            if step == before {
+                led = run.events().len() as u64;
+            }
         }
         let timeline = timeline(run.events(), threads);
         let mut strip = Strip::default();
         strip.window(&timeline);
+        let first = strip.items().iter().find(|item| item.entry >= led);
+        let begin = if led == 0 { 0 } else { first.map_or(strip.tail(), |item| item.at) };
         let mut sentence = match is_part {
             true if row.why.is_empty() => "Only its beginning is drawn.".into(),
             true => format!("✗ {}. Only its beginning is drawn.", row.why),
             false => sentence(&run, row, &timeline),
         };
-        let (steps, switches) = (grouped(&schedule.steps().to_string()), schedule.switches());
+        let (steps, switches) = (grouped(&rest.steps().to_string()), rest.switches());
         let plural = if switches == 1 { "switch" } else { "switches" };
-        sentence.push_str(&format!(" {steps} operations, {} {plural}.", grouped(&switches.to_string())));
-        Witness { schedule, timeline, strip, sentence, is_part }
+        let from = if here.is_some() { " from there" } else { "" };
+        sentence
+            .push_str(&format!(" {steps} operations{from}, {} {plural}.", grouped(&switches.to_string())));
+        Witness { schedule, rest, timeline, strip, sentence, begin, is_part }
     }
 }
 

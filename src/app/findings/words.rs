@@ -94,6 +94,10 @@ pub fn rightness(findings: &Findings) -> String {
             format!("{} {verb} when each worker is equally likely to move.", probability(likely))
         }
         (None, None) if findings.bad().next().is_some() => "Not every schedule comes out right.".into(),
+        (None, None) if findings.lists_all => format!(
+            "Every schedule {}: the protection holds.",
+            verb.replace("count", "counts").replace("end", "ends")
+        ),
         (None, None) => "Nothing wrong was found in what was covered.".into(),
     }
 }

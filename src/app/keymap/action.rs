@@ -49,6 +49,8 @@ pub enum Action {
     Scheduler,
     /// One step towards the selected outcome.
     Hint,
+    /// Show the whole way to the selected outcome.
+    Whole,
     /// Copy the schedule.
     Copy,
     /// Enter a schedule.
@@ -59,8 +61,8 @@ pub enum Action {
     Programs,
     /// Show what was really measured, or no longer.
     Measured,
-    /// Open the recorded run in Step.
-    OpenInStep,
+    /// Take what is here on to the next screen: the recorded run to Step, Step's moment to Explore.
+    Onward,
     /// The next palette.
     Theme,
     /// Show all keys.

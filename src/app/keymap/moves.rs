@@ -30,27 +30,27 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "← →",
-        Hint::On("select", "back, forward", "lanes", "other sweep"),
-        race(255, 3).step(2).explore(21).compare(2),
+        Hint::On("select", "back, forward", "scroll", "other sweep"),
+        race(255, 3).step(2).explore(14).compare(2),
         &[
             press(
                 &[Key::Left],
                 "←",
                 A::Select(-1),
-                "select the increment before, while nothing moves; in Step: back by one operation; in Explore: lanes further up; in Compare: the sweep before",
+                "select the increment before, while nothing moves; in Step: back by one operation; in Explore: scroll the lanes back; in Compare: the sweep before",
             ),
             press(
                 &[Key::Right],
                 "→",
                 A::Select(1),
-                "select the next increment, while nothing moves; in Step: forward by one operation; in Explore: lanes further down; in Compare: the next sweep",
+                "select the next increment, while nothing moves; in Step: forward by one operation; in Explore: scroll the lanes on; in Compare: the next sweep",
             ),
         ],
     ),
     row(
         "pgup pgdn",
         Hint::Fixed("scroll"),
-        race(255, 5).step(19).explore(19).compare(19),
+        race(255, 5).step(19).explore(20).compare(19),
         &[
             press(
                 &[Key::PageUp],
@@ -171,6 +171,17 @@ pub(super) const ROWS: &[Row] = &[
         )],
     ),
     row(
+        "H",
+        Hint::Fixed("whole way"),
+        step(20).explore(22),
+        &[press(
+            &[Char('H')],
+            "H",
+            A::Whole,
+            "the whole way to the selected outcome, where a line has no room for it",
+        )],
+    ),
+    row(
         "y",
         Hint::Fixed("copy"),
         step(21).explore(12).compare(12),
@@ -222,13 +233,13 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "z",
-        Hint::Fixed("in Step"),
-        race(31, 22),
+        Hint::On("in Step", "explore here", "", ""),
+        race(31, 22).step(16),
         &[press(
             &[Char('z')],
             "z",
-            A::OpenInStep,
-            "open this run in Step, where all of it is recorded: pauses it first",
+            A::Onward,
+            "open this run in Step, where all of it is recorded: pauses it first; in Step: explore from this moment on",
         )],
     ),
 ];

@@ -56,11 +56,16 @@ pub(super) const FIRST: &[Row] = &[
     ),
     row(
         ", .",
-        Hint::Fixed("pace"),
-        race(4, 6).step(10),
+        Hint::On("pace", "pace", "lanes", ""),
+        race(4, 6).step(10).explore(21),
         &[
-            press(&[Char(',')], ",", A::Pace(-1), "slower, down to one operation at a time"),
-            press(&[Char('.')], ".", A::Pace(1), "faster, up to full speed"),
+            press(
+                &[Char(',')],
+                ",",
+                A::Pace(-1),
+                "slower, down to one operation at a time; in Explore: lanes further up",
+            ),
+            press(&[Char('.')], ".", A::Pace(1), "faster, up to full speed; in Explore: lanes further down"),
         ],
     ),
     row(

@@ -183,14 +183,14 @@ impl Step {
         Vec::new()
     }
 
-    /// Turns the wheel: back and forward, one operation a notch.
-    pub(in crate::app) fn wheel(
-        &mut self,
-        _column: u16,
-        _row: u16,
-        by: i32,
-        _size: (u16, u16),
-    ) -> Vec<Command> {
+    /// Turns the wheel: over the workers' names other workers are shown, elsewhere it goes back and forward, one operation
+    /// a notch.
+    pub(in crate::app) fn wheel(&mut self, column: u16, row: u16, by: i32, size: (u16, u16)) -> Vec<Command> {
+        if let Some(panels) = Panels::of(self, size).filter(|panels| panels.is_name(column, row)) {
+            let by = i16::try_from(by).unwrap_or(0);
+            self.scrolled = Some(self.first_shown(panels.visible).saturating_add_signed(by));
+            return Vec::new();
+        }
         self.runs = false;
         let to = (self.run.at() as i64).saturating_add(i64::from(by)).max(0);
         self.run.scrub(usize::try_from(to).unwrap_or(0));

@@ -1,10 +1,11 @@
-//! What is known of the counter at any size without a search: how high it can still get.
+//! What is known of the counter at any size without a search: how high it can still get, and how soon an update is
+//! lost.
 
 use super::Step;
-use crate::event::Op as Happened;
 use crate::experiment::Protection;
 use crate::experiment::figures::Doing;
 use crate::machine::explore::advice::Forecast;
+use crate::machine::explore::counter;
 
 impl Step {
     /// A final count that can't be exceeded any more; `None` where the program is not a counter.
@@ -34,34 +35,23 @@ impl Step {
         Some(highest.max(over)? + rest)
     }
 
-    /// Whether an update can still be lost or is lost for good, where a search was not complete.
+    /// Whether an update can still be lost, at the earliest after how many operations, or is lost already: after none.
+    /// It is lost with the store that overwrites it ([`counter::next_loss`]); that it will be can be certain before.
     pub(super) fn lost_update(&self, searched: Forecast) -> Forecast {
-        let (Some(shape), Some(best)) = (self.program().shape, self.best()) else { return searched };
-        let all = i64::from(shape.threads) * i64::from(shape.iterations);
-        let loses = match shape.protection {
-            Protection::None | Protection::ReadLock => true,
-            Protection::Semaphore => shape.permits > 1,
-            _ => false,
+        let (Some(shape), Some((completed, value))) = (self.program().shape, self.counts()) else {
+            return searched;
         };
-        let unfinished = self.moment.rows.iter().filter(|row| row.span.is_some()).count();
-        match searched {
-            Forecast::Unknown if best < all => Forecast::Certain(0),
-            Forecast::Possible(steps) if best < all => Forecast::Certain(steps),
-            Forecast::Unknown if !loses => Forecast::Excluded,
-            Forecast::Unknown if unfinished > 1 && self.can_start(2) => Forecast::Possible(0),
-            other => other,
+        // As long as every store is built on the one before, the counter goes up by one with each.
+        if i64::try_from(completed).unwrap_or(i64::MAX) > value {
+            return Forecast::Certain(0);
         }
-    }
-
-    /// Whether so many workers have a store before them.
-    fn can_start(&self, workers: usize) -> bool {
-        let Some(shape) = self.program().shape else { return false };
-        let mut stores = vec![0; usize::from(shape.threads)];
-        for entry in self.timeline().entries() {
-            if matches!(entry.event.op, Happened::Store(_)) {
-                stores[entry.event.worker().index()] = entry.event.increment.iteration;
-            }
+        let all = i64::from(shape.threads) * i64::from(shape.iterations);
+        let is_certain =
+            self.best().is_some_and(|best| best < all) || matches!(searched, Forecast::Certain(_));
+        match counter::next_loss(self.run.machine(), self.run.state()) {
+            None => Forecast::Excluded,
+            Some(steps) if is_certain => Forecast::Certain(steps),
+            Some(steps) => Forecast::Possible(steps),
         }
-        stores.iter().filter(|&&done| done < shape.iterations).count() >= workers
     }
 }

@@ -95,6 +95,13 @@ impl Panels {
         (body.contains(column, row) && worker < self.workers).then_some(worker)
     }
 
+    /// Whether this cell names a worker: in the threads panel or at the beginning of a lane.
+    #[must_use]
+    pub fn is_name(&self, column: u16, row: u16) -> bool {
+        let lanes = self.lanes.body;
+        self.threads.body.contains(column, row) || lanes.contains(column, row) && column < lanes.x + GUTTER
+    }
+
     /// How far along the schedule's bar this cell lies, 0 to 1.
     #[must_use]
     pub fn bar_at(&self, column: u16, row: u16) -> Option<f64> {

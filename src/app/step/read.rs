@@ -2,7 +2,9 @@
 
 use super::reach::{Chip, Standing};
 use super::{Moment, Step, Who};
+use crate::app::explore::Here;
 use crate::app::findings;
+use crate::app::way::Way;
 use crate::experiment::Pace;
 use crate::machine::explore::advice::Forecast;
 use crate::machine::explore::outcome::{End, Outcome};
@@ -120,6 +122,12 @@ impl Step {
         Some(&self.reach.way(self.goal()?)?.shortest)
     }
 
+    /// The same, to be shown as a whole.
+    pub(in crate::app) fn whole_way(&self) -> Option<Way> {
+        let way = self.way().filter(|way| way.steps() > 0)?;
+        Some(Way::new(format!("shortest way to {}", self.label(self.goal()?)), way.clone()))
+    }
+
     /// The shortest way to an outcome, where it is known.
     #[must_use]
     pub fn way_to(&self, outcome: &Outcome) -> Option<&Schedule> {
@@ -163,6 +171,15 @@ impl Step {
     #[must_use]
     pub fn last_worker(&self) -> Option<u16> {
         Some(self.run.steps()[self.run.at().checked_sub(1)?].worker.0)
+    }
+
+    /// The first of so many workers that are shown: where somebody has scrolled to, else the page on which the worker
+    /// is that moved last.
+    #[must_use]
+    pub fn first_shown(&self, shown: u16) -> u16 {
+        let shown = shown.max(1);
+        let page = self.last_worker().unwrap_or(0) / shown * shown;
+        self.scrolled.unwrap_or(page).min((self.moment.rows.len() as u16).saturating_sub(shown))
     }
 
     /// What can still happen: its name, whether it would be bad, and whether it can.
@@ -215,6 +232,11 @@ impl Step {
             None if lost == 1 => format!("{label} is out of reach: an update is lost already."),
             None => format!("{label} is out of reach: {lost} updates are lost already."),
         })
+    }
+
+    /// The moment that is looked at, to be explored from; `None` at the start.
+    pub(in crate::app) fn here(&self) -> Option<Here> {
+        Here::of(&self.run)
     }
 
     /// What to tell the user just now.

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::panels::Panels;
 use super::reach::Standing;
 use super::*;
 use crate::app::fixture::{Script, app};
@@ -47,7 +48,7 @@ fn what_the_mock_shows_is_so() {
     let step = at("0 1x4");
     assert_eq!(labels(&step, |standing| matches!(standing, Standing::Reachable(_))), ["2", "3", "4", "5"]);
     assert_eq!(labels(&step, |standing| *standing == Standing::Excluded), ["6"]);
-    assert_eq!(step.forecasts().first().map(|row| matches!(row.1, Forecast::Certain(_))), Some(true));
+    assert_eq!(step.forecasts()[0], ("a lost update", Forecast::Certain(1)));
     assert_eq!(step.forecasts()[1], ("deadlock", Forecast::Excluded));
     let row = &step.moment().rows[0];
     assert_eq!((row.holds.as_str(), row.next.as_str()), ("holds 0", "stores 1"));
@@ -262,13 +263,39 @@ fn how_high_the_counter_can_still_get_is_known_at_any_size() {
     let mut large = small(4, 1_000, Protection::None);
     large.follow(&"0 1x4 0".parse().unwrap()).unwrap();
     assert!(!large.searched().1);
-    assert!(matches!(large.forecasts()[0].1, Forecast::Certain(_)));
+    assert_eq!(large.forecasts()[0].1, Forecast::Certain(0));
     assert_eq!(large.forecasts()[1].1, Forecast::Excluded);
     let known = |value: i64| {
         let mut chips = large.chips().0.iter();
         chips.find(|chip| chip.outcome.values[0].as_int() == value).map(|chip| chip.standing)
     };
     assert_eq!((known(3_998), known(3_999)), (Some(Standing::Unknown), Some(Standing::Excluded)));
+}
+
+#[test]
+fn in_how_few_steps_an_update_is_lost_is_told_all_the_way() {
+    let lost = |schedule: &str| at(schedule).forecasts()[0].1;
+    assert_eq!(["", "0x2", "0"].map(lost), [4, 4, 3].map(Forecast::Possible));
+    // Both hold the same: it will be lost, but nothing is overwritten before the second store.
+    assert_eq!(["0 1", "0 1 0", "0 1 0 1", "0 1 0 1 0x4"].map(lost), [2, 1, 0, 0].map(Forecast::Certain));
+    assert_eq!(["0x6", "0x6 1x6"].map(lost), [Forecast::Excluded; 2]);
+}
+
+#[test]
+fn the_wheel_over_the_names_shows_other_workers_until_somebody_moves() {
+    let mut step = small(20, 1, Protection::None);
+    let size = (80, 24);
+    let panels = Panels::of(&step, size).unwrap();
+    let body = panels.lanes.body;
+    assert!(panels.visible < 20);
+    step.wheel(body.x, body.y, 3, size);
+    assert_eq!((step.first_shown(panels.visible), step.position().0), (3, 0));
+    step.wheel(body.x, body.y, 99, size);
+    assert_eq!(step.first_shown(panels.visible), 20 - panels.visible, "no further than the last");
+    step.step(Worker(1));
+    assert_eq!(step.first_shown(panels.visible), 0, "whoever moves is shown");
+    step.wheel(body.x + 30, body.y, -1, size);
+    assert_eq!(step.position().0, 0, "elsewhere it goes back");
 }
 
 #[test]
@@ -302,6 +329,15 @@ proptest! {
             prop_assert_eq!(step.best(), highest);
         }
         let wrong = |outcome: &Outcome| !outcome.holds;
-        prop_assert_eq!(step.lost_update(step.reach.forecast(wrong)), step.reach.forecast(wrong));
+        let kind = |forecast: Forecast| match forecast {
+            Forecast::Certain(_) => Forecast::Certain(0),
+            Forecast::Possible(_) => Forecast::Possible(0),
+            other => other,
+        };
+        let searched = step.reach.forecast(wrong);
+        prop_assert_eq!(kind(step.lost_update(searched)), kind(searched));
+        if protection == Protection::None {
+            prop_assert_eq!(step.lost_update(Forecast::Unknown), step.lost_update(searched));
+        }
     }
 }

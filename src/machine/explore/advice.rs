@@ -13,7 +13,7 @@ pub enum Forecast {
     Excluded,
     /// It can happen, at the earliest after so many operations.
     Possible(u64),
-    /// Every schedule that ends ends so, at the earliest after so many operations.
+    /// Every schedule that ends ends so, at the earliest after so many operations; after none if it has happened.
     Certain(u64),
     /// Only a part was searched, and it did not happen there.
     Unknown,

@@ -5,9 +5,13 @@
 //! workers hold decide what can follow (`relative`). Witnesses need no search at all ([`witness`]).
 
 mod cell;
+mod holds;
 mod level;
+mod loss;
 mod relative;
 
+pub use holds::holds;
+pub use loss::next_loss;
 pub use relative::explore;
 pub(super) use relative::outcome;
 

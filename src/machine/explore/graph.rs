@@ -1,6 +1,7 @@
 //! The states that a search found and how they hang together, and an order in which each comes after all that
 //! lead to it, as far as there is one.
 
+use super::outcome::Met;
 use super::pass::{GivenUp, Pass};
 use super::shard::{NONE, Part};
 use super::tables::Crew;
@@ -30,6 +31,8 @@ pub(super) struct Graph {
     pub(super) transitions: u64,
     pub(super) depth: u64,
     pub(super) bytes: u64,
+    /// The outcomes found.
+    pub(super) met: Met,
 }
 
 impl Graph {

@@ -60,6 +60,23 @@ impl Outcome {
     }
 }
 
+/// How many different outcomes are known while others may still come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Met {
+    /// All of them.
+    pub outcomes: u64,
+    /// Those that are not what the program is meant to do.
+    pub bad: u64,
+}
+
+impl Met {
+    /// One more that was not known before.
+    pub(super) fn add(&mut self, outcome: &Outcome) {
+        self.outcomes += 1;
+        self.bad += u64::from(!outcome.is_good());
+    }
+}
+
 /// A number of schedules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Count {

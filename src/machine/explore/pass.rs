@@ -28,6 +28,7 @@ impl<'a, 'b> Pass<'a, 'b> {
             transitions: graph.transitions,
             depth: graph.depth,
             bytes: graph.states.bytes(),
+            met: graph.met,
         };
         Pass { watch, progress, memory, since: 0 }
     }

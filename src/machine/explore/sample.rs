@@ -1,13 +1,14 @@
 //! Where there is too much to search: schedules drawn at random, and how far off what they show may be.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::ControlFlow;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use super::counter;
-use super::outcome::Outcome;
+use super::outcome::{Met, Outcome};
 use super::tables::{Memo, Move, Tables, TooNarrow};
 use super::{Progress, Watch};
 use crate::event::Worker;
@@ -72,7 +73,13 @@ pub fn sample(machine: &Machine, start: &State, draw: &Draw, watch: &mut Watch) 
         let mut memo = Memo::new(&tables.crew);
         while samples < draw.samples {
             match sampler.one(samples, &mut tables, &mut memo, watch, &mut |_| {}) {
-                Ok(Some(outcome)) => hits.entry(outcome).or_insert((0, samples)).0 += 1,
+                Ok(Some(outcome)) => match hits.entry(outcome) {
+                    Entry::Occupied(mut known) => known.get_mut().0 += 1,
+                    Entry::Vacant(new) => {
+                        sampler.met.add(new.key());
+                        new.insert((1, samples));
+                    }
+                },
                 Ok(None) => unended += 1,
                 Err(Stop::Watch) => break 'fresh,
                 Err(Stop::Numbers) => continue 'fresh,
@@ -122,6 +129,7 @@ struct Sampler<'a> {
     /// Set where it is the counter without protection from its start.
     counter: Option<CounterShape>,
     transitions: u64,
+    met: Met,
 }
 
 impl<'a> Sampler<'a> {
@@ -130,7 +138,7 @@ impl<'a> Sampler<'a> {
             .program()
             .shape
             .filter(|shape| shape.protection == Protection::None && *start == machine.start());
-        Sampler { machine, start, seed, counter, transitions: 0 }
+        Sampler { machine, start, seed, counter, transitions: 0, met: Met::default() }
     }
 
     /// The schedule of this number to its end, each step told to `each`; `None` if it was given up.
@@ -177,7 +185,8 @@ impl<'a> Sampler<'a> {
     fn look(&mut self, watch: &mut Watch, bytes: impl Fn() -> u64) -> Result<(), Stop> {
         self.transitions += 1;
         if self.transitions.is_multiple_of(CHUNK) {
-            let progress = Progress { transitions: self.transitions, bytes: bytes(), ..Progress::default() };
+            let (transitions, met) = (self.transitions, self.met);
+            let progress = Progress { transitions, met, bytes: bytes(), ..Progress::default() };
             if watch(&progress) == ControlFlow::Break(()) {
                 return Err(Stop::Watch);
             }

@@ -4,16 +4,21 @@
 //! what it found to the shards that own it, and gets the numbers back. One shard needs no thread; more have
 //! one each, and meet at barriers.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU8, AtomicUsize};
-use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use super::Watch;
+use super::barrier::{Barrier, Broken};
 use super::graph::{Graph, Terminal};
 use super::key::{FIELDS, Key, Layout};
-use super::outcome::Limit;
+use super::outcome::{Limit, Met, Outcome};
 use super::reduce::Reduction;
 use super::searcher::{Searcher, owner};
+use super::service::THREAD;
 use super::shard::{self, NONE, Shard};
 use super::tables::{Tables, TooNarrow};
 
@@ -66,6 +71,25 @@ impl From<TooNarrow> for Abandoned {
     }
 }
 
+/// The outcomes found so far.
+#[derive(Default)]
+pub(super) struct Ends {
+    known: HashSet<Outcome>,
+    pub(super) met: Met,
+    /// Roughly how much memory they take.
+    pub(super) bytes: u64,
+}
+
+impl Ends {
+    pub(super) fn add(&mut self, outcome: Outcome) {
+        if !self.known.contains(&outcome) {
+            self.met.add(&outcome);
+            self.bytes += 100 + 16 * (outcome.values.len() + outcome.output.len()) as u64;
+            self.known.insert(outcome);
+        }
+    }
+}
+
 /// What the shards share.
 pub(super) struct Common<'a, 'b, const N: usize> {
     pub(super) tables: &'a Mutex<Tables<'b>>,
@@ -85,15 +109,14 @@ pub(super) struct Common<'a, 'b, const N: usize> {
     /// By shard.
     pub(super) bytes: Vec<AtomicUsize>,
     pub(super) most_bytes: AtomicUsize,
+    pub(super) ends: Mutex<Ends>,
     pub(super) stop: AtomicU8,
 }
 
 impl<const N: usize> Common<'_, '_, N> {
     /// Waits until every shard is here. One alone has nobody to wait for, and need not ask the system.
-    pub(super) fn meet(&self) {
-        if self.shards > 1 {
-            self.barrier.wait();
-        }
+    pub(super) fn meet(&self) -> Result<(), Broken> {
+        if self.shards > 1 { self.barrier.wait() } else { Ok(()) }
     }
 }
 
@@ -129,6 +152,7 @@ pub(super) fn search<const N: usize>(
         transitions: AtomicUsize::new(0),
         bytes: zeros(),
         most_bytes: AtomicUsize::new(0),
+        ends: Mutex::default(),
         stop: AtomicU8::new(GO_ON),
     };
     let owner = owner(&first, shards);
@@ -136,14 +160,11 @@ pub(super) fn search<const N: usize>(
         (0..shards).map(|index| Searcher::new(&crew, index, reduction.clone(), is_even)).collect();
     workers[owner].shard.insert(first, NONE);
     workers.iter_mut().for_each(Searcher::next_level);
-    let depth = std::thread::scope(|scope| {
-        let (head, rest) = workers.split_first_mut().expect("there is at least one shard");
-        let common = &common;
-        rest.iter_mut().for_each(|searcher| {
-            scope.spawn(move || searcher.run(common, &mut |_| ControlFlow::Continue(())));
-        });
-        head.run(common, watch)
-    });
+    let Some(depth) = run(&mut workers, &common, watch) else {
+        let layout = common.layout.clone();
+        drop((workers, common));
+        return search(tables, layout, start, bounds, Plan { shards: 1, ..plan }, watch);
+    };
     let limit = match common.stop.into_inner() {
         TOO_NARROW => return Err(Abandoned::TooNarrow),
         FAILURE => return Err(Abandoned::Failure),
@@ -155,6 +176,7 @@ pub(super) fn search<const N: usize>(
     };
     let transitions = common.transitions.into_inner() as u64;
     let bytes = common.most_bytes.into_inner() as u64;
+    let met = lock(&common.ends).met;
     let mut terminals: Vec<Terminal> = Vec::new();
     let mut parts = Vec::new();
     for searcher in workers {
@@ -167,7 +189,38 @@ pub(super) fn search<const N: usize>(
         terminal.state = numbers[terminal.state as usize % shards][terminal.state as usize / shards];
     }
     terminals.sort_by_key(|terminal| terminal.state);
-    Ok((Graph { crew, states, terminals, is_levelled, transitions, depth, bytes }, limit))
+    Ok((Graph { crew, states, terminals, is_levelled, transitions, depth, bytes, met }, limit))
+}
+
+/// All parts at work, until none has anything left to do; gives the depth reached, or nothing if the system has no
+/// threads for so many. If one crashes the others stop, and its crash goes on from here.
+fn run<const N: usize>(workers: &mut [Searcher<N>], common: &Common<N>, watch: &mut Watch) -> Option<u64> {
+    let crashed = Mutex::new(None);
+    // Nobody may wait for one that will not come, and what it leaves is not used.
+    let guarded = |searcher: &mut Searcher<N>, watch: &mut Watch| {
+        let depth = catch_unwind(AssertUnwindSafe(|| searcher.run(common, watch)));
+        depth.unwrap_or_else(|payload| {
+            common.barrier.end();
+            lock(&crashed).get_or_insert(payload);
+            0
+        })
+    };
+    let depth = thread::scope(|scope| {
+        let (head, rest) = workers.split_first_mut().expect("there is at least one shard");
+        for searcher in rest {
+            let guarded = &guarded;
+            let part = move || guarded(searcher, &mut |_| ControlFlow::Continue(()));
+            if thread::Builder::new().name(THREAD.into()).spawn_scoped(scope, part).is_err() {
+                common.barrier.end();
+                return None;
+            }
+        }
+        Some(guarded(head, watch))
+    });
+    match crashed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(payload) => resume_unwind(payload),
+        None => depth,
+    }
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

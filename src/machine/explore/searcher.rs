@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rustc_hash::FxHashSet;
+
 use super::graph::Terminal;
 use super::key::{self, FIELDS, Key};
 use super::reduce::Reduction;
@@ -11,6 +13,7 @@ use super::search::{
 use super::shard::Shard;
 use super::tables::{Crew, Memo, Move, TooNarrow};
 use super::{Progress, Watch};
+use crate::platform::fault;
 
 /// States that a shard expands in one round.
 const CHUNK: usize = 2_048;
@@ -49,6 +52,8 @@ pub(super) struct Searcher<'a, const N: usize> {
     out: Vec<Vec<Request<N>>>,
     edges: Vec<Vec<Edge>>,
     pub(super) terminals: Vec<Terminal>,
+    /// By what is shared and whether workers are left: the ends whose outcome is known.
+    ends: FxHashSet<(u32, bool)>,
 }
 
 impl<'a, const N: usize> Searcher<'a, N> {
@@ -65,6 +70,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
             out: Vec::new(),
             edges: Vec::new(),
             terminals: Vec::new(),
+            ends: FxHashSet::default(),
         }
     }
 
@@ -83,7 +89,11 @@ impl<'a, const N: usize> Searcher<'a, N> {
         loop {
             let before = self.shard.len();
             let expanded = self.expand(common);
-            common.meet();
+            let crashes = common.shards > 1 && fault::get().part == Some((self.index, self.depth));
+            assert!(!crashes, "part {} of the search fails, as ordered by RACESCOPE_FAULT", self.index);
+            if common.meet().is_err() {
+                return self.depth;
+            }
             self.receive(common);
             match expanded {
                 Ok(count) => drop(common.transitions.fetch_add(count, Ordering::Relaxed)),
@@ -98,7 +108,9 @@ impl<'a, const N: usize> Searcher<'a, N> {
             if self.index == 0 {
                 self.check(common, watch);
             }
-            common.meet();
+            if common.meet().is_err() {
+                return self.depth;
+            }
             self.take_replies(common);
             let none = |counts: &[AtomicUsize]| counts.iter().all(|count| count.load(Ordering::Relaxed) == 0);
             let is_level_done = none(&common.left);
@@ -124,15 +136,20 @@ impl<'a, const N: usize> Searcher<'a, N> {
         let states = common.states.load(Ordering::Relaxed) as u64;
         let bytes: usize = common.bytes.iter().map(|bytes| bytes.load(Ordering::Relaxed)).sum();
         let tables = lock(common.tables);
-        let bytes = bytes as u64 + tables.bytes();
         if common.is_even && tables.is_uneven() {
             common.stop.store(UNEVEN, Ordering::Relaxed);
         }
+        let known = tables.bytes();
         drop(tables);
+        let (met, ends) = {
+            let ends = lock(&common.ends);
+            (ends.met, ends.bytes)
+        };
+        let bytes = bytes as u64 + known + ends;
         common.most_bytes.fetch_max(bytes as usize, Ordering::Relaxed);
         let transitions = common.transitions.load(Ordering::Relaxed) as u64;
         let stop = |why| common.stop.compare_exchange(GO_ON, why, Ordering::Relaxed, Ordering::Relaxed);
-        let progress = Progress { states, transitions, depth: self.depth, bytes };
+        let progress = Progress { states, transitions, depth: self.depth, bytes, met };
         // What is full grows to twice its size before the next look.
         if bytes * 2 > common.bounds.bytes {
             let _ = stop(MEMORY);
@@ -247,6 +264,9 @@ impl<'a, const N: usize> Searcher<'a, N> {
             return Err(Abandoned::Failure);
         }
         let anyone_left = tables.anyone_left(numbers);
+        if self.ends.insert((fields[0], anyone_left)) {
+            lock(&common.ends).add(tables.outcome(fields[0], anyone_left));
+        }
         let state = number * common.shards as u32 + self.index as u32;
         self.terminals.push(Terminal { state, shared: fields[0], anyone_left });
         Ok(())

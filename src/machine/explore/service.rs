@@ -1,7 +1,7 @@
 //! A search in the background, for whoever must not wait: orders in, reports out, never more than one at a time.
 //!
 //! ```text
-//! order(Start) ──▶ [ the newest query ] ──▶ thread "search": explore, and sample if that was too much
+//! order(Start) ──▶ [ each asker's newest ] ──▶ thread "search": explore, and sample if that was too much
 //!                                              │
 //! poll() ◀── Progress, now and then ◀──────────┤
 //! poll() ◀── Done: all of it, or a part that says so ◀─┘
@@ -116,7 +116,8 @@ pub enum Stage {
 /// What is asked of the service.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Order {
-    /// Begin this, and give up what the same asker had asked for; another's search is stopped and answered as it stands.
+    /// Begin this, and give up what the same asker had asked for. Another's search that is going on is stopped and
+    /// answered as it stands; one that has not begun comes later.
     Start(Box<Query>),
     /// Stop what is being done for this query: a search is answered with what it has (and a sample, where that was
     /// asked for), drawing ends.
@@ -207,7 +208,8 @@ type Job = (Query, Arc<AtomicU8>);
 /// What lies between the service and its thread.
 #[derive(Debug, Default)]
 struct Desk {
-    waiting: Option<Job>,
+    /// One of each asker at most, the newest last: it is what somebody looks at.
+    waiting: Vec<Job>,
     running: Option<(Ticket, Arc<AtomicU8>)>,
     progress: Option<Report>,
     ended: VecDeque<Report>,
@@ -248,7 +250,8 @@ impl Service {
             word.fetch_max(now, Ordering::Relaxed);
         }
         // One that has not begun has nothing to show.
-        desk.waiting = Some((query, Arc::new(AtomicU8::new(GO_ON))));
+        desk.waiting.retain(|(waiting, _)| waiting.ticket.asker != query.ticket.asker);
+        desk.waiting.push((query, Arc::new(AtomicU8::new(GO_ON))));
         self.shared.1.notify_all();
     }
 
@@ -257,8 +260,11 @@ impl Service {
         if let Some((_, running)) = desk.running.as_ref().filter(|(running, _)| *running == ticket) {
             running.fetch_max(word, Ordering::Relaxed);
         }
-        if word == FORGET && desk.waiting.as_ref().is_some_and(|(query, _)| query.ticket == ticket) {
-            desk.waiting = None;
+        if word == FORGET {
+            desk.waiting.retain(|(query, _)| query.ticket != ticket);
+        }
+        if let Some((_, waiting)) = desk.waiting.iter().find(|(query, _)| query.ticket == ticket) {
+            waiting.fetch_max(word, Ordering::Relaxed);
         }
     }
 
@@ -274,7 +280,7 @@ impl Drop for Service {
     fn drop(&mut self) {
         let mut desk = self.shared.0.lock();
         desk.is_closed = true;
-        desk.waiting = None;
+        desk.waiting.clear();
         desk.running.iter().for_each(|(_, word)| word.store(FORGET, Ordering::Relaxed));
         self.shared.1.notify_all();
     }
@@ -288,7 +294,7 @@ fn work(shared: &(Mutex<Desk>, Condvar)) {
             if desk.is_closed {
                 return;
             }
-            match desk.waiting.take() {
+            match desk.waiting.pop() {
                 Some(job) => break job,
                 None => shared.1.wait(&mut desk),
             }
@@ -334,7 +340,8 @@ fn follow(query: &Query, word: &AtomicU8, desk: &Mutex<Desk>) -> Answer {
 }
 
 /// What a panic said.
-fn said(payload: &(dyn Any + Send)) -> String {
+#[must_use]
+pub fn said(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("it did not say why").to_owned()

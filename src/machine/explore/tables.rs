@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::outcome::Outcome;
 use crate::machine::advance::{self, Stop};
 use crate::machine::{Local, Machine, Shared, State};
 use crate::program::value::Value;
@@ -176,6 +177,11 @@ impl<'a> Tables<'a> {
     /// What is shared, by its number.
     pub(super) fn shared(&self, number: u32) -> &Shared {
         &self.shared.values[number as usize]
+    }
+
+    /// What it has come to where nobody can move.
+    pub(super) fn outcome(&self, shared: u32, anyone_left: bool) -> Outcome {
+        Outcome::of(self.machine, self.shared(shared), anyone_left)
     }
 
     /// Where in its code a worker of this group stands.

@@ -25,6 +25,9 @@ pub(super) fn draw(app: &App, measured: Option<&Measured>, panel: Panel, pen: &m
     let (text, dim) = (pen.theme.text(), pen.theme.dim());
     let pen = &mut pen.within(panel.body);
     match measured {
+        None if app.explore().here().is_some() => {
+            pen.wrap(area, "Real threads begin at the start: esc explores from there.", dim);
+        }
         None if app.model().is_counter() => {
             pen.wrap(area, "Real threads have not run at these sizes yet: b makes a burst of 200 runs.", dim);
         }

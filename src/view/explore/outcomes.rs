@@ -61,7 +61,9 @@ pub(super) fn draw(explore: &Explore, measured: Option<&Measured>, panels: &Pane
     } else {
         bars.to_owned()
     };
-    pen.rule(panel.rule, "outcomes", &note);
+    let title =
+        explore.here().map_or_else(|| "outcomes".to_owned(), |here| format!("outcomes {}", here.words()));
+    pen.rule(panel.rule, &title, &note);
     let pen = &mut pen.within(panel.body);
     let Some(findings) = explore.findings() else {
         pen.put(panel.body.x + 2, panel.body.y, "None yet.", pen.theme.dim());

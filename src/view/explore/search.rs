@@ -16,7 +16,11 @@ use crate::view::pen::{Pen, grouped, lines};
 
 /// Draws the panel.
 pub(super) fn draw(explore: &Explore, panel: Panel, pen: &mut Pen<'_>) {
-    let note = if explore.under().is_some() { "space stops it" } else { "space searches again" };
+    let note = match (explore.under(), explore.here()) {
+        (Some(_), _) => "space stops it",
+        (None, Some(_)) => "esc explores from the start",
+        (None, None) => "space searches again",
+    };
     pen.rule(panel.rule, "search", note);
     let area = Area { x: panel.body.x + 2, width: panel.body.width.saturating_sub(3), ..panel.body };
     let pen = &mut pen.within(panel.body);
@@ -55,13 +59,19 @@ fn going_on(under: &Under, area: Area, pen: &mut Pen<'_>) {
             &format!("operations of schedules drawn at random, {}, {what}", short_time(under.seconds)),
             dim,
         );
-        pen.put(x, y + 1, "It was too much to search; this is a sample.", dim);
+        met(under, x, y + 1, pen);
+        if area.height > 2 {
+            pen.put(x, y + 2, "It was too much to search; this is a sample.", dim);
+        }
         return;
     }
     let end = pen.put(x, y, &grouped(progress.states), strong);
-    pen.put(end + 1, y, &format!("states, {}, {what}", short_time(under.seconds)), dim);
-    let end = pen.put(x, y + 1, &Explore::pace(under), dim);
-    pen.put(end, y + 1, &format!(", depth {}", grouped(progress.depth)), dim);
+    let depth = grouped(progress.depth);
+    pen.put(end + 1, y, &format!("states, {}, depth {depth}, {what}", short_time(under.seconds)), dim);
+    met(under, x, y + 1, pen);
+    if area.height < 3 {
+        return;
+    }
     let share = progress.bytes as f64 / under.memory.max(1) as f64;
     let text = format!("{} of {}", bytes(progress.bytes), bytes(under.memory));
     let cells = width.saturating_sub(22).min(24);
@@ -70,7 +80,25 @@ fn going_on(under: &Under, area: Area, pen: &mut Pen<'_>) {
     pen.fill(x + full, x + cells, y + 2, '░', pen.theme.faint());
     pen.put(x + cells + 1, y + 2, &text, dim);
     if area.height > 3 {
-        pen.put(x, y + 3, "space stops it; what was found is kept", dim);
+        pen.put(x, y + 3, &Explore::pace(under), dim);
+    }
+    if area.height > 4 {
+        pen.put(x, y + 4, "space stops it; what was found is kept", dim);
+    }
+}
+
+/// Draws the outcomes so far.
+fn met(under: &Under, x: u16, y: u16, pen: &mut Pen<'_>) {
+    let met = under.progress.met;
+    let end = pen.put(x, y, &grouped(met.outcomes), pen.theme.strong());
+    let end = pen.put(
+        end + 1,
+        y,
+        if met.outcomes == 1 { "outcome so far" } else { "outcomes so far" },
+        pen.theme.dim(),
+    );
+    if met.bad > 0 {
+        pen.put(end, y, &format!(", {} of them ✗ wrong", grouped(met.bad)), pen.theme.alarm());
     }
 }
 
@@ -114,7 +142,7 @@ fn found(findings: &Findings, area: Area, pen: &mut Pen<'_>) {
 fn verdict(findings: &Findings, pen: &Pen<'_>) -> (char, Style) {
     if findings.bad().next().is_some() {
         ('✗', pen.theme.alarm().patch(pen.theme.strong()))
-    } else if findings.is_complete() {
+    } else if findings.lists_all {
         ('✓', pen.theme.ok().patch(pen.theme.strong()))
     } else {
         ('≈', pen.theme.strong())

@@ -9,7 +9,7 @@
 
 use crate::app::explore::Explore;
 use crate::app::explore::layout::Panels;
-use crate::app::layout::Area;
+use crate::app::layout::{Area, GUTTER};
 use crate::view::lanes::{self, Scene};
 use crate::view::pen::{Pen, columns};
 
@@ -26,11 +26,17 @@ pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
     let first = explore.first_lane(visible);
     let mut title = format!("witness of {}", short(&row.label, 24));
     if visible < threads {
-        title.push_str(&format!(", T{first} to T{}, ←→ of {threads}", first + visible.saturating_sub(1)));
+        title.push_str(&format!(", T{first} to T{} of {threads}", first + visible.saturating_sub(1)));
+    }
+    let width = panels.track();
+    let left = explore.left(width);
+    let tail = witness.strip.tail();
+    if tail >= i64::from(width) {
+        title.push_str("   ← → scroll");
     }
     let kind = explore.witness_kind();
     let room = usize::from(panel.rule.width).saturating_sub(title.chars().count() + kind.len() + 12);
-    pen.rule(panel.rule, &title, &format!("{}   {kind}", short(&witness.schedule.to_string(), room)));
+    pen.rule(panel.rule, &title, &format!("{}   {kind}", short(&witness.rest.to_string(), room)));
     let sentence = Area {
         x: body.x + 2,
         y: body.y + body.height.saturating_sub(panels.sentence),
@@ -38,9 +44,7 @@ pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
         height: panels.sentence,
     };
     let lanes_body = Area { height: body.height.saturating_sub(panels.sentence), ..body };
-    let width = panels.track();
-    // From the beginning: what is longer goes on in Step.
-    let edge = i64::from(width);
+    let edge = left + i64::from(width);
     let scene = Scene {
         timeline: &witness.timeline,
         strip: &witness.strip,
@@ -54,8 +58,18 @@ pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
         width,
         body: lanes_body,
     };
-    lanes::draw(&scene, &mut pen.within(lanes_body));
-    if witness.is_part || witness.strip.tail() > i64::from(width) + 6 {
+    let (_, memory) = lanes::draw(&scene, &mut pen.within(lanes_body));
+    let begin = i64::from(body.x + GUTTER) + witness.begin - left - 1;
+    if witness.begin > 0 && (i64::from(body.x + GUTTER)..i64::from(body.x + body.width)).contains(&begin) {
+        let cursor = ratatui::style::Style::reset().patch(pen.theme.strong());
+        for y in body.y..=memory.min(lanes_body.y + lanes_body.height.saturating_sub(1)) {
+            pen.set(begin as u16, y, '│', cursor);
+        }
+    }
+    if left > 0 {
+        pen.put(body.x + GUTTER - 1, body.y, "…", pen.theme.dim());
+    }
+    if witness.is_part || tail > left + i64::from(body.width.saturating_sub(GUTTER)) {
         pen.put_right(body.x + body.width, body.y, "…", pen.theme.dim());
     }
     let style = if witness.sentence.starts_with('✗') { pen.theme.alarm() } else { pen.theme.text() };

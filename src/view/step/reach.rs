@@ -1,11 +1,11 @@
 //! What can still come of it.
 //!
 //! ```text
-//! ─ from here ─────────────────────────────────────────────────────────── all 61 states ──
+//! ─ from here ────────────────────────────────────────────── all 61 states   z explores ──
 //!   still reachable     ▶ 2✗  3✗  4✗  5✗ ─6─   6 is out of reach: T0 holds 0, the counter is 2.
 //!   shortest way to 2   0 1 0x4 1      h one step of it   ↑ ↓ another outcome
 //!
-//!   a lost update       ✗ certain
+//!   a lost update       ✗ certain  in 1 step at the earliest
 //!   deadlock            ✓ excluded
 //! ```
 //! A chip that is struck is out of reach; one with a question mark was not found in the part that was searched.
@@ -15,14 +15,22 @@ use ratatui::style::{Modifier, Style};
 use crate::app::layout::{Area, Panel};
 use crate::app::step::reach::{Chip, Standing};
 use crate::app::step::{Forecast, Step};
+use crate::app::way::text;
+use crate::event::Worker;
 use crate::view::pen::{Pen, columns, grouped, lines};
 
 /// Columns of the labels.
 const LABELS: u16 = 22;
+/// Most rows of the way to the selected outcome.
+const WAY: u16 = 3;
 
 /// Draws the panel.
 pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
-    pen.rule(panel.rule, "from here", &covered(step));
+    let mut note = covered(step);
+    if step.moment().end.is_none() {
+        note.push_str("   z explores");
+    }
+    pen.rule(panel.rule, "from here", &note);
     let body = panel.body;
     let pen = &mut pen.within(body);
     let airy = body.height >= 6;
@@ -31,7 +39,7 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
     let said = sentence(step);
     let beside = end + 3;
     let mut next = 1;
-    if let Some((text, style)) = said.map(|(text, alarm)| (text, tone(alarm, pen))) {
+    if let Some((text, style)) = said.map(|(said, alarm)| (said, tone(alarm, pen))) {
         let room = (body.x + body.width).saturating_sub(beside + 1);
         if columns(&text) <= room {
             pen.put(beside, body.y, &text, style);
@@ -42,18 +50,20 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
             next += height;
         }
     }
+    let forecasts = step.forecasts();
     if airy || body.height > next + 1 {
-        way(step, row(next), pen);
-        next += 1;
+        // One row less than is left over: the blank one.
+        let below = if airy { forecasts.len() as u16 + 1 } else { 1 };
+        let height = body.height.saturating_sub(next + below).clamp(1, WAY);
+        next += way(step, Area { height, ..row(next) }, pen);
     }
     if airy && body.height >= next + 3 {
         next += 1;
     }
-    let forecasts = step.forecasts();
     if usize::from(body.height.saturating_sub(next)) >= forecasts.len() && airy {
         for (y, (name, forecast)) in (next..).zip(forecasts) {
             pen.put(body.x + 2, body.y + y, name, pen.theme.dim());
-            verdict(step, forecast, name, body.x + LABELS, body.y + y, true, pen);
+            verdict(step, forecast, body.x + LABELS, body.y + y, true, pen);
             next = y + 1;
         }
         let left = body.height.saturating_sub(next + 1);
@@ -66,7 +76,7 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
             (x, next) = (body.x + 2, next + 1);
         }
         x = pen.put(x, body.y + next, name, pen.theme.dim()) + 1;
-        x = verdict(step, forecast, name, x, body.y + next, false, pen) + 3;
+        x = verdict(step, forecast, x, body.y + next, false, pen) + 3;
     }
 }
 
@@ -163,29 +173,61 @@ fn sentence(step: &Step) -> Option<(String, bool)> {
     step.out_of_reach().map(|text| (text, true))
 }
 
-/// Draws the shortest way to the selected outcome.
-fn way(step: &Step, area: Area, pen: &mut Pen<'_>) {
-    let (Some(goal), Some(way)) = (step.goal(), step.way()) else { return };
+/// Draws the shortest way to the selected outcome, in as many rows as it needs and there are; returns how many.
+fn way(step: &Step, area: Area, pen: &mut Pen<'_>) -> u16 {
+    let (Some(goal), Some(way)) = (step.goal(), step.way()) else { return 1 };
     if way.steps() == 0 {
-        return;
+        return 1;
     }
     let (dim, strong) = (pen.theme.dim(), pen.theme.strong());
     let label = step.label(goal);
     let end = pen.put(area.x + 2, area.y, "shortest way to ", dim);
     let end = pen.put(end, area.y, &label, strong);
-    let mut x = (area.x + LABELS).max(end + 2);
-    let hints = if area.width >= 100 { "h one step of it   ↑ ↓ another outcome" } else { "h one step" };
-    let limit = (area.x + area.width).saturating_sub(columns(hints) + 6);
-    for &(worker, count) in way.runs() {
-        let text = if count == 1 { worker.0.to_string() } else { format!("{}x{count}", worker.0) };
-        if x + columns(&text) + 2 > limit {
-            x = pen.put(x, area.y, "…", dim) + 1;
-            break;
-        }
-        let style = pen.theme.worker(worker.index()).patch(strong);
-        x = pen.put(x, area.y, &text, style) + 1;
+    let row = Row { start: (area.x + LABELS).max(end + 2), end: area.x + area.width, rows: area.height };
+    let wide = area.width >= 100;
+    let hints = if wide { "h one step of it   ↑ ↓ another outcome" } else { "h one step" };
+    let cut =
+        if wide { "h one step of it   H all of it   ↑ ↓ another outcome" } else { "h one step   H all" };
+    let fits = row.places(way.runs(), columns(hints) + 6).count() == way.runs().len();
+    let hints = if fits { hints } else { cut };
+    let (mut x, mut y) = (row.start, area.y);
+    for (run, (column, line)) in way.runs().iter().zip(row.places(way.runs(), columns(hints) + 6)) {
+        let style = pen.theme.worker(run.0.index()).patch(strong);
+        (x, y) = (column, area.y + line);
+        x = pen.put(x, y, &text(*run), style) + 1;
     }
-    pen.put(x + 2, area.y, hints, dim);
+    if !fits {
+        x = pen.put(x, y, "…", dim) + 1;
+    }
+    if x + 2 + columns(hints) > row.end {
+        (x, y) = (row.start.saturating_sub(2), y + 1);
+    }
+    pen.put(x + 2, y, hints, dim);
+    y - area.y + 1
+}
+
+/// Rows for a schedule.
+struct Row {
+    start: u16,
+    end: u16,
+    rows: u16,
+}
+
+impl Row {
+    /// Column and row of each run of a schedule, as far as they fit; in the last row so many columns stay free.
+    fn places(&self, way: &[(Worker, u32)], free: u16) -> impl Iterator<Item = (u16, u16)> {
+        let (mut x, mut y) = (self.start, 0);
+        way.iter().map_while(move |run| {
+            let width = columns(&text(*run));
+            let limit = |y: u16| if y + 1 == self.rows { self.end.saturating_sub(free) } else { self.end };
+            if x + width > limit(y) && y + 1 < self.rows {
+                (x, y) = (self.start, y + 1);
+            }
+            let place = (x, y);
+            x += width + 1;
+            (place.0 + width <= limit(y)).then_some(place)
+        })
+    }
 }
 
 /// Lists the outcomes with the shortest way to each, where there is room: as many as fit around the selected one.
@@ -224,29 +266,20 @@ fn ways(step: &Step, area: Area, pen: &mut Pen<'_>) {
 }
 
 /// Draws whether something can still happen; returns the column after it.
-fn verdict(
-    step: &Step,
-    forecast: Forecast,
-    name: &str,
-    x: u16,
-    y: u16,
-    wide: bool,
-    pen: &mut Pen<'_>,
-) -> u16 {
+fn verdict(step: &Step, forecast: Forecast, x: u16, y: u16, wide: bool, pen: &mut Pen<'_>) -> u16 {
     let strong = pen.theme.strong();
     let ended = step.moment().end.is_some();
     let (text, style) = match forecast {
         Forecast::Excluded if ended => ("✓ did not happen", pen.theme.ok()),
         Forecast::Excluded => ("✓ excluded", pen.theme.ok()),
-        Forecast::Certain(_) if ended => ("✗ happened", pen.theme.alarm()),
+        Forecast::Certain(0) => ("✗ happened", pen.theme.alarm()),
         Forecast::Certain(_) => ("✗ certain", pen.theme.alarm()),
         Forecast::Possible(_) => ("⚠ possible", pen.theme.alarm()),
         Forecast::Unknown => ("? not found so far", pen.theme.dim()),
     };
     let end = pen.put(x, y, text, style.patch(strong));
-    // Of a lost update the way to the end is known, not when it comes about.
     let steps = match forecast {
-        Forecast::Certain(steps) | Forecast::Possible(steps) if !ended && name != "a lost update" => steps,
+        Forecast::Certain(steps @ 1..) | Forecast::Possible(steps) => steps,
         _ => return end,
     };
     let plural = if steps == 1 { "" } else { "s" };

@@ -28,9 +28,7 @@ pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
     let spread = panels.spread.max(1);
     let room = body.height.saturating_sub(memory.min(body.height / 2)) / spread;
     let shown = (moment.rows.len() as u16).min(room.max(1));
-    // The page on which the worker is that moved last.
-    let page = step.last_worker().unwrap_or(0) / shown.max(1) * shown;
-    let skip = usize::from(page.min(moment.rows.len() as u16 - shown));
+    let skip = usize::from(step.first_shown(shown));
     for (index, row) in moment.rows.iter().skip(skip).take(usize::from(shown)).enumerate() {
         let y = body.y + index as u16 * spread;
         worker(row, Area { y, height: 1, ..body }, pen);

@@ -11,16 +11,14 @@
 use crate::app::layout::Area;
 use crate::app::step::Step;
 use crate::app::step::panels::Panels;
-use crate::event::Worker;
+use crate::app::way::text;
 use crate::view::lanes::{self, Scene};
 use crate::view::pen::{Pen, columns};
 
 /// Draws the lanes and the schedule.
 pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
     let threads = step.moment().rows.len() as u16;
-    // The page on which the worker is that moved last.
-    let visible = panels.visible.max(1);
-    let first = (step.last_worker().unwrap_or(0) / visible * visible).min(threads.saturating_sub(visible));
+    let first = step.first_shown(panels.visible);
     let mut title = String::from("so far");
     if panels.visible < threads {
         title.push_str(&format!(", T{first} to T{} of {threads}", first + panels.visible.saturating_sub(1)));
@@ -52,11 +50,6 @@ pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
     bar(step, panels.bar, pen);
 }
 
-/// A worker and how many operations in a row, as in the schedule's text.
-fn run_text((worker, count): (Worker, u32)) -> String {
-    if count == 1 { worker.0.to_string() } else { format!("{}x{count}", worker.0) }
-}
-
 /// Draws the schedule: what was, the moment, what is remembered beyond it.
 fn bar(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let (dim, strong, faint) = (pen.theme.dim(), pen.theme.strong(), pen.theme.faint());
@@ -79,7 +72,7 @@ fn bar(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let mut used = 0;
     let mut from = past.runs().len();
     for (index, run) in past.runs().iter().enumerate().rev() {
-        let width = columns(&run_text(*run)) + 1;
+        let width = columns(&text(*run)) + 1;
         if used + width > budget.saturating_sub(2) {
             break;
         }
@@ -89,17 +82,17 @@ fn bar(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let mut x = if from > 0 { pen.put(x, y, "… ", dim) } else { x };
     for run in &past.runs()[from..] {
         let style = pen.theme.worker(run.0.index()).patch(strong);
-        x = pen.put(x, y, &run_text(*run), style) + 1;
+        x = pen.put(x, y, &text(*run), style) + 1;
     }
     pen.put(x, y, "│", strong);
     x += 2;
     let limit = end.saturating_sub(columns(&hints) + 4);
     for run in ahead.runs() {
-        let text = run_text(*run);
-        if x + columns(&text) + 2 > limit {
+        let run = text(*run);
+        if x + columns(&run) + 2 > limit {
             pen.put(x, y, "…", faint);
             break;
         }
-        x = pen.put(x, y, &text, dim) + 1;
+        x = pen.put(x, y, &run, dim) + 1;
     }
 }

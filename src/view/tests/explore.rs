@@ -11,6 +11,7 @@ use super::{picture, screen, text};
 use crate::app::fixture::{Script, finished};
 use crate::app::{App, Command, Key, Look, Message, Palette};
 use crate::experiment::{Pace, Protection, Settings};
+use crate::machine::explore::outcome::Met;
 use crate::machine::explore::service::{self, Order, Query, Report, Stage, Ticket};
 use crate::machine::explore::{Options, Progress};
 use crate::machine::schedule::Schedule;
@@ -25,6 +26,8 @@ const ALL: &[Scene] = &[
     ("exploring", exploring),
     ("explored_part", part),
     ("explored_deadlock", deadlock),
+    ("explored_here", here),
+    ("explored_scrolled", scrolled),
     ("explored_spinning", spinning),
     ("explore_crashed", crashed),
 ];
@@ -104,7 +107,9 @@ fn huge(look: Look) -> App {
 
 fn exploring(look: Look) -> App {
     let (mut app, query) = opened(settings(4, 20, Protection::ReadLock), look);
-    let progress = Progress { states: 12_345_678, transitions: 40_000_000, depth: 71, bytes: 900_000_000 };
+    let met = Met { outcomes: 9, bad: 8 };
+    let progress =
+        Progress { states: 12_345_678, transitions: 40_000_000, depth: 71, bytes: 900_000_000, met };
     let elapsed = Duration::from_millis(2_500);
     let report = Report::Progress { ticket: query.ticket, stage: Stage::Searching, progress, elapsed };
     app.update(Message::Search(Box::new(report)));
@@ -123,6 +128,25 @@ fn of_program(name: &str, look: Look) -> App {
     let program = library::find(name).expect("it is shipped").program();
     app.open_in_step(program, &Schedule::default());
     press(&mut app, Key::Tab);
+    app
+}
+
+/// From a moment of Step on: T0 is stale.
+fn here(look: Look) -> App {
+    let mut app = App::new(settings(2, 3, Protection::None), Pace::START, look);
+    for key in [Key::Tab].into_iter().chain("01111z".chars().map(Key::Char)) {
+        press(&mut app, key);
+    }
+    press(&mut app, Key::Down);
+    app
+}
+
+/// Lanes that are longer than there is room.
+fn scrolled(look: Look) -> App {
+    let mut app = searched(settings(4, 3, Protection::Lock), look);
+    for _ in 0..4 {
+        press(&mut app, Key::Right);
+    }
     app
 }
 
@@ -196,6 +220,49 @@ fn enter_opens_the_selected_witness_in_step_and_explore_keeps_what_it_found() {
 }
 
 #[test]
+fn what_follows_a_moment_of_step_is_explored_and_opens_there() {
+    let mut app = here(Look::default());
+    assert_eq!(app.screen(), crate::app::Screen::Explore);
+    let labels: Vec<&str> = app.explore().rows().iter().map(|row| row.label.as_str()).collect();
+    assert_eq!(labels, ["2", "3", "4", "5"], "6 is out of reach");
+    assert_eq!(app.explore().here().map(|here| here.words()).as_deref(), Some("from step 5 of 5"));
+    let witness = app.explore().witness().unwrap();
+    assert_eq!(witness.schedule, "0 1x4".parse::<Schedule>().unwrap().then(&witness.rest));
+    let label = app.explore().rows()[1].label.clone();
+    press(&mut app, Key::Enter);
+    assert_eq!(app.screen(), crate::app::Screen::Step);
+    let end = app.step().moment().end.clone().expect("it leads to the end");
+    assert_eq!(app.step().label(&end), label);
+    press(&mut app, Key::Tab);
+    assert_eq!(app.explore().rows().len(), 4, "what was found is kept");
+    press(&mut app, Key::Esc);
+    assert_eq!((app.explore().here(), app.explore().rows().len()), (None, 5));
+}
+
+#[test]
+fn long_witnesses_scroll_to_their_end_and_back() {
+    let mut app = searched(settings(4, 3, Protection::Lock), Look::default());
+    let track = app.explore().panels((80, 24)).unwrap().track();
+    assert_eq!(app.explore().left(track), 0);
+    for _ in 0..100 {
+        press(&mut app, Key::Right);
+    }
+    let end = app.explore().left(track);
+    let tail = app.explore().witness().unwrap().strip.tail();
+    assert_eq!(end, tail + 1 - i64::from(track), "no farther than the end");
+    let body = app.explore().panels((80, 24)).unwrap().witness.body;
+    app.update(Message::Wheel { column: body.x + 20, row: body.y, by: -1 });
+    assert_eq!(app.explore().left(track), end - 6);
+    press(&mut app, Key::Left);
+    assert_eq!(app.explore().left(track), end - 18);
+    press(&mut app, Key::Char('h'));
+    assert_eq!(app.explore().left(track), 0, "another witness is shown from its beginning");
+    let mut short = searched(settings(2, 2, Protection::None), Look::default());
+    press(&mut short, Key::Right);
+    assert_eq!(short.explore().left(track), 0);
+}
+
+#[test]
 fn settings_search_again_and_what_is_old_is_not_taken() {
     let (mut app, query) = opened(settings(2, 2, Protection::None), Look::default());
     let commands = app.update(Message::Key(Key::Char('l')));
@@ -229,7 +296,7 @@ fn space_stops_a_search_and_begins_one() {
 }
 
 fn key() -> impl Strategy<Value = Key> {
-    let keys = "nlsxfukwW+-[]iIhmybr v?q0".chars().map(Key::Char);
+    let keys = "nlsxfukwW+-[]iIhmybr v?q0z,.".chars().map(Key::Char);
     let more = [Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Left, Key::Right, Key::Up, Key::Down];
     let ends = [Key::Home, Key::End, Key::PageUp, Key::PageDown];
     prop::sample::select(keys.chain(more).chain(ends).collect::<Vec<_>>())

@@ -65,6 +65,11 @@ fn entering(look: Look) -> App {
     counter(2, 3, Protection::None, look, "p0x2 1x7\n")
 }
 
+/// A way that no line has room for, as a whole.
+fn way(look: Look) -> App {
+    counter(6, 4, Protection::Lock, look, "0H")
+}
+
 fn programs(look: Look) -> App {
     counter(2, 3, Protection::None, look, "v")
 }
@@ -81,6 +86,7 @@ const ALL: &[Scene] = &[
     ("spinning", spinning),
     ("many", many),
     ("entering", entering),
+    ("way", way),
     ("programs", programs),
 ];
 

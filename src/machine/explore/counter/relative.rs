@@ -8,10 +8,12 @@ use num_bigint::BigUint;
 
 use super::cell::{Cell, Weight};
 use super::level::Level;
-use super::witness;
+use super::{is_reachable, witness};
 use crate::experiment::Protection;
 use crate::machine::explore::key::{FIELDS, Layout};
-use crate::machine::explore::outcome::{Count, Coverage, End, Endless, Exploration, Found, Limit, Outcome};
+use crate::machine::explore::outcome::{
+    Count, Coverage, End, Endless, Exploration, Found, Limit, Met, Outcome,
+};
 use crate::machine::explore::{Options, Progress, Watch};
 use crate::program::CounterShape;
 use crate::program::value::Value;
@@ -85,8 +87,12 @@ fn attempt<C: Cell, const N: usize>(
     let state = level.state(layout.pack(&start));
     level.add(state, &[C::START], (0, 0), 0, 1, 1.0);
     let mut next = Level::new(1);
-    let mut search =
-        Search { codes, layout, workers, progress: Progress { states: 1, ..Progress::default() } };
+    let mut search = Search {
+        codes,
+        layout,
+        workers,
+        progress: Progress { states: 1, met: met(shape), ..Progress::default() },
+    };
     for depth in 0..shape.iterations * u32::from(shape.threads) * 2 {
         // After so many operations there have been at most half as many stores.
         next.clear(depth as usize / 2 + 2);
@@ -98,6 +104,13 @@ fn attempt<C: Cell, const N: usize>(
     }
     search.progress.depth += 1;
     Some(complete(shape, level.row(0), &search.progress))
+}
+
+/// All outcomes are known from the start, by schedules that are written.
+fn met(shape: CounterShape) -> Met {
+    let all = u64::from(shape.threads) * u64::from(shape.iterations);
+    let outcomes = (1..=all).filter(|value| is_reachable(shape, *value)).count() as u64;
+    Met { outcomes, bad: outcomes.saturating_sub(1) }
 }
 
 /// How a worker's state is written as one number. Numbers fall as a worker gets on; 0 has nothing left.

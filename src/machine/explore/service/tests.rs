@@ -112,3 +112,24 @@ fn a_crash_is_told_and_the_next_query_is_answered() {
     service.order(Order::Start(Box::new(query("a", 2, machine(2, 2, Protection::None)))));
     assert!(done(&wait(&mut service, |report| !begun(report))));
 }
+
+#[test]
+fn what_one_asker_waits_for_another_does_not_push_aside() {
+    let mut service = Service::default();
+    // Nobody works yet, so that all of them wait.
+    service.has_thread = true;
+    let small = |asker, number| Order::Start(Box::new(query(asker, number, machine(2, 1, Protection::None))));
+    for order in [small("a", 1), small("b", 1), small("a", 2), small("c", 1), small("b", 2)] {
+        service.order(order);
+    }
+    service.order(Order::Cancel(Ticket { asker: "c", number: 1 }));
+    service.order(Order::Stop(Ticket { asker: "a", number: 2 }));
+    let shared = Arc::clone(&service.shared);
+    thread::spawn(move || work(&shared));
+    let mut answered = |complete| {
+        let Report::Done { ticket, answer } = wait(&mut service, done) else { unreachable!() };
+        assert_eq!(answer.exploration.is_complete(), complete, "{ticket:?}");
+        (ticket.asker, ticket.number)
+    };
+    assert_eq!([answered(true), answered(false)], [("b", 2), ("a", 2)], "the newest first");
+}
