@@ -149,3 +149,11 @@ fn what_comes_after_the_search_keeps_to_the_bounds_too() {
     assert!(part.is_complete() && part.schedules == Count::Unknown && part.endless_probability.is_none());
     assert_eq!(part.outcomes[0].outcome, all.outcomes[0].outcome);
 }
+
+#[test]
+fn a_worker_that_nobody_starts_is_not_like_one_that_runs() {
+    let text = "x = 0\ndef f():\n    global x\n    x = x + 1\nlate = Thread(f)\nthreads(f)\nassert x == 1\n";
+    let exploration = generally(&Machine::new(text::parse("late", text).unwrap()), &Options::default());
+    assert_eq!(exploration.outcomes.len(), 1);
+    assert!(exploration.outcomes[0].outcome.is_good(), "{:?}", exploration.outcomes[0].outcome);
+}

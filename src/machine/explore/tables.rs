@@ -63,10 +63,11 @@ pub(super) struct Crew {
 }
 
 impl Crew {
-    /// Workers are exchangeable if they share a code and nothing in the program names a worker.
+    /// Workers are exchangeable if they share a code and nothing in the program names a worker. One that nobody starts
+    /// is not like one that runs.
     fn new(machine: &Machine) -> Self {
         let program = machine.program();
-        let mut names_workers = false;
+        let mut names_workers = program.threads.iter().any(|thread| thread.is_started_later);
         program.each_op(|op| names_workers |= matches!(op, Op::Wait(_) | Op::Start(_) | Op::Join(_)));
         let group =
             |thread: usize| if names_workers { thread } else { usize::from(program.threads[thread].code) };
