@@ -13,7 +13,7 @@
 
 use std::fmt::Write;
 
-use crate::experiment::Protection;
+use crate::experiment::{Cores, Protection};
 use crate::view::pen::grouped;
 
 use super::race::Results;
@@ -39,12 +39,15 @@ fn write_all(out: &mut String, results: &Results) -> std::fmt::Result {
     };
     writeln!(
         out,
-        "{}{permits}, {} threads × {}, {}, {} cores",
+        "{}{permits}, {} threads × {}, {}, {}",
         settings.protection.title(),
         settings.threads,
         grouped(u64::from(settings.iterations)),
         settings.gap.words(),
-        settings.cores,
+        match settings.cores {
+            Cores::All => "all cores",
+            Cores::One => "one core",
+        },
     )?;
     let plural = if results.runs.len() == 1 { "run" } else { "runs" };
     let (runs, expected) = (grouped(results.finals.runs()), grouped(settings.increments()));

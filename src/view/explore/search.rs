@@ -12,7 +12,7 @@ use ratatui::style::Style;
 use crate::app::explore::{Explore, Under};
 use crate::app::findings::{Findings, brief, bytes, coverage, endless, rightness, short_time, total};
 use crate::app::layout::{Area, Panel};
-use crate::view::pen::{Pen, grouped, lines};
+use crate::view::pen::{Pen, columns, grouped, lines};
 
 /// Draws the panel.
 pub(super) fn draw(explore: &Explore, panel: Panel, pen: &mut Pen<'_>) {
@@ -114,8 +114,10 @@ fn found(findings: &Findings, area: Area, pen: &mut Pen<'_>) {
     if findings.is_complete() {
         let (figure, rest) = total(findings);
         if y < last {
-            let end = pen.put(area.x, y, &figure, strong);
-            pen.put(end + 1, y, &rest, dim);
+            let end = pen.put(area.x, y, &figure, strong) + 1;
+            let fits = end + columns(&rest) <= area.x + area.width;
+            let rest = if fits { rest } else { rest.replace(", counted exactly", ", exact") };
+            pen.put(end, y, &rest, dim);
             y += 1;
         }
         if y < last {
