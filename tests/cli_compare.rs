@@ -1,34 +1,12 @@
 //! Sweeps without a screen: accounts that add up, a table that says the same in every form, and mistakes that are named.
 
-use std::process::{Command, Output, Stdio};
+#[path = "support/cli.rs"]
+mod cli;
 
+use std::process::{Command, Stdio};
+
+use cli::{complaint, printed, text};
 use serde_json::Value;
-
-fn racescope(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_racescope"))
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program can be started")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("it prints UTF-8")
-}
-
-fn printed(arguments: &[&str]) -> String {
-    let output = racescope(arguments);
-    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout)
-}
-
-/// What is complained about; the exit status is 2.
-fn complaint(arguments: &[&str]) -> String {
-    let output = racescope(arguments);
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stdout));
-    assert!(output.stdout.is_empty());
-    text(&output.stderr)
-}
 
 fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_else(|| panic!("{value} is a whole number"))

@@ -1,44 +1,18 @@
 //! Exploring, stepping and checking without a screen: figures that are known by hand, schedules that lead where they
 //! should, and mistakes that are named.
 
+#[path = "support/cli.rs"]
+mod cli;
+
 use std::fs;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use cli::{complaint, json, printed, racescope, text};
 use racescope::program::library;
 use serde_json::Value;
-
-fn racescope(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_racescope"))
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program can be started")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("it prints UTF-8")
-}
-
-fn printed(arguments: &[&str]) -> String {
-    let output = racescope(arguments);
-    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout)
-}
-
-fn json(arguments: &[&str]) -> Value {
-    serde_json::from_str(&printed(arguments)).expect("one JSON object")
-}
-
-/// What is complained about; the exit status is 2.
-fn complaint(arguments: &[&str]) -> String {
-    let output = racescope(arguments);
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stdout));
-    assert!(output.stdout.is_empty());
-    text(&output.stderr)
-}
 
 /// `value: schedules` of every outcome.
 fn counts(report: &Value) -> String {

@@ -1,23 +1,15 @@
 //! The door without a screen: what it prints, what it writes, and with which status it leaves.
 
+#[path = "support/cli.rs"]
+mod cli;
+
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
+use cli::{json, racescope, text};
 use serde_json::Value;
-
-fn racescope(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_racescope"))
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program can be started")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("it prints UTF-8")
-}
 
 /// A file of this test's own that goes when it ends.
 struct Scratch(PathBuf);
@@ -36,12 +28,6 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }
-}
-
-fn json(arguments: &[&str]) -> Value {
-    let output = racescope(arguments);
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("one JSON object")
 }
 
 fn number(value: &Value) -> u64 {

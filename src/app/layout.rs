@@ -21,6 +21,14 @@ pub struct Area {
 }
 
 impl Area {
+    /// An area of this size in the middle of this one, as far as it has room for it.
+    #[must_use]
+    pub fn middle(self, width: u16, height: u16) -> Area {
+        let (width, height) = (width.min(self.width), height.min(self.height));
+        let (x, y) = (self.x + (self.width - width) / 2, self.y + (self.height - height) / 2);
+        Area { x, y, width, height }
+    }
+
     /// Whether this cell lies in it.
     #[must_use]
     pub fn contains(self, column: u16, row: u16) -> bool {

@@ -29,18 +29,10 @@ const KEYS: u16 = 12;
 pub(crate) fn draw(help: &Help, whole: Area, pen: &mut Pen<'_>) {
     let width = whole.width.min(92);
     let height = whole.height.saturating_sub(2).min(46);
-    let area = Area {
-        x: whole.x + (whole.width - width) / 2,
-        y: whole.y + (whole.height.saturating_sub(height)) / 2,
-        width,
-        height,
-    };
+    let area = whole.middle(width, height);
     let end = area.x + area.width;
-    for y in area.y..area.y + area.height {
-        pen.fill(area.x, end, y, ' ', ratatui::style::Style::reset());
-    }
     let row = |y: u16| Area { x: area.x, y: area.y + y, width, height: 1 };
-    pen.rule(row(0), "keys", "enter runs it   esc closes");
+    pen.window(area, "keys", "enter runs it   esc closes");
     let (dim, strong) = (pen.theme.dim(), pen.theme.strong());
     {
         let mut pen = pen.within(area);

@@ -66,6 +66,14 @@ impl<'a> Pen<'a> {
         }
     }
 
+    /// Clears what lies there, for what is drawn over everything else, and draws its rule.
+    pub(crate) fn window(&mut self, area: Area, title: &str, note: &str) {
+        for y in area.y..area.y + area.height {
+            self.fill(area.x, area.x + area.width, y, ' ', Style::reset());
+        }
+        self.rule(Area { height: 1, ..area }, title, note);
+    }
+
     /// Draws a panel's rule with its title, and a note at its right end where there is room.
     pub(crate) fn rule(&mut self, area: Area, title: &str, note: &str) {
         let (faint, dim) = (self.theme.faint(), self.theme.dim());

@@ -20,17 +20,9 @@ const NAMES: u16 = 22;
 pub(crate) fn draw(list: &Programs, whole: Area, pen: &mut Pen<'_>) {
     let width = whole.width.min(116);
     let height = whole.height.saturating_sub(2).min(25);
-    let area = Area {
-        x: whole.x + (whole.width - width) / 2,
-        y: whole.y + (whole.height.saturating_sub(height)) / 2,
-        width,
-        height,
-    };
+    let area = whole.middle(width, height);
     let end = area.x + area.width;
-    for y in area.y..area.y + area.height {
-        pen.fill(area.x, end, y, ' ', ratatui::style::Style::reset());
-    }
-    pen.rule(Area { height: 1, ..area }, "programs", "enter chooses   esc closes");
+    pen.window(area, "programs", "enter chooses   esc closes");
     let (dim, strong, text) = (pen.theme.dim(), pen.theme.strong(), pen.theme.text());
     let mut pen = pen.within(area);
     let x = pen.put(area.x + 2, area.y + 1, "search: ", dim);

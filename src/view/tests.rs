@@ -67,6 +67,17 @@ fn picture(make: fn(Look) -> App, look: Look, columns: u16, rows: u16) -> Buffer
     screen(&app, columns, rows)
 }
 
+/// Draws it at sizes of every kind, and presses in the middle of each.
+fn draw_every_size(mut app: App) {
+    for columns in (0..130).step_by(7) {
+        for rows in (0..45).step_by(3) {
+            app.update(Message::Resize { columns, rows });
+            screen(&app, columns, rows);
+            app.update(Message::Click { column: columns / 2, row: rows / 2 });
+        }
+    }
+}
+
 #[test]
 fn pictures() {
     for (scene, make) in scenes::ALL {

@@ -16,21 +16,13 @@ use crate::app::way::{FRAME, Way, text};
 pub(crate) fn draw(way: &Way, whole: Area, screen: (u16, u16), pen: &mut Pen<'_>) {
     let (width, height) = way.size(screen);
     let (width, height) = (width.min(whole.width), height.min(whole.height));
-    let area = Area {
-        x: whole.x + (whole.width - width) / 2,
-        y: whole.y + (whole.height - height) / 2,
-        width,
-        height,
-    };
+    let area = whole.middle(width, height);
     let end = area.x + width;
-    for y in area.y..area.y + height {
-        pen.fill(area.x, end, y, ' ', ratatui::style::Style::reset());
-    }
     let rows = way.rows(width.saturating_sub(FRAME.0));
     let (first, room) = (way.first(screen), usize::from(height.saturating_sub(FRAME.1)));
     let note =
         if rows.len() > room { "↑ ↓ scroll   y copies   esc closes" } else { "y copies   esc closes" };
-    pen.rule(Area { height: 1, ..area }, way.title(), note);
+    pen.window(area, way.title(), note);
     let (strong, dim) = (pen.theme.strong(), pen.theme.dim());
     let mut inside = pen.within(area);
     for (y, row) in (area.y + 2..).zip(first..(first + room).min(rows.len())) {

@@ -15,17 +15,9 @@ use crate::view::pen::{Pen, columns};
 pub(crate) fn draw(line: &Line, whole: Area, pen: &mut Pen<'_>) {
     let width = whole.width.min(92);
     let height = whole.height.min(6);
-    let area = Area {
-        x: whole.x + (whole.width - width) / 2,
-        y: whole.y + (whole.height - height) / 2,
-        width,
-        height,
-    };
+    let area = whole.middle(width, height);
     let end = area.x + width;
-    for y in area.y..area.y + height {
-        pen.fill(area.x, end, y, ' ', ratatui::style::Style::reset());
-    }
-    pen.rule(Area { height: 1, ..area }, "schedule", "enter follows it   esc closes");
+    pen.window(area, "schedule", "enter follows it   esc closes");
     let (dim, strong, alarm) = (pen.theme.dim(), pen.theme.strong(), pen.theme.alarm());
     let mut pen = pen.within(area);
     let room = usize::from(width.saturating_sub(5));

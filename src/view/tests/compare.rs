@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use ratatui::style::Color;
 
-use super::{picture, screen, text};
+use super::{draw_every_size, picture, screen, text};
 use crate::app::fixture::Script;
 use crate::app::{App, Command, Key, Look, Message, Palette, Screen};
 use crate::compare::fixture::{likely, table};
@@ -151,13 +151,7 @@ fn pictures_in_ascii_and_without_colour() {
 #[test]
 fn every_size_is_drawn() {
     for (_, make) in ALL {
-        let mut app = make(Look::default());
-        for columns in (0..130).step_by(7) {
-            for rows in (0..45).step_by(3) {
-                app.update(Message::Resize { columns, rows });
-                screen(&app, columns, rows);
-            }
-        }
+        draw_every_size(make(Look::default()));
     }
 }
 

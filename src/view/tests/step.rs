@@ -1,6 +1,6 @@
 //! Pictures of the Step screen.
 
-use super::{screen, styles, text};
+use super::{draw_every_size, screen, styles, text};
 use crate::app::{App, Key, Look, Message, Palette};
 use crate::experiment::{Pace, Protection, Settings};
 
@@ -123,13 +123,6 @@ fn pictures_in_ascii_and_styles_without_colour() {
 #[test]
 fn every_size_is_drawn() {
     for (_, make) in ALL {
-        let mut app = make(Look::default());
-        for columns in (0..130).step_by(7) {
-            for rows in (0..45).step_by(3) {
-                app.update(Message::Resize { columns, rows });
-                screen(&app, columns, rows);
-                app.update(Message::Click { column: columns / 2, row: rows / 2 });
-            }
-        }
+        draw_every_size(make(Look::default()));
     }
 }
