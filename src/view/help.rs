@@ -54,16 +54,23 @@ pub(crate) fn draw(help: &Help, whole: Area, pen: &mut Pen<'_>) {
 fn entries(help: &Help, area: Area, pen: &mut Pen<'_>) {
     let mut pen = pen.within(area);
     let rows = usize::from(area.height);
-    let first = help.selected().saturating_sub(rows.saturating_sub(1));
+    // The selected one may take a second row.
+    let first = help.selected().saturating_sub(rows.saturating_sub(2));
     let mut none = true;
-    for (y, (index, press)) in (area.y..).zip(help.entries().enumerate().skip(first).take(rows)) {
+    let (mut y, last) = (area.y, area.y + area.height);
+    for (index, press) in help.entries().enumerate().skip(first) {
+        if y >= last {
+            break;
+        }
         none = false;
         let selected = index == help.selected();
         let key = pen.theme.strong();
         let text = if selected { pen.theme.selected(pen.theme.text()) } else { pen.theme.text() };
         pen.put(area.x, y, if selected { "▶" } else { " " }, key);
         pen.put(area.x + 2, y, press.shown, key);
-        pen.put(area.x + 2 + KEYS.max(columns(press.shown) + 1), y, help.said(press), text);
+        let x = area.x + 2 + KEYS.max(columns(press.shown) + 1);
+        let said = Area { x, y, width: (area.x + area.width).saturating_sub(x), height: last - y };
+        y += pen.entry(said, help.said(press), text, selected);
     }
     if none {
         pen.put(area.x + 2, area.y, "No key does that.", pen.theme.dim());

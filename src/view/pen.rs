@@ -99,6 +99,29 @@ impl<'a> Pen<'a> {
             pen.put(area.x.saturating_add(column), area.y.saturating_add(line), word, style);
         })
     }
+
+    /// Draws an entry of a list, which has one row; the selected one may take two, so that what it says can be read.
+    /// Gives the rows taken.
+    pub(crate) fn entry(&mut self, area: Area, text: &str, style: Style, is_selected: bool) -> u16 {
+        let rows = if is_selected { lines(text, area.width).min(area.height).clamp(1, 2) } else { 1 };
+        if rows > 1 {
+            self.wrap(Area { height: rows, ..area }, text, style);
+        } else {
+            self.put(area.x, area.y, &short(text, area.width.into()), style);
+        }
+        rows
+    }
+}
+
+/// A text in so many columns at most.
+#[must_use]
+pub(crate) fn short(text: &str, most: usize) -> String {
+    if usize::from(columns(text)) <= most {
+        return text.to_owned();
+    }
+    let mut cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
 }
 
 /// Columns that text takes: every character of ours takes one.

@@ -28,16 +28,23 @@ pub(crate) fn draw(list: &Programs, whole: Area, pen: &mut Pen<'_>) {
     let x = pen.put(area.x + 2, area.y + 1, "search: ", dim);
     let x = pen.put(x, area.y + 1, list.query(), strong);
     pen.put(x, area.y + 1, "_", dim);
-    let rows = usize::from(height.saturating_sub(4));
-    let first = list.selected().saturating_sub(rows.saturating_sub(1));
+    let rows = height.saturating_sub(4);
+    // The selected one may take a second row.
+    let first = list.selected().saturating_sub(usize::from(rows.saturating_sub(2)));
     let mut none = true;
-    for (y, (index, item)) in (area.y + 3..).zip(list.matching().enumerate().skip(first).take(rows)) {
+    let (mut y, last) = (area.y + 3, area.y + 3 + rows);
+    for (index, item) in list.matching().enumerate().skip(first) {
+        if y >= last {
+            break;
+        }
         none = false;
         let selected = index == list.selected();
         let style = if selected { pen.theme.selected(text) } else { text };
         pen.put(area.x, y, if selected { "▶" } else { " " }, strong);
         pen.put(area.x + 2, y, item.name, strong);
-        pen.put(area.x + 2 + NAMES, y, &item.title, style);
+        let x = area.x + 2 + NAMES;
+        let title = Area { x, y, width: end.saturating_sub(x), height: last - y };
+        y += pen.entry(title, &item.title, style, selected);
     }
     if none {
         pen.put(area.x + 2, area.y + 3, "No program is called that.", dim);

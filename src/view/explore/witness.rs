@@ -11,7 +11,7 @@ use crate::app::explore::Explore;
 use crate::app::explore::layout::Panels;
 use crate::app::layout::{Area, GUTTER};
 use crate::view::lanes::{self, Scene};
-use crate::view::pen::{Pen, columns};
+use crate::view::pen::{Pen, short};
 
 /// Draws the panel.
 pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
@@ -74,14 +74,4 @@ pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
     }
     let style = if witness.sentence.starts_with('✗') { pen.theme.alarm() } else { pen.theme.text() };
     pen.within(sentence).wrap(sentence, &witness.sentence, style);
-}
-
-/// A text in so many columns at most.
-fn short(text: &str, most: usize) -> String {
-    if usize::from(columns(text)) <= most {
-        return text.to_owned();
-    }
-    let mut cut: String = text.chars().take(most.saturating_sub(1)).collect();
-    cut.push('…');
-    cut
 }
