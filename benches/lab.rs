@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use parking_lot::{Mutex, RwLock};
-use racescope::experiment::{Cores, Delay, Gap, Protection, Settings};
+use racescope::experiment::{Delay, Gap, Protection, Settings};
 use racescope::lab::batch::{Batch, Record};
 use racescope::lab::semaphore::Semaphore;
 
@@ -113,7 +113,8 @@ fn hand_written(threads: u16, iterations: u32, protection: Protection) -> u64 {
 }
 
 fn settings(threads: u16, iterations: u32, protection: Protection) -> Settings {
-    Settings { threads, iterations, protection, permits: 2, gap: Gap::NONE, cores: Cores::All, seed: 7 }
+    let gap = Gap::NONE;
+    Settings { threads, iterations, protection, gap, ..Settings::default() }
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -4,19 +4,21 @@
 
 pub mod figures;
 mod gap;
+mod kind;
 mod pace;
 mod protection;
 pub mod statistics;
 
 pub use gap::{Delay, Gap};
+pub use kind::Kind;
 pub use pace::Pace;
 pub use protection::Protection;
 
 use std::fmt;
 
-/// Most workers of one run; the counter's provenance has six bits for them.
+/// Most threads of one run; the counter's provenance has six bits for them.
 pub const MAX_THREADS: u16 = 64;
-/// Most increments a worker; the counter's provenance has 26 bits for them.
+/// Most increments a thread; the counter's provenance has 26 bits for them.
 pub const MAX_ITERATIONS: u32 = 60_000_000;
 /// Most permits of a semaphore.
 pub const MAX_PERMITS: u16 = 64;
@@ -54,9 +56,11 @@ impl std::str::FromStr for Cores {
 /// Everything that decides what an experiment is. How fast it is shown is not part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Settings {
-    /// Number of workers, 1 to [`MAX_THREADS`].
+    /// What a worker is.
+    pub kind: Kind,
+    /// Number of workers, threads or not, 1 to [`Kind::most_workers`].
     pub threads: u16,
-    /// Increments each worker makes, 1 to [`MAX_ITERATIONS`].
+    /// Increments each worker makes, 1 to [`Kind::most_iterations`].
     pub iterations: u32,
     /// What guards the increment.
     pub protection: Protection,
@@ -73,6 +77,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
+            kind: Kind::Thread,
             threads: 4,
             iterations: 1_000,
             protection: Protection::None,
@@ -90,8 +95,8 @@ impl Settings {
     /// # Errors
     /// Names the first setting that is out of its range, and the range.
     pub fn check(&self) -> Result<(), SettingError> {
-        in_range("threads", u64::from(self.threads), u64::from(MAX_THREADS))?;
-        in_range("iterations", u64::from(self.iterations), u64::from(MAX_ITERATIONS))?;
+        in_range(self.kind.plural(), u64::from(self.threads), u64::from(self.kind.most_workers()))?;
+        in_range("iterations", u64::from(self.iterations), u64::from(self.kind.most_iterations()))?;
         in_range("permits", u64::from(self.permits), u64::from(MAX_PERMITS))?;
         self.gap.check()
     }

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use racescope::event::{Event, Increment, Op, Seen, Source, Value};
-use racescope::experiment::{Cores, Delay, Gap, Protection, Settings};
+use racescope::experiment::{Cores, Delay, Gap, Kind, Protection, Settings};
 use racescope::lab::batch::{Batch, Record, Run};
 
 const LIMIT: u64 = 1 << 24;
@@ -108,6 +108,7 @@ fn try_all(threads: u16, iterations: u32, delay: Delay, cores: Cores, runs: u32)
     for protection in Protection::ALL {
         for permits in if protection == Protection::Semaphore { &[1, 2, 5][..] } else { &[2][..] } {
             let settings = Settings {
+                kind: Kind::Thread,
                 threads,
                 iterations,
                 protection,

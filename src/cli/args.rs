@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::compare::plan::Sweep;
-use crate::experiment::{Cores, Delay, Gap, Pace, Protection, Settings};
+use crate::experiment::{Cores, Delay, Gap, Kind, Pace, Protection, Settings};
 use crate::lab::batch::RECORD_LIMIT;
 use crate::program::CounterShape;
 
@@ -86,10 +86,14 @@ pub enum Theme {
 /// The experiment.
 #[derive(Clone, Debug, Args)]
 pub struct SettingsArgs {
-    /// Number of threads, 1 to 64
-    #[arg(long, short = 't', default_value_t = 4, value_name = "N")]
+    /// What a worker is: thread, process (one shared word), process-own (each its own memory), task (nothing awaited
+    /// between load and store) or task-await
+    #[arg(long, short = 'k', default_value = "thread", value_name = "KIND")]
+    pub kind: Kind,
+    /// Number of workers: 1 to 64 threads, 256 processes or 10 000 tasks
+    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 4, value_name = "N")]
     pub threads: u16,
-    /// Increments each thread makes, 1 to 60 000 000
+    /// Increments each worker makes: 1 to 60 000 000 of a thread, 15 000 000 of a process, 250 000 of a task
     #[arg(long, short = 'i', default_value_t = 1_000, value_name = "K")]
     pub iterations: u32,
     /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
@@ -117,6 +121,7 @@ impl SettingsArgs {
     #[must_use]
     pub fn settings(&self) -> Settings {
         Settings {
+            kind: self.kind,
             threads: self.threads,
             iterations: self.iterations,
             protection: self.protection,

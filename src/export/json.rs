@@ -25,6 +25,7 @@ pub struct Report {
 /// Settings with the names of the command line.
 #[derive(Debug, Serialize)]
 pub struct SettingsAsRun {
+    kind: &'static str,
     threads: u16,
     iterations: u32,
     protection: String,
@@ -44,6 +45,7 @@ impl SettingsAsRun {
     #[must_use]
     pub fn new(settings: &Settings, cores_available: usize) -> Self {
         SettingsAsRun {
+            kind: settings.kind.name(),
             threads: settings.threads,
             iterations: settings.iterations,
             protection: settings.protection.to_string(),
