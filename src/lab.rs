@@ -14,6 +14,7 @@ pub mod batch;
 mod control;
 mod crew;
 mod decode;
+pub mod download;
 pub mod error;
 mod gap;
 mod hands;
