@@ -63,6 +63,15 @@ impl Kind {
         }
     }
 
+    /// One of them, in one word: `thread`, `process` or `task`.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Kind::Thread => "thread",
+            Kind::Process { .. } => "process",
+            Kind::Task { .. } => "task",
+        }
+    }
+
     /// Most workers of one run. The counter's provenance has room for as many of each kind.
     pub fn most_workers(self) -> u16 {
         match self {
