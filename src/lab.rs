@@ -11,6 +11,7 @@
 //! What is absent: nothing here judges which updates were lost, and nothing here draws.
 
 pub mod batch;
+mod board;
 mod control;
 mod crew;
 mod decode;
@@ -25,6 +26,7 @@ mod raw;
 pub mod report;
 mod ring;
 mod seat;
+mod threads;
 mod word;
 mod worker;
 
