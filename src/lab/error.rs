@@ -32,6 +32,10 @@ pub enum LabError {
         /// What the panic said.
         message: String,
     },
+    /// A child process could not be had, or did not do what it was started for.
+    Process(String),
+    /// Tasks can't be had: why their runtime could not be started.
+    Tasks(String),
     /// The run was stopped before its end; it is void.
     Stopped,
     /// A whole record of a run would need more room than is allowed.
@@ -59,6 +63,8 @@ impl fmt::Display for LabError {
             LabError::Crash { worker, message } => {
                 write!(f, "worker {} crashed: {message}; its run is void", worker.0)
             }
+            LabError::Process(why) => f.write_str(why),
+            LabError::Tasks(why) => write!(f, "the runtime of the tasks could not be started: {why}"),
             LabError::Stopped => f.write_str("the run was stopped before its end"),
             LabError::Record { words, limit } => write!(
                 f,
