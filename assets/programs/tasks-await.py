@@ -1,4 +1,4 @@
-# Tasks that await something between load and store: others count in the meantime, on one thread.
+# Tasks that await something between load and store: updates are lost on one thread.
 counter = 0
 
 async def count():

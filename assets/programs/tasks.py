@@ -1,4 +1,4 @@
-# Tasks that await nothing between load and store: each counts to its end before another begins.
+# Tasks that await nothing: each counts to its end before another begins.
 counter = 0
 
 async def count():
