@@ -8,6 +8,7 @@ use super::programs::load;
 use super::search::search;
 use super::{Verdict, print, table};
 use crate::app::findings::{Findings, Kind, Row, coverage, grouped};
+use crate::experiment as worker;
 use crate::machine::Machine;
 use crate::machine::explore::{Options, counter};
 use crate::machine::schedule::Schedule;
@@ -88,10 +89,14 @@ fn reachable(row: &Row, findings: &Findings) -> String {
 fn show(text: &mut String, schedule: &Schedule, args: &CheckArgs) {
     let options = match (&args.program.program, args.program.shape()) {
         (Some(name), _) => format!("--program {name}"),
-        (None, shape) => format!(
-            "-k {} -t {} -i {} -p {} --permits {}",
-            shape.kind, shape.threads, shape.iterations, shape.protection, shape.permits
-        ),
+        (None, shape) => {
+            let kind = match shape.kind {
+                worker::Kind::Thread => String::new(),
+                kind => format!("-k {kind} "),
+            };
+            let (threads, iterations, protection) = (shape.threads, shape.iterations, shape.protection);
+            format!("{kind}-t {threads} -i {iterations} -p {protection} --permits {}", shape.permits)
+        }
     };
     let steps = grouped(&schedule.steps().to_string());
     text.push_str(&format!("  after {steps} operations: {schedule}\n"));
