@@ -5,6 +5,7 @@
 //! knows how an event was obtained.
 
 pub mod download;
+pub mod jobs;
 
 use std::fmt;
 

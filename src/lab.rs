@@ -7,11 +7,14 @@
 //!
 //! - [`batch`] makes runs one after another and hands each over whole: the door without a screen.
 //! - [`live`] keeps one experiment going while everything about it is changed: the door with one.
+//! - [`costs`] measures what workers themselves cost, by kind.
 //!
 //! What is absent: nothing here judges which updates were lost, and nothing here draws.
 
 pub mod batch;
+mod board;
 mod control;
+pub mod costs;
 mod crew;
 mod decode;
 pub mod download;
@@ -26,6 +29,7 @@ mod raw;
 pub mod report;
 mod ring;
 mod seat;
+mod threads;
 mod word;
 mod worker;
 

@@ -7,10 +7,14 @@ use clap::Parser;
 use racescope::app::{App, Look, Palette};
 use racescope::cli::args::{Cli, ScreenArgs, Theme};
 use racescope::cli::{self, Verdict};
+use racescope::lab::costs::child;
 use racescope::lab::live::Live;
 use racescope::tui::{self, look};
 
 fn main() -> ExitCode {
+    if let Some(code) = child::serve() {
+        return code;
+    }
     let cli = Cli::parse();
     let (complaint, code) = match &cli.command {
         Some(command) => match cli::run(command) {
