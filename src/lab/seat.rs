@@ -4,10 +4,9 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use crossbeam_utils::CachePadded;
-
 use crate::event::Value;
 use crate::experiment::figures::{Doing, WorkerNow};
+use crate::platform::shared::{Place, shareable};
 
 use super::ring::Ring;
 
@@ -21,32 +20,37 @@ pub(super) const NO_WORD: u64 = u64::MAX;
 #[derive(Debug)]
 pub(super) struct Seat {
     /// Counts of the present run.
-    pub(super) tally: CachePadded<Tally>,
+    pub(super) tally: Place<Tally>,
     /// The record.
     pub(super) ring: Ring,
 }
 
-/// The counts of one worker in the present run, and what it is doing.
-#[derive(Debug)]
-pub(super) struct Tally {
-    pub(super) completed: AtomicU32,
-    pub(super) hand_overs: AtomicU64,
-    pub(super) retries: AtomicU64,
-    pub(super) recorded: AtomicU64,
-    pub(super) dropped: AtomicU64,
-    /// How long it has waited to be let in, in nanoseconds, and how often. Kept only in runs that are watched.
-    pub(super) waited: AtomicU64,
-    pub(super) waits: AtomicU64,
-    /// When it left the barrier of this run first, and when it last came to rest, in nanoseconds of the run.
-    pub(super) began: AtomicU64,
-    pub(super) ended: AtomicU64,
-    /// The moment before the operation that is going on, in nanoseconds of the run, or [`NO_OPERATION`]. Kept only
-    /// where operations are stamped one by one.
-    pub(super) in_operation: AtomicU64,
-    /// The last word it stored.
-    pub(super) last_word: AtomicU64,
-    doing: AtomicU64,
-    since: AtomicU64,
+shareable! {
+    /// The counts of one worker in the present run, and what it is doing.
+    #[derive(Debug, Default)]
+    #[repr(align(128))]
+    pub(super) struct Tally {
+        pub(super) completed: AtomicU32,
+        pub(super) hand_overs: AtomicU64,
+        pub(super) retries: AtomicU64,
+        pub(super) recorded: AtomicU64,
+        pub(super) dropped: AtomicU64,
+        /// How long it has waited to be let in, in nanoseconds, and how often. Kept only in runs that are watched.
+        pub(super) waited: AtomicU64,
+        pub(super) waits: AtomicU64,
+        /// When it left the barrier of this run first, and when it last came to rest, in nanoseconds of the run.
+        pub(super) began: AtomicU64,
+        pub(super) ended: AtomicU64,
+        /// The moment before the operation that is going on, in nanoseconds of the run, or [`NO_OPERATION`]. Kept only
+        /// where operations are stamped one by one.
+        pub(super) in_operation: AtomicU64,
+        /// The last word it stored.
+        pub(super) last_word: AtomicU64,
+        /// The word it was about to store last; where stores are told one by one it is announced here before it is made.
+        pub(super) intent: AtomicU64,
+        doing: AtomicU64,
+        since: AtomicU64,
+    }
 }
 
 const BETWEEN: u64 = 0;
@@ -59,21 +63,9 @@ const CRASHED: u64 = 6;
 
 impl Tally {
     fn new() -> Self {
-        Tally {
-            completed: AtomicU32::new(0),
-            hand_overs: AtomicU64::new(0),
-            retries: AtomicU64::new(0),
-            recorded: AtomicU64::new(0),
-            dropped: AtomicU64::new(0),
-            waited: AtomicU64::new(0),
-            waits: AtomicU64::new(0),
-            began: AtomicU64::new(u64::MAX),
-            ended: AtomicU64::new(0),
-            in_operation: AtomicU64::new(NO_OPERATION),
-            last_word: AtomicU64::new(NO_WORD),
-            doing: AtomicU64::new(BETWEEN),
-            since: AtomicU64::new(0),
-        }
+        let tally = Tally::default();
+        tally.reset();
+        tally
     }
 
     /// A new run begins. Only while the worker is at rest.
@@ -85,6 +77,7 @@ impl Tally {
             count.store(0, Ordering::Relaxed);
         }
         self.last_word.store(NO_WORD, Ordering::Relaxed);
+        self.intent.store(NO_WORD, Ordering::Relaxed);
         self.began.store(u64::MAX, Ordering::Relaxed);
         self.in_operation.store(NO_OPERATION, Ordering::Relaxed);
         self.set_doing(Doing::Between, 0);
@@ -138,6 +131,6 @@ impl Tally {
 impl Seat {
     /// A place with a ring of so many words.
     pub(super) fn new(ring_words: usize) -> Self {
-        Seat { tally: CachePadded::new(Tally::new()), ring: Ring::new(ring_words) }
+        Seat { tally: Place::own(Tally::new()), ring: Ring::new(ring_words) }
     }
 }

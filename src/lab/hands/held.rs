@@ -81,13 +81,14 @@ impl Held<'_> {
 
     fn wait_for_turn(&mut self) {
         loop {
+            let wakes = self.control.wakes();
             let now = self.clock.nanos();
             match self.control.hold(self.worker()) {
                 Hold::Go => {
                     self.rhythm.last = now;
                     break;
                 }
-                Hold::Stay => std::thread::park(),
+                Hold::Stay => self.control.rest(wakes, None),
                 Hold::Wait(pace) => {
                     let length = (u128::from(pace) * u128::from(self.rhythm.part) / 1_000) as u64;
                     let due = self.rhythm.last.saturating_add(length);
@@ -96,7 +97,7 @@ impl Held<'_> {
                         self.rhythm.last = due.max(now.saturating_sub(4 * pace));
                         break;
                     }
-                    std::thread::park_timeout(Duration::from_nanos(due - now));
+                    self.control.rest(wakes, Some(Duration::from_nanos(due - now)));
                 }
             }
         }
