@@ -108,6 +108,15 @@ impl<T: Send + Sync + 'static> Place<[T]> {
     }
 }
 
+impl<T: ?Sized> Place<T> {
+    /// Where a part of it stands.
+    #[must_use]
+    pub fn part<U: ?Sized>(&self, part: impl for<'a> FnOnce(&'a T) -> &'a U) -> Place<U> {
+        // A part of what lives in `home`, or something that lives for ever: for that is all such a function can return.
+        Place { at: NonNull::from(part(self)), home: Arc::clone(&self.home) }
+    }
+}
+
 impl<T: ?Sized> Clone for Place<T> {
     fn clone(&self) -> Self {
         Place { at: self.at, home: Arc::clone(&self.home) }
