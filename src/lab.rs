@@ -7,25 +7,41 @@
 //!
 //! - [`batch`] makes runs one after another and hands each over whole: the door without a screen.
 //! - [`live`] keeps one experiment going while everything about it is changed: the door with one.
+//! - [`costs`] measures what workers themselves cost, by kind.
 //!
 //! What is absent: nothing here judges which updates were lost, and nothing here draws.
 
 pub mod batch;
+mod board;
 mod control;
+pub mod costs;
 mod crew;
 mod decode;
 pub mod error;
 mod gap;
 mod hands;
 pub mod live;
+pub mod loss;
 mod meeting;
 mod plan;
+#[cfg(target_os = "linux")]
+mod processes;
 mod protection;
 mod raw;
 pub mod report;
 mod ring;
 mod seat;
+mod threads;
 mod word;
 mod worker;
 
 pub use protection::semaphore;
+
+/// If this process was called to be a worker of the lab, it is that for all its life: to be asked before anything else.
+#[must_use]
+pub fn serve() -> Option<std::process::ExitCode> {
+    #[cfg(target_os = "linux")]
+    return processes::serve();
+    #[cfg(not(target_os = "linux"))]
+    None
+}

@@ -8,9 +8,13 @@ use racescope::app::{App, Look, Palette};
 use racescope::cli::args::{Cli, ScreenArgs, Theme};
 use racescope::cli::{self, Verdict};
 use racescope::lab::live::Live;
+use racescope::lab::{self, costs::child};
 use racescope::tui::{self, look};
 
 fn main() -> ExitCode {
+    if let Some(code) = lab::serve().or_else(child::serve) {
+        return code;
+    }
     let cli = Cli::parse();
     let (complaint, code) = match &cli.command {
         Some(command) => match cli::run(command) {

@@ -5,9 +5,11 @@
 
 pub mod affinity;
 pub mod between;
+pub mod clock;
 pub mod fault;
 pub mod interrupt;
 pub mod memory;
+pub mod parent;
 pub mod process;
 pub mod shared;
 pub mod tty;

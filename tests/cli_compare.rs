@@ -142,7 +142,8 @@ fn mistakes_are_named_with_the_limit() {
     assert!(said(&["window", "-g", "yield"]).contains("window goes through the gaps itself"));
     assert!(said(&["permits", "--permits", "2"]).contains("permits goes through the permits itself"));
     assert!(said(&["window", "--permits", "2"]).contains("window has no semaphore"));
-    assert!(said(&["kinds"]).contains("use one of protections, permits, window"));
+    assert!(said(&["sorts"]).contains("use one of protections, permits, window, kinds"));
+    assert!(said(&["kinds", "-g", "yield"]).contains("kinds has no counter"));
     assert!(said(&["window", "--json", "--csv"]).contains("cannot be used with"));
     assert!(said(&[]).contains("SWEEP"));
 }

@@ -92,6 +92,7 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
         (Screen::Step | Screen::Explore, Hint::Permits) if !semaphore => 255,
         (Screen::Compare, Hint::Permits) if app.compare().shown() != Sweep::Protections => 255,
         (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
+        (Screen::Compare, Hint::Gap | Hint::Jitter) if app.compare().shown() == Sweep::Kinds => 255,
         _ => rank,
     })
 }
@@ -104,7 +105,10 @@ pub fn label(app: &App, hint: Hint) -> String {
         Screen::Compare => app.compare().sizes(),
         _ => *race.wanted(),
     };
+    let kinds = app.screen() == Screen::Compare && app.compare().shown() == Sweep::Kinds;
     match hint {
+        Hint::Threads if kinds => format!("sleepers {}", wanted.threads),
+        Hint::Iterations if kinds => format!("steps {}", super::race::ladder::short(app.iterations())),
         Hint::Fixed(text) => text.into(),
         Hint::On(race, step, explore, compare) => match app.screen() {
             Screen::Race => race,

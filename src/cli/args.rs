@@ -164,12 +164,16 @@ pub struct RaceArgs {
 #[derive(Clone, Debug, Args)]
 pub struct ProgramArgs {
     /// A shipped program (see `racescope programs`) or a file with one, in place of the counter
-    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["threads", "iterations", "protection", "permits"])]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["kind", "threads", "iterations", "protection", "permits"])]
     pub program: Option<String>,
-    /// Number of threads on the counter, 1 to 64
-    #[arg(long, short = 't', default_value_t = 2, value_name = "N")]
+    /// What a worker is: thread, process (one shared word), process-own (each its own memory), task (nothing awaited
+    /// between load and store) or task-await
+    #[arg(long, short = 'k', default_value = "thread", value_name = "KIND")]
+    pub kind: Kind,
+    /// Number of workers on the counter, 1 to 64
+    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 2, value_name = "N")]
     pub threads: u16,
-    /// Increments each thread makes, 1 to 60 000 000
+    /// Increments each worker makes, 1 to 60 000 000
     #[arg(long, short = 'i', default_value_t = 2, value_name = "K")]
     pub iterations: u32,
     /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
@@ -185,6 +189,7 @@ impl ProgramArgs {
     #[must_use]
     pub fn shape(&self) -> CounterShape {
         CounterShape {
+            kind: self.kind,
             threads: self.threads,
             iterations: self.iterations,
             protection: self.protection,
@@ -256,17 +261,19 @@ pub struct StepArgs {
 #[command(after_long_help = COMPARE_FIGURES)]
 pub struct CompareArgs {
     /// What is changed: protections (and the number of threads: 1, 2, 4 and so on), permits (of a semaphore, from 1 to
-    /// the number of threads) or window (the gap between load and store, from none to a sleep)
+    /// the number of threads), window (the gap between load and store, from none to a sleep) or kinds (what a worker is:
+    /// thread, process or task, and what it costs)
     #[arg(value_name = "SWEEP")]
     pub sweep: Sweep,
-    /// Number of threads, the greatest of them for protections, 1 to 64; unless said 8, and 4 for window
+    /// Number of threads, the greatest of them for protections, 1 to 64; unless said 8, and 4 for window. For kinds the
+    /// number of workers that sleep together; 16 unless said
     #[arg(long, short = 't', value_name = "N")]
     pub threads: Option<u16>,
     /// Increments each thread makes in a run, 1 to 60 000 000; unless said 100 000 for protections, 100 for permits
-    /// and 2 for window
+    /// and 2 for window. For kinds the steps of each piece of computing; 10 000 000 unless said
     #[arg(long, short = 'i', value_name = "K")]
     pub iterations: Option<u32>,
-    /// Runs of each row, 1 to 10 000; unless said 20, and 200 for window
+    /// Runs of each row, 1 to 10 000; unless said 20, 200 for window and 15 for kinds
     #[arg(long, short = 'n', value_name = "N")]
     pub runs: Option<u32>,
     /// Between load and store: none, spin:NANOSECONDS, yield or sleep:MICROSECONDS; unless said none for protections and
@@ -279,9 +286,9 @@ pub struct CompareArgs {
     /// Processor cores to use: all or one
     #[arg(long, default_value = "all", value_name = "CORES")]
     pub cores: Cores,
-    /// By how many percent a gap may be shorter or longer, 0 to 100
-    #[arg(long, default_value_t = 0, value_name = "PERCENT")]
-    pub jitter: u8,
+    /// By how many percent a gap may be shorter or longer, 0 to 100; 0 unless said
+    #[arg(long, value_name = "PERCENT")]
+    pub jitter: Option<u8>,
     /// Seed of the jitter
     #[arg(long, default_value_t = 7, value_name = "SEED")]
     pub seed: u64,
@@ -313,7 +320,22 @@ beside them.
 Before a row: ✗ lost something, ✓ lost nothing and can't, · lost nothing this
 time.
 Looking at the clock costs time, so waiting and fairness are measured in runs
-of their own (a quarter as many), from which no speed is taken.";
+of their own (a quarter as many), from which no speed is taken.
+kinds has other figures, of a thread, a child process of this program and a
+task of a runtime with one thread:
+  start     from asking for one to its first action
+  memory    what many that wait add to a fresh process and its children, for
+            each: proportional set size, without what the kernel keeps
+  switch    from one to another and on, on one core: threads wake each other,
+            processes write into pipes, tasks notify each other
+  compute   work that needs a core, a piece a core: how many times as fast as
+            the same in a row, starting and ending the workers included
+  small jobs  the same with 16 pieces of some 5 microseconds
+  sleep     the same with workers that sleep 10 ms each
+  1000 waits  time until 1000 workers that began together and sleep 20 ms
+            each have ended; so many processes are not started
+A claim is confirmed or refuted where the quartiles of the two figures are
+apart, and not decided where they overlap.";
 
 const STATUSES: &str = "\
 Exit status: 0 nothing of the kind is reachable, 1 something is, 2 wrong usage, 3 it could not be decided within the \

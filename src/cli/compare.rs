@@ -55,6 +55,9 @@ fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
     if args.sweep == Sweep::Window && args.gap.is_some() {
         bail!("window goes through the gaps itself, from none to sleep:1000; leave --gap out");
     }
+    if args.sweep == Sweep::Kinds && (args.gap.is_some() || args.permits.is_some() || args.jitter.is_some()) {
+        bail!("kinds has no counter, so no gap and no semaphore; leave --gap, --jitter and --permits out");
+    }
     if args.sweep != Sweep::Protections && args.permits.is_some() {
         let why =
             if args.sweep == Sweep::Permits { "goes through the permits itself" } else { "has no semaphore" };
@@ -67,7 +70,7 @@ fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
         iterations: args.iterations.unwrap_or(usual.iterations),
         runs: args.runs.unwrap_or(usual.runs),
         gap: args.gap.unwrap_or(usual.gap),
-        jitter: args.jitter,
+        jitter: args.jitter.unwrap_or(usual.jitter),
         permits: args.permits.unwrap_or(usual.permits),
         cores: args.cores,
         seed: args.seed,

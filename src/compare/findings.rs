@@ -1,6 +1,7 @@
 //! What a table shows, as data: which rows lost what, what is cheapest, where something begins. How it is said is
 //! elsewhere.
 
+use super::claims::{self, Claims};
 use super::plan::Sweep;
 use super::table::{Row, Table};
 use crate::experiment::{Delay, Protection, Settings};
@@ -17,6 +18,8 @@ pub enum Findings {
     Permits(Permits),
     /// Of the gaps.
     Window(Window),
+    /// Of the kinds of workers.
+    Kinds(Claims),
 }
 
 /// A row and one figure of it.
@@ -97,6 +100,7 @@ pub fn find(table: &Table) -> Option<Findings> {
     Some(match table.plan.sweep {
         Sweep::Protections => Findings::Protections(protections(&rows, worst(&rows))),
         Sweep::Permits => Findings::Permits(permits(&rows, first.settings.threads)),
+        Sweep::Kinds => Findings::Kinds(claims::judge(table)),
         Sweep::Window => Findings::Window(Window {
             narrowest: (first.settings.gap.delay, first.losing, first.runs),
             interval: first.losing_interval,

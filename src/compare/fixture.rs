@@ -1,8 +1,9 @@
 //! Tables made by hand, for tests.
 
-use super::plan::Plan;
+use super::costs;
+use super::plan::{Plan, Point, Sweep};
 use super::table::{Figures, Progress, Row, Sample, Table, Watched};
-use crate::experiment::{Delay, Protection, Settings};
+use crate::experiment::{Delay, Kind, Protection, Settings};
 
 /// A table in which each row's runs lost so many of a thousand updates and took so many nanoseconds.
 pub(crate) fn table(plan: Plan, runs: impl Fn(&Settings) -> Vec<(u64, u64)>) -> Table {
@@ -19,7 +20,7 @@ pub(crate) fn table(plan: Plan, runs: impl Fn(&Settings) -> Vec<(u64, u64)>) -> 
             };
             let samples: Vec<Sample> = (0..).zip(runs(&point.settings)).map(sample).collect();
             let watched = if samples.is_empty() { Vec::new() } else { watched(&point.settings) };
-            Figures { samples, watched }
+            Figures { samples, watched, costs: Vec::new() }
         })
         .collect();
     let done = figures.iter().map(|figures| figures.samples.len() as u64).sum();
@@ -40,7 +41,38 @@ fn watched(settings: &Settings) -> Vec<Watched> {
 
 /// A table whose rows look like those of a real sweep: so many runs of each.
 pub(crate) fn likely(plan: Plan, runs: u64) -> Table {
+    if plan.sweep == Sweep::Kinds {
+        return kinds(plan, runs);
+    }
     table(plan, |settings| (0..runs).map(|run| likely_run(settings, run)).collect())
+}
+
+/// What workers of each kind may cost.
+fn kinds(plan: Plan, rounds: u64) -> Table {
+    let typical = |kind| match kind {
+        Kind::Thread => {
+            [Some(19_300.0), Some(9_216.0), Some(1_840.0), Some(1.93), Some(0.21), Some(15.1), Some(31.5e6)]
+        }
+        Kind::Process { .. } => {
+            [Some(655_000.0), Some(423_936.0), Some(2_310.0), Some(1.89), Some(0.012), Some(7.4), None]
+        }
+        Kind::Task { .. } => {
+            [Some(210.0), Some(391.0), Some(96.0), Some(0.999), Some(0.93), Some(13.6), Some(21.4e6)]
+        }
+    };
+    let points = plan.points();
+    let row = |point: &Point| {
+        let sample = |round: u64| {
+            let wobble = 1.0 + (round * 7 % 5) as f64 / 40.0;
+            let cost = typical(point.settings.kind).map(|figure| figure.map(|figure| figure * wobble));
+            costs::Sample { round: round as u32, cost }
+        };
+        let figures = Figures { costs: (0..rounds).map(sample).collect(), ..Figures::default() };
+        Row::new(point, &figures, None)
+    };
+    let progress =
+        Progress { done: rounds * points.len() as u64, of: plan.all_runs(), ..Progress::default() };
+    Table { plan, rows: points.iter().map(row).collect(), progress, stopped: false }
 }
 
 /// Lost updates of a thousand, and nanoseconds.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::costs::KINDS;
 use crate::experiment::{Cores, Delay, Gap, MAX_THREADS, Protection, SettingError, Settings};
 
 /// Most runs of each row.
@@ -34,11 +35,13 @@ pub enum Sweep {
     Permits,
     /// The gap between load and store, from nothing to a sleep.
     Window,
+    /// What a worker is: thread, process or task.
+    Kinds,
 }
 
 impl Sweep {
     /// All of them, in the order in which they are listed everywhere.
-    pub const ALL: [Sweep; 3] = [Sweep::Protections, Sweep::Permits, Sweep::Window];
+    pub const ALL: [Sweep; 4] = [Sweep::Protections, Sweep::Permits, Sweep::Window, Sweep::Kinds];
 
     /// The name on the command line and in JSON.
     #[must_use]
@@ -47,6 +50,7 @@ impl Sweep {
             Sweep::Protections => "protections",
             Sweep::Permits => "permits",
             Sweep::Window => "window",
+            Sweep::Kinds => "kinds",
         }
     }
 
@@ -57,6 +61,7 @@ impl Sweep {
             Sweep::Protections => "Protections",
             Sweep::Permits => "Semaphore limits",
             Sweep::Window => "Race window",
+            Sweep::Kinds => "Worker kinds",
         }
     }
 
@@ -91,11 +96,11 @@ impl FromStr for Sweep {
 pub struct Plan {
     /// What is changed.
     pub sweep: Sweep,
-    /// Number of workers, and the greatest of them where that is changed.
+    /// Number of workers, and the greatest of them where that is changed; of [`Sweep::Kinds`], of those that sleep.
     pub threads: u16,
-    /// Increments each worker makes in a run.
+    /// Increments each worker makes in a run; of [`Sweep::Kinds`], steps of each piece of work that needs a core.
     pub iterations: u32,
-    /// Runs of each row, 1 to [`MAX_RUNS`].
+    /// Runs of each row, 1 to [`MAX_RUNS`]; of [`Sweep::Kinds`], repetitions of all its experiments.
     pub runs: u32,
     /// What lies between load and store; of no account where that is changed.
     pub gap: Delay,
@@ -129,6 +134,7 @@ impl Plan {
             Sweep::Protections => (8, 100_000, 20, Delay::None),
             Sweep::Permits => (8, 100, 20, Delay::Sleep(100)),
             Sweep::Window => (4, 2, 200, Delay::None),
+            Sweep::Kinds => (16, 10_000_000, 15, Delay::None),
         };
         let (permits, cores, seed) = (settings.permits, settings.cores, settings.seed);
         Plan { sweep, threads, iterations, runs, gap, jitter: 0, permits, cores, seed }
@@ -188,6 +194,13 @@ impl Plan {
                 let gap = |delay| Settings { gap: Gap { delay, jitter: self.jitter }, ..base };
                 let point = |settings| Point { settings, baseline: None, is_watched: false };
                 GAPS.into_iter().map(gap).map(point).collect()
+            }
+            Sweep::Kinds => {
+                // Opened in Race a kind has the sizes at which Race begins: those here are of other experiments.
+                let settings =
+                    |kind| Settings { kind, seed: self.seed, cores: self.cores, ..Settings::default() };
+                let point = |kind| Point { settings: settings(kind), baseline: None, is_watched: false };
+                KINDS.into_iter().map(point).collect()
             }
         }
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::plan::{Plan, Point, WATCHED};
-use super::table::{Figures, Progress, Row, Sample, Table, Watched};
+use super::costs;
+use super::plan::{Plan, Point, Sweep, WATCHED};
+use super::table::{Figures, Made, Progress, Row, Table};
 use crate::lab::batch::{Batch, Record, Run};
 use crate::lab::error::LabError;
 
@@ -79,7 +80,7 @@ impl Collected {
         let seconds: f64 = rows
             .map(|((point, figures), [plain, watched])| {
                 let watched_runs = if point.is_watched { self.plan.runs.div_ceil(WATCHED) } else { 0 };
-                left(figures.samples.len(), self.plan.runs, *plain)
+                left(figures.made(), self.plan.runs, *plain)
                     + left(figures.watched.len(), watched_runs, *watched)
             })
             .sum();
@@ -115,18 +116,19 @@ pub fn run(
                 break 'sweep;
             }
             let began = Instant::now();
-            let run = match crews.run(&point, watched, stop) {
+            let made = if plan.sweep == Sweep::Kinds {
+                costs::repeat(plan, point.settings.kind, round, stop).map(Made::Costs)
+            } else {
+                crews.run(&point, watched, stop).map(Made::Run)
+            };
+            let made = match made {
                 Err(LabError::Stopped) => {
                     collected.stopped = true;
                     break 'sweep;
                 }
                 made => made?,
             };
-            if watched {
-                collected.figures[row].watched.push(Watched::of(&run, round));
-            } else {
-                collected.figures[row].samples.push(Sample::of(&run, round));
-            }
+            collected.figures[row].add(&made, round, watched);
             collected.costs[row][usize::from(watched)] += began.elapsed();
             collected.done += 1;
             told(&collected);

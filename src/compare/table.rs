@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::costs::{self, Costs};
 use super::plan::{Plan, Point};
 use crate::experiment::Settings;
 use crate::experiment::statistics::{Spread, jain, wilson};
@@ -97,6 +98,34 @@ pub struct Figures {
     pub samples: Vec<Sample>,
     /// Watched runs.
     pub watched: Vec<Watched>,
+    /// Repetitions of the experiments of [`super::plan::Sweep::Kinds`], which has no runs.
+    pub costs: Vec<costs::Sample>,
+}
+
+/// What was made once for a row.
+#[derive(Debug)]
+pub enum Made {
+    /// A run.
+    Run(Run),
+    /// The experiments with one kind of worker.
+    Costs(costs::Sample),
+}
+
+impl Figures {
+    /// Adds what was made in this round.
+    pub(super) fn add(&mut self, made: &Made, round: u32, watched: bool) {
+        match made {
+            Made::Run(run) if watched => self.watched.push(Watched::of(run, round)),
+            Made::Run(run) => self.samples.push(Sample::of(run, round)),
+            Made::Costs(costs) => self.costs.push(*costs),
+        }
+    }
+
+    /// How many runs or repetitions there are, watched ones apart.
+    #[must_use]
+    pub fn made(&self) -> usize {
+        self.samples.len() + self.costs.len()
+    }
 }
 
 /// One row of the table.
@@ -104,7 +133,7 @@ pub struct Figures {
 pub struct Row {
     /// The settings of its runs.
     pub settings: Settings,
-    /// Runs made, watched ones not counted.
+    /// Runs made, watched ones not counted, or repetitions.
     pub runs: u64,
     /// Runs that lost anything.
     pub losing: u64,
@@ -132,6 +161,8 @@ pub struct Row {
     pub waiting: Option<Spread>,
     /// Jain's index when the first worker was done, over the watched runs.
     pub fairness: Option<Spread>,
+    /// What a worker costs, where that was measured instead of runs.
+    pub costs: Option<Costs>,
 }
 
 impl Row {
@@ -140,7 +171,8 @@ impl Row {
     pub fn new(point: &Point, figures: &Figures, baseline: Option<&Figures>) -> Row {
         let samples = &figures.samples;
         let sum = |of: fn(&Sample) -> u64| samples.iter().map(of).sum::<u64>();
-        let (runs, losing) = (samples.len() as u64, samples.iter().filter(|run| run.lost > 0).count() as u64);
+        let (runs, losing) =
+            (figures.made() as u64, samples.iter().filter(|run| run.lost > 0).count() as u64);
         let watched = &figures.watched;
         let holders = samples.iter().map(|run| run.most_holders);
         let relative = |sample: &Sample| {
@@ -165,6 +197,7 @@ impl Row {
             watched: watched.len() as u64,
             waiting: Spread::of(watched.iter().filter_map(Watched::waiting).collect()),
             fairness: Spread::of(watched.iter().filter_map(|run| run.fairness).collect()),
+            costs: (!figures.costs.is_empty()).then(|| Costs::of(&figures.costs)),
         }
     }
 

@@ -1,10 +1,13 @@
 //! A sweep as JSON, one object with every run in it, and as CSV, a line a row.
 
+mod kinds;
+
 use std::fmt::Write;
 
 use serde::Serialize;
 
 use super::json::SettingsAsRun;
+use crate::compare::plan::Sweep;
 use crate::compare::table::{Figures, Row, Table};
 use crate::experiment::Protection;
 use crate::experiment::statistics::Spread;
@@ -14,7 +17,7 @@ use crate::experiment::statistics::Spread;
 pub struct Report {
     /// The program's version.
     pub racescope: &'static str,
-    /// What was swept: `protections`, `permits` or `window`.
+    /// What was swept: `protections`, `permits`, `window` or `kinds`.
     pub sweep: &'static str,
     /// Whether every run was made.
     pub complete: bool,
@@ -27,9 +30,22 @@ pub struct Report {
     /// What it took.
     pub seconds: f64,
     /// The rows.
-    pub rows: Vec<RowFigures>,
+    pub rows: Vec<AnyRow>,
+    /// What is commonly said of threads, processes and tasks, and what the figures say to it; absent from other sweeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Vec<kinds::ClaimFigures>>,
     /// What was found, in sentences.
     pub findings: Vec<String>,
+}
+
+/// One row of either sort.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum AnyRow {
+    /// Of runs.
+    Runs(Box<RowFigures>),
+    /// Of what a kind of worker costs.
+    Costs(kinds::CostFigures),
 }
 
 /// One row.
@@ -119,6 +135,14 @@ impl From<Spread> for Quartiles {
 /// The report of a table and of all the runs behind it, on a machine with so many cores for this process.
 #[must_use]
 pub fn report(table: &Table, figures: &[Figures], findings: Vec<String>, cores: usize) -> Report {
+    let is_kinds = table.plan.sweep == Sweep::Kinds;
+    let row = |(row, figures): (&Row, &Figures)| {
+        if is_kinds {
+            AnyRow::Costs(kinds::row(&table.plan, row, figures))
+        } else {
+            AnyRow::Runs(Box::new(row_figures(row, figures, cores)))
+        }
+    };
     Report {
         racescope: env!("CARGO_PKG_VERSION"),
         sweep: table.plan.sweep.name(),
@@ -127,7 +151,8 @@ pub fn report(table: &Table, figures: &[Figures], findings: Vec<String>, cores: 
         runs_made: table.progress.done,
         runs_wanted: table.progress.of,
         seconds: table.progress.elapsed.as_secs_f64(),
-        rows: table.rows.iter().zip(figures).map(|(row, figures)| row_figures(row, figures, cores)).collect(),
+        rows: table.rows.iter().zip(figures).map(row).collect(),
+        claims: is_kinds.then(|| kinds::claims(table)),
         findings,
     }
 }
@@ -176,6 +201,9 @@ relative_q3,hand_overs,retries,most_holders,watched_runs,waiting_share_median,fa
 /// The table as CSV: the header, then a line a row. What is not known is empty. No field needs quotes.
 #[must_use]
 pub fn csv(table: &Table) -> String {
+    if table.plan.sweep == Sweep::Kinds {
+        return kinds::csv(table);
+    }
     let mut text = format!("{HEADER}\n");
     for row in &table.rows {
         // Writing to a string can't fail.

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use crate::event::{Event, Increment, Op, Source, Value, Worker};
 use crate::experiment::figures::Counts;
-use crate::experiment::{Pace, Protection, Settings};
+use crate::experiment::{Kind, Pace, Protection, Settings};
 
-use super::crew::{self, Crew};
+use super::crew::{self, Crew, Rings};
 use super::decode::Decoder;
 use super::error::LabError;
 use super::hands::fast;
+use super::loss::Loss;
 use super::seat::Seat;
 use super::word::Word;
 use super::worker;
@@ -48,6 +49,10 @@ pub struct Part {
     pub recorded: u64,
     /// Operations of its that were not.
     pub dropped: u64,
+    /// Its process, where it is one.
+    pub pid: Option<u32>,
+    /// What its own counter ended at, where it is not one that all share.
+    pub own_final: Option<u64>,
 }
 
 /// What is known of one worker in a run that was watched.
@@ -80,6 +85,8 @@ pub struct Run {
     pub nanos: u64,
     /// Whose store the final count was.
     pub last: Source,
+    /// Workers that were lost on the way; the run went on with the others.
+    pub losses: Vec<Loss>,
     /// The settings it was made with.
     pub settings: Settings,
     record: Vec<Vec<u64>>,
@@ -108,7 +115,7 @@ impl Run {
     pub fn tell(&self, worker: Worker, tell: impl FnMut(Event)) {
         if let Some(words) = self.record.get(worker.index()) {
             let mut decoder = Decoder::new(worker);
-            decoder.begin(self.settings.protection, Word::START);
+            decoder.begin(&self.settings, Word::START);
             decoder.read(words, tell);
         }
     }
@@ -146,7 +153,7 @@ fn name_by_value(streams: &mut [Vec<Event>]) {
 /// Makes runs with the same workers, threads and all.
 #[derive(Debug)]
 pub struct Batch {
-    crew: Crew,
+    crew: Box<dyn Crew>,
     settings: Settings,
     record: Record,
     runs: u64,
@@ -171,19 +178,20 @@ impl Batch {
                 usize::try_from(each).unwrap_or(usize::MAX)
             }
         };
-        let mut crew = Crew::new(Pace::Full, ring_words, Box::new(|| {}));
+        let mut crew = crew::hire(settings.kind, Pace::Full, Rings::Each(ring_words), Box::new(|| {}))?;
         crew.resize(settings.threads)?;
         crew.set_watched(record == Record::Watched);
         Ok(Batch { crew, settings, record, runs: 0 })
     }
 
-    /// Makes the runs to come with other settings, by the same threads as far as there are enough.
+    /// Makes the runs to come with other settings, by the same workers as far as there are enough.
     ///
     /// # Errors
     /// As for [`Batch::new`]; the settings then are as before.
     pub fn change(&mut self, settings: Settings, record: Record) -> Result<(), LabError> {
-        if [self.record, record].iter().any(|record| matches!(record, Record::Whole { .. })) {
-            // Room is set aside for just these settings.
+        let whole = [self.record, record].iter().any(|record| matches!(record, Record::Whole { .. }));
+        if whole || !settings.kind.takes_over(self.settings.kind) {
+            // Room is set aside for just these settings, and workers are of just one kind.
             let runs = self.runs;
             *self = Batch { runs, ..Batch::new(settings, record)? };
             return Ok(());
@@ -201,7 +209,7 @@ impl Batch {
     /// # Errors
     /// A worker crashed.
     pub fn run(&mut self) -> Result<Run, LabError> {
-        self.begin();
+        self.begin()?;
         self.crew.wait();
         self.end()
     }
@@ -211,7 +219,7 @@ impl Batch {
     /// # Errors
     /// A worker crashed, or the run was stopped and is void.
     pub fn run_unless(&mut self, stop: &dyn Fn() -> bool) -> Result<Run, LabError> {
-        self.begin();
+        self.begin()?;
         while !self.crew.wait_for(PATIENCE) {
             if stop() {
                 self.crew.gather();
@@ -221,9 +229,12 @@ impl Batch {
         self.end()
     }
 
-    fn begin(&mut self) {
+    fn begin(&mut self) -> Result<(), LabError> {
         self.runs += 1;
+        self.crew.renew();
+        self.crew.resize(self.settings.threads)?;
         self.crew.begin_run(self.runs, self.settings, matches!(self.record, Record::Whole { .. }));
+        Ok(())
     }
 
     fn end(&mut self) -> Result<Run, LabError> {
@@ -234,26 +245,29 @@ impl Batch {
     }
 
     fn watched(&self) -> Vec<Watched> {
-        let watch = self.crew.plan().and_then(|plan| plan.watch.as_ref());
-        let progress = watch.and_then(|watch| watch.progress()).unwrap_or_default();
+        let progress = self.crew.progress();
         let of = |(seat, &progress): (&Arc<Seat>, &u32)| Watched {
             waited: seat.tally.waited.load(Ordering::Relaxed),
             waits: seat.tally.waits.load(Ordering::Relaxed),
             nanos: seat.tally.nanos(),
             progress,
         };
-        self.crew.seats().iter().zip(progress).take(self.crew.len()).map(of).collect()
+        self.crew.seats().iter().zip(&progress).take(self.crew.len()).map(of).collect()
     }
 
     fn collect(&self) -> Run {
-        // Seats outlive those who sat on them while there were more threads.
+        // Seats outlive those who sat on them while there were more workers.
         let seats = &self.crew.seats()[..self.crew.len()];
-        let parts = seats.iter().map(|seat| Part {
+        let own = self.settings.kind == Kind::Process { shared: false };
+        let own_final = |seat: &Seat| own.then(|| seat.tally.last_value());
+        let parts = seats.iter().enumerate().map(|(number, seat)| Part {
             completed: seat.tally.completed.load(Ordering::Relaxed),
             hand_overs: seat.tally.hand_overs.load(Ordering::Relaxed),
             retries: seat.tally.retries.load(Ordering::Relaxed),
             recorded: seat.tally.recorded.load(Ordering::Relaxed),
             dropped: seat.tally.dropped.load(Ordering::Relaxed),
+            pid: self.crew.pid(number),
+            own_final: own_final(seat),
         });
         let record = seats.iter().map(|seat| {
             let mut words = Vec::new();
@@ -265,9 +279,10 @@ impl Batch {
             counts: self.crew.counts(),
             parts: parts.collect(),
             watched: self.watched(),
-            most_holders: self.crew.plan().and_then(|plan| plan.protection.most_holders()),
+            most_holders: self.crew.most_holders(),
             nanos: self.crew.nanos(),
             last: self.crew.last_author(),
+            losses: self.crew.take_losses(),
             record: record.collect(),
             settings: self.settings,
         }

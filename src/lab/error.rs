@@ -3,16 +3,22 @@
 use std::fmt;
 
 use crate::event::Worker;
-use crate::experiment::SettingError;
+use crate::experiment::{Kind, SettingError};
 
 /// What went wrong in the lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LabError {
     /// A setting is out of its range.
     Setting(SettingError),
-    /// The system refused a thread; those that had been started for it were put away.
-    Thread {
-        /// Which thread, counted from 1.
+    /// Workers of this kind can't be had here.
+    Kind(Kind),
+    /// Workers can't be processes here, and why.
+    Processes(String),
+    /// The system refused a worker; those that had been started for it were put away.
+    Start {
+        /// What the worker would have been.
+        kind: Kind,
+        /// Which one, counted from 1.
         number: usize,
         /// How many were wanted.
         of: usize,
@@ -28,6 +34,10 @@ pub enum LabError {
         /// What the panic said.
         message: String,
     },
+    /// A child process could not be had, or did not do what it was started for.
+    Process(String),
+    /// Tasks can't be had: why their runtime could not be started.
+    Tasks(String),
     /// The run was stopped before its end; it is void.
     Stopped,
     /// A whole record of a run would need more room than is allowed.
@@ -43,19 +53,28 @@ impl fmt::Display for LabError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LabError::Setting(why) => why.fmt(f),
-            LabError::Thread { number, of, why } => write!(
-                f,
-                "thread {number} of {of} could not be started: {why}; use fewer threads, or raise the limit (ulimit -u)"
-            ),
+            LabError::Processes(why) => {
+                write!(f, "workers can't be processes here: {why}; use --kind thread")
+            }
+            LabError::Kind(kind) => write!(f, "{} can't be run here; use --kind thread", kind.plural()),
+            LabError::Start { kind, number, of, why } => {
+                let (noun, plural) = (kind.noun(), kind.plural());
+                write!(
+                    f,
+                    "{noun} {number} of {of} could not be started: {why}; use fewer {plural}, or raise the limit (ulimit -u)"
+                )
+            }
             LabError::Cores(why) => write!(f, "the workers can't be put on one core: {why}"),
             LabError::Crash { worker, message } => {
                 write!(f, "worker {} crashed: {message}; its run is void", worker.0)
             }
+            LabError::Process(why) => f.write_str(why),
+            LabError::Tasks(why) => write!(f, "the runtime of the tasks could not be started: {why}"),
             LabError::Stopped => f.write_str("the run was stopped before its end"),
             LabError::Record { words, limit } => write!(
                 f,
                 "a whole record of a run may need {words} words of 8 bytes, and the limit is {limit}; use fewer \
-                 threads or iterations, or raise --record-limit"
+                 workers or iterations, or raise --record-limit"
             ),
         }
     }

@@ -1,11 +1,11 @@
 //! What guards an increment: one file each behind one small contract.
 
-mod compare_and_swap;
-mod fetch_add;
+pub(super) mod compare_and_swap;
+pub(super) mod fetch_add;
 mod guard;
 mod lock;
-mod none;
-mod occupancy;
+pub(super) mod none;
+pub(super) mod occupancy;
 mod read_lock;
 pub mod semaphore;
 mod spin;
@@ -13,13 +13,17 @@ mod write_lock;
 
 use crate::experiment::{Protection, Settings};
 
+use super::board::Guarding;
 use super::hands::Hands;
+use super::hands::fast::Teller;
 
 /// A protection makes one increment out of the operations that the hands offer, in the order that
 /// [`Hands`] states. Whatever it holds it gives back before it returns, also when the hands panic.
 pub(super) trait Protect {
     /// Whether an increment is a load, what lies between, and a store, and nothing else.
     const PLAIN: bool = false;
+    /// Whether each store is told, and how.
+    type Teller: Teller;
 
     /// One increment.
     fn increment<H: Hands>(&self, hands: &mut H);
@@ -47,9 +51,30 @@ pub(super) enum AnyProtection {
     WriteLock(write_lock::WriteLock),
 }
 
-impl AnyProtection {
-    /// The one that the settings name, with nobody inside.
-    pub(super) fn new(settings: &Settings) -> Self {
+/// One of several protections, chosen while the program runs.
+pub(super) trait Guards {
+    /// Calls `job` with the protection itself, so that the loop within is compiled for just that one.
+    fn with<J: ProtectionJob>(&self, job: J) -> J::Output;
+}
+
+impl Guards for AnyProtection {
+    fn with<J: ProtectionJob>(&self, job: J) -> J::Output {
+        match self {
+            Self::None(protection) => job.run(protection),
+            Self::Lock(protection) => job.run(protection),
+            Self::Guard(protection) => job.run(protection),
+            Self::Semaphore(protection) => job.run(protection),
+            Self::CompareAndSwap(protection) => job.run(protection),
+            Self::FetchAdd(protection) => job.run(protection),
+            Self::Spin(protection) => job.run(protection),
+            Self::ReadLock(protection) => job.run(protection),
+            Self::WriteLock(protection) => job.run(protection),
+        }
+    }
+}
+
+impl Guarding for AnyProtection {
+    fn new(settings: &Settings) -> Self {
         match settings.protection {
             Protection::None => Self::None(none::Unprotected),
             Protection::Lock => Self::Lock(lock::Lock::default()),
@@ -63,23 +88,13 @@ impl AnyProtection {
         }
     }
 
-    /// Calls `job` with the protection itself, so that the loop within is compiled for just that one.
-    pub(super) fn with<J: ProtectionJob>(&self, job: J) -> J::Output {
-        match self {
-            Self::None(protection) => job.run(protection),
-            Self::Lock(protection) => job.run(protection),
-            Self::Guard(protection) => job.run(protection),
-            Self::Semaphore(protection) => job.run(protection),
-            Self::CompareAndSwap(protection) => job.run(protection),
-            Self::FetchAdd(protection) => job.run(protection),
-            Self::Spin(protection) => job.run(protection),
-            Self::ReadLock(protection) => job.run(protection),
-            Self::WriteLock(protection) => job.run(protection),
+    fn set_permits(&self, permits: u16) {
+        if let Self::Semaphore(semaphore) = self {
+            semaphore.set_permits(permits);
         }
     }
 
-    /// Most workers that were inside at once, where there is an inside.
-    pub(super) fn most_holders(&self) -> Option<u16> {
+    fn most_holders(&self) -> Option<u16> {
         struct Most;
         impl ProtectionJob for Most {
             type Output = Option<u16>;
@@ -90,8 +105,7 @@ impl AnyProtection {
         self.with(Most)
     }
 
-    /// Starts that measurement afresh. Only while nobody is inside.
-    pub(super) fn forget_holders(&self) {
+    fn forget_holders(&self) {
         struct Forget;
         impl ProtectionJob for Forget {
             type Output = ();

@@ -9,6 +9,7 @@ use crate::experiment::figures::{Doing, WorkerNow};
 use crate::platform::shared::{Place, shareable};
 
 use super::ring::Ring;
+use super::word::Word;
 
 /// Says in [`Tally::in_operation`] that no operation is going on.
 pub(super) const NO_OPERATION: u64 = u64::MAX;
@@ -48,6 +49,10 @@ shareable! {
         pub(super) last_word: AtomicU64,
         /// The word it was about to store last; where stores are told one by one it is announced here before it is made.
         pub(super) intent: AtomicU64,
+        /// Where stores are told one by one: the iteration before the chunk in progress, and whether it is recorded; and
+        /// the retries before it.
+        chunk: AtomicU64,
+        chunk_retries: AtomicU64,
         doing: AtomicU64,
         since: AtomicU64,
     }
@@ -60,6 +65,7 @@ const HOLDING: u64 = 3;
 const LEAVING: u64 = 4;
 const DONE: u64 = 5;
 const CRASHED: u64 = 6;
+const KILLED: u64 = 7;
 
 impl Tally {
     fn new() -> Self {
@@ -83,6 +89,28 @@ impl Tally {
         self.set_doing(Doing::Between, 0);
     }
 
+    /// Worker: another chunk begins after this iteration.
+    #[inline(always)]
+    pub(super) fn begin_chunk(&self, retries: u64, record: bool, iteration: u32) {
+        self.chunk_retries.store(retries, Ordering::Relaxed);
+        self.chunk.store(u64::from(iteration) << 1 | u64::from(record), Ordering::Relaxed);
+    }
+
+    /// After which iteration the last chunk began, whether it is recorded, and retries since.
+    #[cfg(target_os = "linux")]
+    pub(super) fn chunk(&self) -> (u32, bool, u64) {
+        let chunk = self.chunk.load(Ordering::Relaxed);
+        let retries = self.retries.load(Ordering::Relaxed);
+        let since = retries.saturating_sub(self.chunk_retries.load(Ordering::Relaxed));
+        ((chunk >> 1) as u32, chunk & 1 == 1, since)
+    }
+
+    /// The value that it stored last, 0 if it has stored nothing.
+    pub(super) fn last_value(&self) -> u64 {
+        let last = self.last_word.load(Ordering::Relaxed);
+        if last == NO_WORD { 0 } else { u64::from(Word(last).value()) }
+    }
+
     /// Nanoseconds from its leaving the barrier to its last coming to rest.
     pub(super) fn nanos(&self) -> u64 {
         self.ended.load(Ordering::Relaxed).saturating_sub(self.began.load(Ordering::Relaxed))
@@ -98,6 +126,7 @@ impl Tally {
             Doing::Leaving(value) => (LEAVING, value),
             Doing::Done => (DONE, 0),
             Doing::Crashed => (CRASHED, 0),
+            Doing::Killed => (KILLED, 0),
         };
         self.since.store(time, Ordering::Relaxed);
         self.doing.store((value as u64) << 8 | code, Ordering::Relaxed);
@@ -121,6 +150,7 @@ impl Tally {
             LEAVING => Doing::Leaving(value),
             DONE => Doing::Done,
             CRASHED => Doing::Crashed,
+            KILLED => Doing::Killed,
             _ => Doing::Between,
         };
         let since = Some(self.since.load(Ordering::Relaxed)).filter(|&since| since > 0);

@@ -1,4 +1,4 @@
-//! How much memory there is.
+//! How much memory there is, and how much of it a process has.
 
 /// The bytes of memory that this process may count on: what the machine has, or what its container allows if that is
 /// less. `None` where the platform does not tell.
@@ -7,9 +7,23 @@ pub fn total() -> Option<u64> {
     imp::total()
 }
 
+/// The bytes of memory that a process has in use, what it shares with others counted in equal parts (its *proportional
+/// set size*), so that adding processes up counts nothing twice. `None` where the platform does not tell, or that
+/// process is no longer there.
+#[must_use]
+pub fn proportional(process: u32) -> Option<u64> {
+    imp::proportional(process)
+}
+
 #[cfg(target_os = "linux")]
 mod imp {
     use std::fs;
+
+    pub(super) fn proportional(process: u32) -> Option<u64> {
+        let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
+        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+        Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+    }
 
     /// Where a container's limit stands, under either version of control groups.
     const LIMITS: [&str; 2] = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
@@ -32,11 +46,19 @@ mod imp {
         let output = Command::new("/usr/sbin/sysctl").args(["-n", "hw.memsize"]).output().ok()?;
         String::from_utf8(output.stdout).ok()?.trim().parse().ok()
     }
+
+    pub(super) fn proportional(_: u32) -> Option<u64> {
+        None
+    }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 mod imp {
     pub(super) fn total() -> Option<u64> {
+        None
+    }
+
+    pub(super) fn proportional(_: u32) -> Option<u64> {
         None
     }
 }
@@ -47,5 +69,15 @@ mod tests {
     #[cfg(any(target_os = "linux", target_os = "macos"))]
     fn there_is_some() {
         assert!(super::total().is_some_and(|bytes| bytes > 1 << 24));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_a_process_takes_grows_with_what_it_holds() {
+        let us = std::process::id();
+        let before = super::proportional(us).expect("it is told");
+        let held = vec![1_u8; 1 << 26];
+        let after = super::proportional(us).expect("it is told");
+        assert!(after > before + (1 << 25), "{before} {after} {}", held.len());
     }
 }

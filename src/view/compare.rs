@@ -41,11 +41,11 @@ fn sweeps(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
     pen.rule(panel.rule, "compare", note);
     let (theme, area) = (pen.theme, panel.body);
     let pen = &mut pen.within(area);
-    for (x, sweep) in panels.names() {
+    for (x, sweep, name) in panels.names() {
         let here = sweep == compare.shown();
         let style = if here { theme.selected(theme.strong()) } else { theme.dim() };
         let x = pen.put(x, area.y, " ", style);
-        let x = pen.put(x, area.y, sweep.title(), style);
+        let x = pen.put(x, area.y, name, style);
         pen.put(x, area.y, " ", style);
     }
     let (x, y) = (area.x + 2, area.y + 1);
@@ -86,9 +86,19 @@ fn found(compare: &Compare, panel: Panel, pen: &mut Pen<'_>) {
     }
     let mut y = area.y;
     for sentence in compare.found() {
-        let style = if sentence.starts_with(['✗', '⚠']) { theme.alarm() } else { theme.text() };
+        let is_verdict = words::is_verdict(&sentence);
+        let alarm = !is_verdict && sentence.starts_with(['✗', '⚠']);
         let left = (area.y + area.height).saturating_sub(y);
+        let style = if alarm { theme.alarm() } else { theme.text() };
         pen.wrap(Area { y, height: left, ..area }, &sentence, style);
+        if let Some(sign) = sentence.chars().next().filter(|_| is_verdict) {
+            let style = match sign {
+                '✓' => theme.ok(),
+                '✗' => theme.alarm(),
+                _ => theme.dim(),
+            };
+            pen.set(area.x, y, sign, style.patch(theme.strong()));
+        }
         y = y.saturating_add(lines(&sentence, area.width));
     }
     let left = (area.y + area.height).saturating_sub(y);

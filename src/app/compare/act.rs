@@ -31,9 +31,13 @@ impl Compare {
     /// Changes the sizes at which the sweep that is shown would be made.
     fn resize(&mut self, action: Action) {
         let mut plan = self.page().plan;
+        let has_counter = plan.sweep != Sweep::Kinds;
         match action {
             Action::Threads(by) => plan.threads = ladder::step(plan.threads, by, MAX_THREADS),
             Action::Iterations(by) => plan.iterations = ladder::iterations(plan.iterations, by),
+            Action::Gap(_) | Action::Jitter | Action::Permits(_) if !has_counter => {
+                self.notice("There is no counter in this sweep, so no gap and no semaphore: workers themselves are measured.".into());
+            }
             Action::Gap(_) if plan.sweep == Sweep::Window => {
                 self.notice("This sweep goes through the gaps, from none to a sleep.".into());
             }
@@ -102,9 +106,8 @@ impl Compare {
     pub(in crate::app) fn click(&mut self, column: u16, row: u16, size: (u16, u16)) -> Vec<Command> {
         let Some(panels) = self.panels(size) else { return Vec::new() };
         if row == panels.sweeps.body.y {
-            let hit =
-                panels.names().find(|(x, sweep)| (*x..x + sweep.title().len() as u16 + 2).contains(&column));
-            if let Some((_, sweep)) = hit {
+            let hit = panels.names().find(|(x, _, name)| (*x..x + name.len() as u16 + 2).contains(&column));
+            if let Some((_, sweep, _)) = hit {
                 self.shown = sweep;
             }
             return Vec::new();

@@ -1,6 +1,9 @@
 //! The columns of a sweep's table and its chart, in words and figures: both doors show the same.
 
+pub mod kinds;
+
 use crate::app::findings::{percent, short};
+use crate::compare::costs::What;
 use crate::compare::findings::is_exact;
 use crate::compare::plan::Sweep;
 use crate::compare::table::{Row, Table};
@@ -85,6 +88,7 @@ pub fn columns(sweep: Sweep) -> &'static [Column] {
         Sweep::Protections => PROTECTIONS,
         Sweep::Permits => PERMITS,
         Sweep::Window => WINDOW,
+        Sweep::Kinds => kinds::COLUMNS,
     }
 }
 
@@ -139,7 +143,7 @@ fn one_more(table: &Table, row: usize) -> String {
 #[must_use]
 pub fn sign(row: &Row) -> char {
     match row {
-        Row { runs: 0, .. } => ' ',
+        Row { runs: 0, .. } | Row { costs: Some(_), .. } => ' ',
         Row { lost: 1.., .. } => '✗',
         row if is_exact(&row.settings) => '✓',
         _ => '·',
@@ -184,6 +188,7 @@ pub fn bars_show(table: &Table) -> Vec<String> {
             "runs that lose",
             "runs",
         ],
+        Sweep::Kinds => return kinds::chart(table, What::Start).shows,
     };
     fixed.map(str::to_owned).into()
 }
@@ -206,12 +211,21 @@ fn plain(figure: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// What the bars of [`lost_bars`] show.
-pub const LOST_BARS_SHOW: &str = "updates lost, █▒ the quartiles";
-
-/// A second chart: the share of updates that each row lost.
+/// What the bars of [`more_bars`] show.
 #[must_use]
-pub fn lost_bars(table: &Table) -> Vec<Option<Bar>> {
+pub fn more_bars_show(table: &Table) -> Vec<String> {
+    match table.plan.sweep {
+        Sweep::Kinds => kinds::chart(table, What::Memory).shows,
+        _ => vec!["updates lost, █▒ the quartiles".into()],
+    }
+}
+
+/// A second chart: the share of updates that each row lost, or what a worker of its kind takes of memory.
+#[must_use]
+pub fn more_bars(table: &Table) -> Vec<Option<Bar>> {
+    if table.plan.sweep == Sweep::Kinds {
+        return kinds::chart(table, What::Memory).bars;
+    }
     let bar = |Spread { lower, median, upper, .. }| Bar { low: lower, middle: median, high: upper };
     table.rows.iter().map(|row| row.lost_share.map(bar)).collect()
 }
@@ -219,16 +233,20 @@ pub fn lost_bars(table: &Table) -> Vec<Option<Bar>> {
 /// The chart: a bar for each row that has figures.
 #[must_use]
 pub fn bars(table: &Table) -> Vec<Option<Bar>> {
-    let bar =
-        |row: &Row| match table.plan.sweep {
-            Sweep::Protections | Sweep::Permits => row
-                .relative
-                .map(|Spread { lower, median, upper, .. }| Bar { low: lower, middle: median, high: upper }),
-            Sweep::Window => {
-                let (low, high) = row.losing_interval;
-                (row.runs > 0).then(|| Bar { low, middle: row.losing_share(), high })
-            }
-        };
+    if table.plan.sweep == Sweep::Kinds {
+        return kinds::chart(table, What::Start).bars;
+    }
+    let bar = |row: &Row| match table.plan.sweep {
+        Sweep::Window => {
+            let (low, high) = row.losing_interval;
+            (row.runs > 0).then(|| Bar { low, middle: row.losing_share(), high })
+        }
+        _ => row.relative.map(|Spread { lower, median, upper, .. }| Bar {
+            low: lower,
+            middle: median,
+            high: upper,
+        }),
+    };
     let bars: Vec<Option<Bar>> = table.rows.iter().map(bar).collect();
     let widest = bars.iter().flatten().map(|bar| bar.high).fold(f64::MIN_POSITIVE, f64::max);
     let (floor, top) = ends(table);
@@ -236,7 +254,7 @@ pub fn bars(table: &Table) -> Vec<Option<Bar>> {
         Sweep::Protections if figure <= floor => 0.0,
         Sweep::Protections => (figure / floor).log10() / (top / floor).log10(),
         Sweep::Permits => figure / widest,
-        Sweep::Window => figure,
+        Sweep::Window | Sweep::Kinds => figure,
     };
     let placed = |bar: Bar| Bar { low: place(bar.low), middle: place(bar.middle), high: place(bar.high) };
     bars.into_iter().map(|bar| bar.map(placed)).collect()
@@ -275,7 +293,7 @@ mod tests {
                         0.0 <= bar.low && bar.low <= bar.middle && bar.middle <= bar.high && bar.high <= 1.0
                     );
                     let (full, more) = bar.cells(40);
-                    assert!((1..=40).contains(&(full + more)));
+                    assert!((1..=40).contains(&(full + more)), "{sweep} {bar:?}");
                 }
             }
         }

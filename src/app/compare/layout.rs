@@ -6,6 +6,9 @@ use crate::app::layout::{Area, LEAST, Panel, lines};
 /// From this height on there is room for blank rows around the rules.
 pub const AIRY: u16 = 32;
 
+/// Below this many columns the sweeps go by their shorter names.
+const NARROW: u16 = 78;
+
 /// The Compare screen's panels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Panels {
@@ -20,10 +23,16 @@ pub struct Panels {
 }
 
 impl Panels {
-    /// Lays the panels out on so many columns and rows for a table of so many rows and these sentences;
-    /// `None` if it is too small.
+    /// Lays the panels out on so many columns and rows for a table of so many rows, these sentences, and a note for
+    /// where there is room; `None` if it is too small.
     #[must_use]
-    pub fn new(columns: u16, rows: u16, count: usize, found: &[String]) -> Option<Panels> {
+    pub fn new(
+        columns: u16,
+        rows: u16,
+        count: usize,
+        found: &[String],
+        note: Option<&str>,
+    ) -> Option<Panels> {
         if columns < LEAST.0 || rows < LEAST.1 {
             return None;
         }
@@ -37,13 +46,17 @@ impl Panels {
             (100..160, _) => 4,
             _ => 3,
         };
-        let found = least.max(said.min(least + 1));
-        let most = room.saturating_sub(sweeps + found);
         let count = u16::try_from(count).unwrap_or(u16::MAX);
+        // What is found has the room that a short table leaves, and little more than the least beside a long one.
+        let spare = room.saturating_sub(sweeps).saturating_sub(count.saturating_add(1).max(2));
+        let found = least.max(said.min(spare.max(least + 1)));
+        let most = room.saturating_sub(sweeps + found);
         let widest = if rows < 50 { 1 + pad } else { 3 };
         let step = (1..=widest).rev().find(|step| count.saturating_mul(*step) < most).unwrap_or(1);
         // What is left over stays blank at the bottom.
         let table = most.min(count.saturating_mul(step).saturating_add(1).max(2));
+        let found =
+            (found + note.map_or(0, |note| lines(note, columns - 5))).min(room - sweeps - table).max(found);
         let head = |above: u16, bodies: u16| 1 + pad + above * (1 + 2 * pad) + bodies;
         let panel = |y: u16, height: u16| Panel {
             rule: Area { x: 1, y, width: columns - 2, height: 1 },
@@ -70,13 +83,14 @@ impl Panels {
         Area { x, y: y + 1, width, height: height.saturating_sub(1) }
     }
 
-    /// The sweeps' names, each with a blank on either side: first column, and which.
-    pub fn names(&self) -> impl Iterator<Item = (u16, Sweep)> {
+    /// The sweeps' names, each with a blank on either side: first column, which, and how it is called here.
+    pub fn names(&self) -> impl Iterator<Item = (u16, Sweep, &'static str)> {
         let mut x = self.sweeps.body.x + 1;
+        let narrow = self.sweeps.body.width < NARROW;
         Sweep::ALL.into_iter().map(move |sweep| {
-            let here = x;
-            x += sweep.title().len() as u16 + 4;
-            (here, sweep)
+            let (here, name) = (x, if narrow { sweep.name() } else { sweep.title() });
+            x += name.len() as u16 + 4;
+            (here, sweep, name)
         })
     }
 }

@@ -140,7 +140,8 @@ impl Compare {
     /// Where the panels lie, if they fit at this size.
     #[must_use]
     pub fn panels(&self, size: (u16, u16)) -> Option<Panels> {
-        Panels::new(size.0, size.1, self.rows().len(), &self.found())
+        let note = self.table().and_then(words::note);
+        Panels::new(size.0, size.1, self.rows().len(), &self.found(), note.as_deref())
     }
 }
 

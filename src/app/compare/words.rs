@@ -1,5 +1,7 @@
 //! What a sweep found, in words. Every sentence is made of the figures.
 
+mod kinds;
+
 use super::columns::sign;
 use crate::app::findings::{grouped, percent, short};
 use crate::compare::findings::{Figure, Findings, Permits, Protections, Window, find};
@@ -10,21 +12,29 @@ use crate::experiment::{Cores, Delay, Protection, Settings};
 /// What is swept and how far, in a line.
 #[must_use]
 pub fn plan(plan: &Plan) -> String {
+    let runs = if plan.runs == 1 { "run" } else { "runs" };
+    if plan.sweep == Sweep::Kinds {
+        let cores = if plan.cores == Cores::One { ", one core" } else { "" };
+        let (sleepers, steps) = (count(plan.threads.into()), count(plan.iterations.into()));
+        return format!(
+            "{sleepers} sleepers, {steps} steps of computing each{cores}, {} {runs} of each in turn",
+            count(plan.runs.into())
+        );
+    }
     let workers = match plan.sweep {
         Sweep::Protections => list(plan.workers().iter().rev().map(u16::to_string).collect()),
-        Sweep::Permits | Sweep::Window => plan.threads.to_string(),
+        _ => plan.threads.to_string(),
     };
     let threads = if workers == "1" { "thread" } else { "threads" };
     let gap = match plan.sweep {
         Sweep::Window => "gap from none to a sleep".into(),
-        Sweep::Protections | Sweep::Permits => plan.settings().gap.words(),
+        _ => plan.settings().gap.words(),
     };
     let jitter = match plan.jitter {
         percent @ 1.. if plan.sweep == Sweep::Window || plan.gap != Delay::None => format!(" ± {percent} %"),
         _ => String::new(),
     };
     let cores = if plan.cores == Cores::One { ", one core" } else { "" };
-    let runs = if plan.runs == 1 { "run" } else { "runs" };
     format!(
         "{workers} {threads} × {}, {gap}{jitter}{cores}, {} {runs} of each in turn",
         count(plan.iterations.into()),
@@ -48,6 +58,11 @@ pub fn about(sweep: Sweep) -> &'static str {
             "How often a run loses anything, from no gap between load and store to a sleep: why an example of a race so \
              often seems to work."
         }
+        Sweep::Kinds => {
+            "What it takes to start a thread, a process and a task, to keep one waiting and to go on with another, and \
+             what each makes of computing and of sleeping: so that what is commonly said of them is confirmed or refuted \
+             by this machine's figures."
+        }
     }
 }
 
@@ -68,12 +83,22 @@ pub fn found(table: &Table) -> Vec<String> {
         Some(Findings::Protections(found)) => protections(&found),
         Some(Findings::Permits(found)) => permits(&found),
         Some(Findings::Window(found)) => window(&found),
+        Some(Findings::Kinds(found)) => kinds::said(&found),
     }
+}
+
+/// Whether a sentence says what the figures say to a claim, after a sign: what is refuted is no mistake.
+#[must_use]
+pub fn is_verdict(sentence: &str) -> bool {
+    kinds::VERDICTS.iter().any(|verdict| sentence.starts_with(verdict))
 }
 
 /// What has to be known about a table that doesn't go without saying.
 #[must_use]
 pub fn note(table: &Table) -> Option<String> {
+    if table.plan.sweep == Sweep::Kinds {
+        return Some(kinds::note(&table.plan));
+    }
     let mut notes = Vec::new();
     if table.plan.sweep == Sweep::Protections {
         notes.push(

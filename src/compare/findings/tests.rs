@@ -85,8 +85,8 @@ fn runs_are_compared_within_their_round_only() {
     let plan = Plan { threads: 1, ..Plan::of(Sweep::Protections) };
     let points = plan.points();
     let sample = |round, nanos| Sample { round, nanos, completed: 1_000, ..Sample::default() };
-    let own = Figures { samples: vec![sample(0, 200), sample(2, 300), sample(3, 1)], watched: Vec::new() };
-    let other = Figures { samples: vec![sample(0, 100), sample(1, 7), sample(2, 300)], watched: Vec::new() };
+    let own = Figures { samples: vec![sample(0, 200), sample(2, 300), sample(3, 1)], ..Figures::default() };
+    let other = Figures { samples: vec![sample(0, 100), sample(1, 7), sample(2, 300)], ..Figures::default() };
     let row = Row::new(&points[1], &own, Some(&other));
     let relative = row.relative.unwrap();
     assert_eq!((relative.least, relative.most), (0.5, 1.0));

@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::time::Duration;
 
-use crate::event::{Increment, Worker};
+use crate::event::{Increment, Value, Worker};
 use crate::experiment::Gap;
 use crate::experiment::figures::Doing;
 use crate::lab::control::{Control, Hold, Mode};
@@ -182,7 +182,7 @@ impl Hands for Held<'_> {
         let stamp = self.clock.stamp();
         self.record(Kind::Load, stamp, Some(loaded));
         self.withdraw();
-        self.says(Doing::Holding(loaded.seen().value), stamp);
+        self.says(Doing::Holding(Value::from(loaded.value())), stamp);
         loaded
     }
 
@@ -193,26 +193,28 @@ impl Hands for Held<'_> {
     fn store(&mut self, loaded: Word) {
         self.hold();
         let stored = loaded.succ(self.author);
+        self.seat.tally.intent.store(stored.0, Ordering::Relaxed);
         self.announce();
         self.counter.store(stored.0, Ordering::Relaxed);
         let stamp = self.clock.stamp();
-        self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
         self.record(Kind::Store, stamp, None);
+        self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
         self.withdraw();
-        let stored = stored.seen().value;
+        let stored = Value::from(stored.value());
         self.says(if self.inside { Doing::Leaving(stored) } else { Doing::Between }, stamp);
     }
 
     fn swap(&mut self, loaded: Word) -> Result<(), Word> {
         self.hold();
         let stored = loaded.succ(self.author);
+        self.seat.tally.intent.store(stored.0, Ordering::Relaxed);
         self.announce();
         let swapped = self.counter.compare_exchange(loaded.0, stored.0, Ordering::Relaxed, Ordering::Relaxed);
         let stamp = self.clock.stamp();
         match swapped {
             Ok(_) => {
-                self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
                 self.record(Kind::Swap, stamp, None);
+                self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
                 self.withdraw();
                 self.says(Doing::Between, stamp);
                 Ok(())
@@ -222,7 +224,7 @@ impl Hands for Held<'_> {
                 self.seat.tally.retries.fetch_add(1, Ordering::Relaxed);
                 self.record(Kind::Retry, stamp, Some(found));
                 self.withdraw();
-                self.says(Doing::Holding(found.seen().value), stamp);
+                self.says(Doing::Holding(Value::from(found.value())), stamp);
                 Err(found)
             }
         }
@@ -230,6 +232,7 @@ impl Hands for Held<'_> {
 
     fn fetch_add(&mut self) {
         self.hold();
+        self.seat.tally.intent.store(self.author, Ordering::Relaxed);
         self.announce();
         let found = Word(self.counter.fetch_add(Word::ONE, Ordering::Relaxed));
         let stamp = self.clock.stamp();

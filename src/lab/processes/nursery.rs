@@ -82,11 +82,13 @@ impl Ward {
         let orders = &self.site.head.orders;
         let rest = orders.round.load(Ordering::Acquire).wrapping_add(1);
         let aside = orders.is_aside();
-        state.slots.iter().enumerate().filter(|(_, slot)| matches!(slot, Slot::Living(_))).all(|(number, _)| {
-            let station = &self.site.stations[number];
-            station.rest.load(Ordering::Acquire) == rest
-                || (aside && station.stage.load(Ordering::Acquire) == ASIDE)
-        })
+        state.slots.iter().enumerate().filter(|(_, slot)| matches!(slot, Slot::Living(_))).all(
+            |(number, _)| {
+                let station = &self.site.stations[number];
+                station.rest.load(Ordering::Acquire) == rest
+                    || (aside && station.stage.load(Ordering::Acquire) == ASIDE)
+            },
+        )
     }
 
     /// Whether all are at rest and all deaths looked after.
@@ -138,6 +140,15 @@ impl Ward {
         }
         state.slots.truncate(crew);
         state.deaths.retain(|death| death.number < crew);
+    }
+
+    /// Who died may be replaced.
+    pub(super) fn forget_dead(&self) {
+        for slot in &mut self.state.lock().slots {
+            if matches!(slot, Slot::Dead(_)) {
+                *slot = Slot::Empty;
+            }
+        }
     }
 
     /// The deaths since it was asked last.

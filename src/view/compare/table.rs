@@ -47,11 +47,13 @@ pub(super) fn draw(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
     let bar =
         Area { x: area.x + used + GAP, width: area.width.saturating_sub(used + GAP + 1).min(MOST), ..area };
     let (bar, beside) = split(bar);
-    heading(table, &shown, area, bar, pen);
-    if beside.width > 0 {
-        pen.put(beside.x, area.y, columns::LOST_BARS_SHOW, pen.theme.dim());
+    heading(&shown, area, pen);
+    for (texts, at) in [(columns::bars_show(table), bar), (columns::more_bars_show(table), beside)] {
+        if let Some(text) = texts.iter().find(|text| width_of(text) <= at.width) {
+            pen.put(at.x, area.y, text, pen.theme.dim());
+        }
     }
-    let charts = [columns::bars(table), columns::lost_bars(table)];
+    let charts = [columns::bars(table), columns::more_bars(table)];
     let charts = if beside.width > 0 { &charts[..] } else { &charts[..1] };
     for (y, index) in (panels.lines().y..).step_by(panels.step.into()).zip(first..last) {
         let here = index == compare.selected();
@@ -94,7 +96,7 @@ fn chosen(table: &Table, width: u16) -> (Vec<Wide<'static>>, u16) {
     (wide, used)
 }
 
-fn heading(table: &Table, shown: &[Wide<'_>], area: Area, bar: Area, pen: &mut Pen<'_>) {
+fn heading(shown: &[Wide<'_>], area: Area, pen: &mut Pen<'_>) {
     let dim = pen.theme.dim();
     let mut x = area.x + SIGNS;
     for (column, width) in shown {
@@ -104,10 +106,6 @@ fn heading(table: &Table, shown: &[Wide<'_>], area: Area, bar: Area, pen: &mut P
             pen.put(x, area.y, column.heading, dim);
         }
         x += width + GAP;
-    }
-    let texts = columns::bars_show(table);
-    if let Some(text) = texts.iter().find(|text| width_of(text) <= bar.width) {
-        pen.put(bar.x, area.y, text, dim);
     }
 }
 

@@ -86,7 +86,7 @@ fn order(race: &Race) -> Vec<Worker> {
         let focused = race.focus() == Some(worker.0);
         let rank = match doing {
             _ if focused => 0,
-            Some(Doing::Crashed) => 1,
+            Some(Doing::Crashed | Doing::Killed) => 1,
             Some(Doing::Holding(_)) if stale(race, worker) => 2,
             Some(Doing::Holding(_)) => 3,
             Some(Doing::Inside | Doing::Leaving(_)) => 4,
@@ -114,7 +114,7 @@ fn line(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut Pen<
     let style = named(race, worker, pen);
     pen.put(x, y, &worker.to_string(), style);
     pen.set(x + 4, y, glyph(now.doing), pen.theme.worker(worker.index()));
-    if blurred(race) && now.doing != Doing::Crashed {
+    if blurred(race) && !matches!(now.doing, Doing::Crashed | Doing::Killed) {
         progress(race, worker, now, Area { x: x + 6, width: width.saturating_sub(7), ..area }, pen);
         return;
     }
@@ -163,6 +163,7 @@ fn brief(race: &Race, worker: Worker, now: &WorkerNow, x: u16, y: u16, pen: &mut
         Doing::Leaving(value) => format!("stored {value}"),
         Doing::Done => "done".into(),
         Doing::Crashed => "✗ crashed".into(),
+        Doing::Killed => "✗ killed".into(),
     };
     let next = pen.put(x + 6, y, &text, pen.theme.text());
     if stale(race, worker) {
@@ -184,7 +185,7 @@ fn glyph(doing: Doing) -> char {
         Doing::Inside | Doing::Leaving(_) => '◌',
         Doing::Holding(_) => '●',
         Doing::Done => '✓',
-        Doing::Crashed => '✗',
+        Doing::Crashed | Doing::Killed => '✗',
     }
 }
 
@@ -199,6 +200,7 @@ fn doing(race: &Race, now: &WorkerNow, wide: bool) -> String {
         Doing::Leaving(value) => format!("stored {value}"),
         Doing::Done => format!("done: {}", grouped(u64::from(now.completed))),
         Doing::Crashed => "crashed".into(),
+        Doing::Killed => "killed".into(),
     }
 }
 
@@ -237,7 +239,7 @@ fn remark(race: &Race, worker: Worker, now: &WorkerNow, wide: bool) -> (String, 
         Doing::Leaving(_) => ("leaves next".into(), false),
         Doing::Between if now.completed > 0 => (format!("{} done", grouped(u64::from(now.completed))), false),
         Doing::Inside => ("loads next".into(), false),
-        Doing::Between | Doing::Done | Doing::Crashed => (String::new(), false),
+        Doing::Between | Doing::Done | Doing::Crashed | Doing::Killed => (String::new(), false),
     }
 }
 

@@ -24,6 +24,7 @@ const ALL: &[Scene] = &[
     ("compare_protections", protections),
     ("compare_permits", permits),
     ("compare_window", window),
+    ("compare_kinds", kinds),
     ("compare_failed", failed),
     ("compare_disturbed", disturbed),
 ];
@@ -98,6 +99,10 @@ fn window(look: Look) -> App {
     press(&mut app, Key::End);
     press(&mut app, Key::Char('+'));
     app
+}
+
+fn kinds(look: Look) -> App {
+    swept(Sweep::Kinds, 15, look, News::Ended)
 }
 
 fn failed(look: Look) -> App {
@@ -212,6 +217,13 @@ fn sizes_are_each_sweeps_own_and_count_from_the_next_sweep_on() {
     assert_eq!(*app.race().wanted(), Settings::default());
     press(&mut app, Key::Char(' '));
     press(&mut app, Key::Left);
+    assert_eq!((app.compare().shown(), *app.compare().plan()), (Sweep::Kinds, Plan::of(Sweep::Kinds)));
+    for key in "gj]".chars() {
+        press(&mut app, Key::Char(key));
+        assert!(app.compare().notice_text().is_some_and(|text| text.contains("no counter")));
+    }
+    assert_eq!(*app.compare().plan(), Plan::of(Sweep::Kinds));
+    press(&mut app, Key::Left);
     assert_eq!((app.compare().shown(), *app.compare().plan()), (Sweep::Window, Plan::of(Sweep::Window)));
     press(&mut app, Key::Char('g'));
     assert!(app.compare().notice_text().is_some_and(|text| text.contains("goes through the gaps")));
@@ -247,7 +259,7 @@ fn clicks_choose_a_sweep_select_a_row_and_open_it() {
     let click = |app: &mut App, column, row| app.update(Message::Click { column, row });
     click(&mut app, 30, lines.y + 4);
     assert_eq!(app.compare().selected(), 4);
-    for (x, sweep) in panels.names() {
+    for (x, sweep, _) in panels.names() {
         click(&mut app, x + 2, panels.sweeps.body.y);
         assert_eq!(app.compare().shown(), sweep);
     }

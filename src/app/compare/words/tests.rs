@@ -1,7 +1,7 @@
 //! Sentences, from tables made by hand.
 
 use super::*;
-use crate::compare::fixture::table;
+use crate::compare::fixture::{likely, table};
 
 fn said(plan: Plan, runs: impl Fn(&Settings) -> Vec<(u64, u64)>) -> Vec<String> {
     found(&table(plan, runs))
@@ -105,8 +105,25 @@ fn a_plan_is_said_in_a_line() {
             "1, 2, 4 and 8 threads × 100 000, no gap, 20 runs of each in turn",
             "8 threads × 100, gap sleep 100 µs, 20 runs of each in turn",
             "4 threads × 2, gap from none to a sleep, 200 runs of each in turn",
+            "16 sleepers, 10 000 000 steps of computing each, 15 runs of each in turn",
         ]
     );
     let one = Plan { threads: 1, runs: 1, jitter: 25, cores: Cores::One, ..Plan::of(Sweep::Permits) };
     assert_eq!(plan(&one), "1 thread × 100, gap sleep 100 µs ± 25 %, one core, 1 run of each in turn");
+}
+
+#[test]
+fn a_claim_is_said_with_its_verdict_and_its_figures() {
+    let table = likely(Plan::of(Sweep::Kinds), 15);
+    let said = found(&table);
+    assert_eq!(said.len(), 9);
+    assert_eq!(said[0], "✓ confirmed: a thread starts faster than a process: 20.3 µs against 688 µs");
+    assert_eq!(said[4], "≈ not decided: processes compute faster than threads: 1.98× against 2.03×");
+    assert!(said[..8].iter().all(|line| is_verdict(line)) && !is_verdict(&said[8]));
+    assert_eq!(
+        said[8],
+        "7 of 8 claims are confirmed here and 1 not decided (the quartiles overlap). Threads computed 2.03× as fast as in \
+         a row, processes 1.98×: no interpreter lock holds them back."
+    );
+    assert_eq!(found(&likely(Plan::of(Sweep::Kinds), 0)), Vec::<String>::new());
 }
