@@ -204,6 +204,12 @@ impl Batch {
         Ok(())
     }
 
+    /// The processes that the workers are, where they are processes.
+    #[must_use]
+    pub fn pids(&self) -> Vec<u32> {
+        (0..self.crew.len()).filter_map(|number| self.crew.pid(number)).collect()
+    }
+
     /// Makes a run.
     ///
     /// # Errors
@@ -233,6 +239,8 @@ impl Batch {
         self.runs += 1;
         self.crew.renew();
         self.crew.resize(self.settings.threads)?;
+        // Whoever was lost between two runs has been replaced.
+        drop(self.crew.take_losses());
         self.crew.begin_run(self.runs, self.settings, matches!(self.record, Record::Whole { .. }));
         Ok(())
     }

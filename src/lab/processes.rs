@@ -57,6 +57,8 @@ pub(super) struct Processes {
     crashes: RefCell<Vec<Crash>>,
     /// How many there are to be, lost ones included.
     size: usize,
+    /// Whether no run is going on: then whoever was lost is replaced.
+    fresh: bool,
 }
 
 /// What is in force.
@@ -92,6 +94,7 @@ impl Processes {
             losses: RefCell::default(),
             crashes: RefCell::default(),
             size: 0,
+            fresh: true,
         })
     }
 
@@ -126,18 +129,21 @@ impl Processes {
             return Ok(());
         }
         self.site.head.orders.crew.fetch_max(workers as u32, Ordering::Release);
-        let first = usize::from(numbers[0]);
-        self.nursery.start(numbers).map_err(|(number, why)| (usize::from(number), why.to_string()))?;
+        self.nursery
+            .start(numbers.clone())
+            .map_err(|(number, why)| (usize::from(number), why.to_string()))?;
         self.size = workers;
-        match self.nursery.ward.wait(None) {
-            Came::Death => {
-                let deaths = self.nursery.ward.take_deaths();
-                let death = deaths.first().map(|death| (death.number, death.end.to_string()));
-                let (number, end) = death.unwrap_or((first, "it ended".into()));
-                Err((number, format!("it {end} before it had begun")))
+        while self.nursery.ward.wait(None) == Came::Death {
+            if let Some((number, end)) = self.nursery.ward.death_among(&numbers) {
+                return Err((number, format!("it {end} before it had begun")));
             }
-            _ => Ok(()),
+            self.call_together();
         }
+        // Somebody else may have died meanwhile.
+        if self.fresh {
+            self.nursery.ward.forget_dead();
+        }
+        self.start_missing(workers)
     }
 
     fn release(&self, stretch: Stretch) {
@@ -228,6 +234,7 @@ impl Crew for Processes {
     fn renew(&mut self) {
         self.call_together();
         self.nursery.ward.forget_dead();
+        self.fresh = true;
     }
 
     fn resize(&mut self, workers: u16) -> Result<(), LabError> {
@@ -278,6 +285,7 @@ impl Crew for Processes {
     }
 
     fn begin_run(&mut self, run: u64, settings: Settings, record: bool) {
+        self.fresh = false;
         self.site.head.counter.store(Word::START.0, Ordering::Relaxed);
         for seat in &self.seats {
             seat.tally.reset();

@@ -151,6 +151,13 @@ impl Ward {
         }
     }
 
+    /// The first death among these that nobody has looked after, and how it came.
+    pub(super) fn death_among(&self, numbers: &[u16]) -> Option<(usize, End)> {
+        let state = self.state.lock();
+        let mut deaths = state.deaths.iter();
+        deaths.find(|death| numbers.contains(&(death.number as u16))).map(|death| (death.number, death.end))
+    }
+
     /// The deaths since it was asked last.
     pub(super) fn take_deaths(&self) -> Vec<Death> {
         std::mem::take(&mut self.state.lock().deaths)
