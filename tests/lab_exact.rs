@@ -171,8 +171,12 @@ fn accounts_hold_between_processes() {
 #[test]
 fn accounts_hold_with_256_processes() {
     racescope::platform::process::set_executable(env!("CARGO_BIN_EXE_racescope"));
-    let settings =
-        Settings { kind: Kind::Process { shared: true }, threads: 256, iterations: 10, ..Settings::default() };
+    let settings = Settings {
+        kind: Kind::Process { shared: true },
+        threads: 256,
+        iterations: 10,
+        ..Settings::default()
+    };
     let mut batch = Batch::new(settings, Record::Whole { limit: LIMIT }).expect("256 processes can be had");
     check(&settings, &batch.run().expect("none crashes"));
 }

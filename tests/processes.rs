@@ -56,7 +56,9 @@ fn check(run: &Run, what: &str) {
         let lost = run.losses.iter().find(|loss| loss.worker.index() == worker);
         match lost {
             Some(loss) => assert_eq!(loss.completed, part.completed),
-            None => assert_eq!(part.completed, run.settings.iterations, "{what}: the others go on to their end"),
+            None => {
+                assert_eq!(part.completed, run.settings.iterations, "{what}: the others go on to their end")
+            }
         }
     }
     let completed: u64 = run.parts.iter().map(|part| u64::from(part.completed)).sum();
@@ -167,7 +169,17 @@ fn a_crew_that_goes_leaves_nobody() {
 fn a_parent_that_is_killed_takes_its_children_along() {
     let (mut reader, writer) = std::io::pipe().expect("a pipe");
     let mut parent = Command::new(EXECUTABLE)
-        .args(["race", "--kind", "process", "--threads", "4", "--iterations", "15000000", "--protection", "lock"])
+        .args([
+            "race",
+            "--kind",
+            "process",
+            "--threads",
+            "4",
+            "--iterations",
+            "15000000",
+            "--protection",
+            "lock",
+        ])
         .args(["--runs", "1000", "--record-limit", "1"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -176,7 +188,8 @@ fn a_parent_that_is_killed_takes_its_children_along() {
         .expect("it starts");
     let children = loop {
         let path = format!("/proc/{0}/task/{0}/children", parent.id());
-        let of_threads = std::fs::read_dir(format!("/proc/{}/task", parent.id())).expect("it lives").flatten();
+        let of_threads =
+            std::fs::read_dir(format!("/proc/{}/task", parent.id())).expect("it lives").flatten();
         let all: Vec<u32> = of_threads
             .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok())
             .flat_map(|text| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
