@@ -12,6 +12,7 @@
 //! What is absent: nothing here judges which updates were lost, and nothing here draws.
 
 pub mod batch;
+mod board;
 mod control;
 pub mod costs;
 mod crew;
@@ -27,6 +28,7 @@ mod raw;
 pub mod report;
 mod ring;
 mod seat;
+mod threads;
 mod word;
 mod worker;
 

@@ -12,44 +12,58 @@ mod tests;
 use std::fmt;
 
 use crate::event::{Event, Increment, Source, Worker};
-use crate::experiment::MAX_THREADS;
 
 use bits::Bits;
 
-/// A source in four bytes: six bits for the worker, 26 for the iteration. Iterations count from 1, so what has
+/// A source in four bytes: some bits for the worker, the rest for the iteration. Iterations count from 1, so what has
 /// iteration 0 is free to mean something else.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Packed(u32);
 
-const ITERATION_BITS: u32 = 26;
-
 impl Packed {
     const START: Packed = Packed(0);
-    const UNKNOWN: Packed = Packed(1 << ITERATION_BITS);
+    /// Not a source: iteration 0 of a worker other than the first, however many bits there are for either.
+    const UNKNOWN: Packed = Packed(1 << 31);
+}
 
-    fn of(source: Source) -> Packed {
+/// How many of a [`Packed`]'s bits are for the iteration: the more workers there are, the fewer.
+#[derive(Clone, Copy)]
+struct Packing(u32);
+
+impl Packing {
+    /// For so many workers: the iterations of as many of each kind have room.
+    fn of(workers: usize) -> Packing {
+        Packing(match workers {
+            ..=64 => 26,
+            65..=256 => 24,
+            _ => 18,
+        })
+    }
+
+    fn pack(self, source: Source) -> Packed {
         match source {
             Source::Start => Packed::START,
             Source::Store(increment)
-                if increment.worker.0 < MAX_THREADS
-                    && (1..1 << ITERATION_BITS).contains(&increment.iteration) =>
+                if u32::from(increment.worker.0) < 1 << (32 - self.0)
+                    && (1..1 << self.0).contains(&increment.iteration) =>
             {
-                Packed(u32::from(increment.worker.0) << ITERATION_BITS | increment.iteration)
+                Packed(u32::from(increment.worker.0) << self.0 | increment.iteration)
             }
             Source::Store(_) | Source::Unknown => Packed::UNKNOWN,
         }
     }
 
-    fn increment(self) -> Option<Increment> {
-        let iteration = self.0 & ((1 << ITERATION_BITS) - 1);
-        let worker = Worker(u16::try_from(self.0 >> ITERATION_BITS).unwrap_or(u16::MAX));
+    fn increment(self, packed: Packed) -> Option<Increment> {
+        let iteration = packed.0 & ((1 << self.0) - 1);
+        let worker = Worker(u16::try_from(packed.0 >> self.0).unwrap_or(u16::MAX));
         (iteration > 0).then_some(Increment { worker, iteration })
     }
 }
 
 /// What each increment of a run was built on, worker by worker in the order of their iterations.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Parents {
+    packing: Packing,
     workers: Vec<Vec<Packed>>,
 }
 
@@ -57,8 +71,9 @@ impl Parents {
     /// For so many workers, with room for so many increments each.
     #[must_use]
     pub fn new(workers: u16, iterations: u32) -> Self {
+        let packing = Packing::of(usize::from(workers));
         let workers = (0..workers).map(|_| Vec::with_capacity(iterations as usize)).collect();
-        Parents { workers }
+        Parents { packing, workers }
     }
 
     /// Out of complete streams, one a worker, each in program order.
@@ -79,12 +94,11 @@ impl Parents {
         parents
     }
 
-    /// The worker's next increment was built on this store.
+    /// The worker's next increment was built on this store. One of the workers that this was made for.
     pub fn push(&mut self, worker: Worker, source: Source) {
-        if self.workers.len() <= worker.index() {
-            self.workers.resize_with(worker.index() + 1, Vec::new);
+        if let Some(own) = self.workers.get_mut(worker.index()) {
+            own.push(self.packing.pack(source));
         }
-        self.workers[worker.index()].push(Packed::of(source));
     }
 
     /// The verdict, given whose store the final word is.
@@ -96,10 +110,10 @@ impl Parents {
         let hand_overs = self.hand_overs();
         let mut survivors = self.flags();
         let mut above = Packed::UNKNOWN;
-        let mut at = Packed::of(last);
+        let mut at = self.packing.pack(last);
         let mut broken_at = None;
         while at != Packed::START {
-            let place = at.increment().filter(|increment| self.holds(*increment));
+            let place = self.packing.increment(at).filter(|increment| self.holds(*increment));
             let Some(increment) = place.filter(|increment| !survivors.has(*increment)) else {
                 return Err(Broken { above: broken_at });
             };
@@ -114,7 +128,7 @@ impl Parents {
         self.name_winners(&survivors, first);
         let survived = survivors.counts();
         let lost = self.workers.iter().zip(&survived).map(|(all, some)| all.len() as u64 - some).collect();
-        Ok(Verdict { survived, lost, hand_overs, survivors, links: self.workers })
+        Ok(Verdict { survived, lost, hand_overs, survivors, packing: self.packing, links: self.workers })
     }
 
     fn flags(&self) -> Bits {
@@ -133,7 +147,10 @@ impl Parents {
 
     fn hand_overs(&self) -> Vec<u64> {
         let others = |worker: usize, own: &Vec<Packed>| {
-            let other = |source: &&Packed| source.increment().is_some_and(|one| one.worker.index() != worker);
+            let packing = self.packing;
+            let other = |source: &&Packed| {
+                packing.increment(**source).is_some_and(|one| one.worker.index() != worker)
+            };
             own.iter().filter(other).count() as u64
         };
         self.workers.iter().enumerate().map(|(worker, own)| others(worker, own)).collect()
@@ -161,7 +178,7 @@ impl Parents {
         {
             named.set(branch);
             let entry = &mut self.workers[branch.worker.index()][branch.iteration as usize - 1];
-            next = std::mem::replace(entry, winner).increment();
+            next = self.packing.increment(std::mem::replace(entry, winner));
         }
     }
 
@@ -175,7 +192,8 @@ impl Parents {
             if below == Packed::START {
                 return first;
             }
-            let Some(next) = below.increment().filter(|next| self.holds(*next) && *next != mark) else {
+            let Some(next) = self.packing.increment(below).filter(|next| self.holds(*next) && *next != mark)
+            else {
                 return Packed::UNKNOWN;
             };
             if survivors.has(next) || named.has(next) {
@@ -199,6 +217,7 @@ pub struct Verdict {
     /// Increments of each worker that were built on another worker's store.
     pub hand_overs: Vec<u64>,
     survivors: Bits,
+    packing: Packing,
     /// Of a lost increment its winner, of a survivor the one built on it.
     links: Vec<Vec<Packed>>,
 }
@@ -217,7 +236,7 @@ impl Verdict {
         if !self.is_lost(increment) {
             return None;
         }
-        self.link(increment)?.increment()
+        self.packing.increment(self.link(increment)?)
     }
 
     fn link(&self, increment: Increment) -> Option<Packed> {

@@ -164,12 +164,16 @@ pub struct RaceArgs {
 #[derive(Clone, Debug, Args)]
 pub struct ProgramArgs {
     /// A shipped program (see `racescope programs`) or a file with one, in place of the counter
-    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["threads", "iterations", "protection", "permits"])]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["kind", "threads", "iterations", "protection", "permits"])]
     pub program: Option<String>,
-    /// Number of threads on the counter, 1 to 64
-    #[arg(long, short = 't', default_value_t = 2, value_name = "N")]
+    /// What a worker is: thread, process (one shared word), process-own (each its own memory), task (nothing awaited
+    /// between load and store) or task-await
+    #[arg(long, short = 'k', default_value = "thread", value_name = "KIND")]
+    pub kind: Kind,
+    /// Number of workers on the counter, 1 to 64
+    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 2, value_name = "N")]
     pub threads: u16,
-    /// Increments each thread makes, 1 to 60 000 000
+    /// Increments each worker makes, 1 to 60 000 000
     #[arg(long, short = 'i', default_value_t = 2, value_name = "K")]
     pub iterations: u32,
     /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
@@ -185,6 +189,7 @@ impl ProgramArgs {
     #[must_use]
     pub fn shape(&self) -> CounterShape {
         CounterShape {
+            kind: self.kind,
             threads: self.threads,
             iterations: self.iterations,
             protection: self.protection,

@@ -63,8 +63,22 @@ impl Kind {
         }
     }
 
+    /// One of them, in one word: `thread`, `process` or `task`.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Kind::Thread => "thread",
+            Kind::Process { .. } => "process",
+            Kind::Task { .. } => "task",
+        }
+    }
+
+    /// Whether a run of `other` workers can go on with these: what they are and whose memory they count in is the same.
+    pub fn takes_over(self, other: Kind) -> bool {
+        self == other || matches!((self, other), (Kind::Task { .. }, Kind::Task { .. }))
+    }
+
     /// Most workers of one run. The counter's provenance has room for as many of each kind.
-    pub fn most_workers(self) -> u16 {
+    pub const fn most_workers(self) -> u16 {
         match self {
             Kind::Thread => 64,
             Kind::Process { .. } => 256,
@@ -73,7 +87,7 @@ impl Kind {
     }
 
     /// Most increments a worker: the more workers the provenance can name, the fewer increments of each.
-    pub fn most_iterations(self) -> u32 {
+    pub const fn most_iterations(self) -> u32 {
         match self {
             Kind::Thread => 60_000_000,
             Kind::Process { .. } => 15_000_000,

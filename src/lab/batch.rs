@@ -9,7 +9,7 @@ use crate::event::{Event, Increment, Op, Source, Value, Worker};
 use crate::experiment::figures::Counts;
 use crate::experiment::{Pace, Protection, Settings};
 
-use super::crew::{self, Crew};
+use super::crew::{self, Crew, Rings};
 use super::decode::Decoder;
 use super::error::LabError;
 use super::hands::fast;
@@ -108,7 +108,7 @@ impl Run {
     pub fn tell(&self, worker: Worker, tell: impl FnMut(Event)) {
         if let Some(words) = self.record.get(worker.index()) {
             let mut decoder = Decoder::new(worker);
-            decoder.begin(self.settings.protection, Word::START);
+            decoder.begin(&self.settings, Word::START);
             decoder.read(words, tell);
         }
     }
@@ -146,7 +146,7 @@ fn name_by_value(streams: &mut [Vec<Event>]) {
 /// Makes runs with the same workers, threads and all.
 #[derive(Debug)]
 pub struct Batch {
-    crew: Crew,
+    crew: Box<dyn Crew>,
     settings: Settings,
     record: Record,
     runs: u64,
@@ -171,19 +171,20 @@ impl Batch {
                 usize::try_from(each).unwrap_or(usize::MAX)
             }
         };
-        let mut crew = Crew::new(Pace::Full, ring_words, Box::new(|| {}));
+        let mut crew = crew::hire(settings.kind, Pace::Full, Rings::Each(ring_words), Box::new(|| {}))?;
         crew.resize(settings.threads)?;
         crew.set_watched(record == Record::Watched);
         Ok(Batch { crew, settings, record, runs: 0 })
     }
 
-    /// Makes the runs to come with other settings, by the same threads as far as there are enough.
+    /// Makes the runs to come with other settings, by the same workers as far as there are enough.
     ///
     /// # Errors
     /// As for [`Batch::new`]; the settings then are as before.
     pub fn change(&mut self, settings: Settings, record: Record) -> Result<(), LabError> {
-        if [self.record, record].iter().any(|record| matches!(record, Record::Whole { .. })) {
-            // Room is set aside for just these settings.
+        let whole = [self.record, record].iter().any(|record| matches!(record, Record::Whole { .. }));
+        if whole || !settings.kind.takes_over(self.settings.kind) {
+            // Room is set aside for just these settings, and workers are of just one kind.
             let runs = self.runs;
             *self = Batch { runs, ..Batch::new(settings, record)? };
             return Ok(());
@@ -234,19 +235,18 @@ impl Batch {
     }
 
     fn watched(&self) -> Vec<Watched> {
-        let watch = self.crew.plan().and_then(|plan| plan.watch.as_ref());
-        let progress = watch.and_then(|watch| watch.progress()).unwrap_or_default();
+        let progress = self.crew.progress();
         let of = |(seat, &progress): (&Arc<Seat>, &u32)| Watched {
             waited: seat.tally.waited.load(Ordering::Relaxed),
             waits: seat.tally.waits.load(Ordering::Relaxed),
             nanos: seat.tally.nanos(),
             progress,
         };
-        self.crew.seats().iter().zip(progress).take(self.crew.len()).map(of).collect()
+        self.crew.seats().iter().zip(&progress).take(self.crew.len()).map(of).collect()
     }
 
     fn collect(&self) -> Run {
-        // Seats outlive those who sat on them while there were more threads.
+        // Seats outlive those who sat on them while there were more workers.
         let seats = &self.crew.seats()[..self.crew.len()];
         let parts = seats.iter().map(|seat| Part {
             completed: seat.tally.completed.load(Ordering::Relaxed),
@@ -265,7 +265,7 @@ impl Batch {
             counts: self.crew.counts(),
             parts: parts.collect(),
             watched: self.watched(),
-            most_holders: self.crew.plan().and_then(|plan| plan.protection.most_holders()),
+            most_holders: self.crew.most_holders(),
             nanos: self.crew.nanos(),
             last: self.crew.last_author(),
             record: record.collect(),

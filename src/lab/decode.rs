@@ -1,16 +1,17 @@
 //! From one worker's recorded words to its events.
 
 use crate::event::{Event, Increment, Op, Seen, Source, Value, Worker};
-use crate::experiment::Protection;
+use crate::experiment::{Protection, Settings};
 
 use super::raw::{self, Kind, Raw, Stamp};
-use super::word::Word;
+use super::word::{Layout, Word};
 
 /// Reads one worker's record. The words come in pieces; a piece ends between two operations, at full speed between
 /// two increments.
 #[derive(Debug)]
 pub(super) struct Decoder {
     worker: Worker,
+    layout: Layout,
     protection: Protection,
     /// The counter when the present settings came into force: only a fetch-and-add that finds just this word can
     /// trust the word's provenance, since fetch-and-adds leave it as it was.
@@ -32,6 +33,7 @@ impl Decoder {
     pub(super) fn new(worker: Worker) -> Self {
         Decoder {
             worker,
+            layout: Layout::THREADS,
             protection: Protection::None,
             base: Word::START,
             iteration: 1,
@@ -44,8 +46,9 @@ impl Decoder {
     }
 
     /// New settings hold for the words to come, from this word on.
-    pub(super) fn begin(&mut self, protection: Protection, base: Word) {
-        self.protection = protection;
+    pub(super) fn begin(&mut self, settings: &Settings, base: Word) {
+        self.layout = Layout::of(settings.kind);
+        self.protection = settings.protection;
         self.base = base;
     }
 
@@ -111,7 +114,8 @@ impl Decoder {
 
     /// An increment of which only the loaded word was recorded.
     fn full_speed(&mut self, word: Word, emit: &mut impl FnMut(Event)) {
-        let seen = if self.protection == Protection::FetchAdd { self.found(word) } else { word.seen() };
+        let seen =
+            if self.protection == Protection::FetchAdd { self.found(word) } else { self.layout.seen(word) };
         self.loaded(seen, emit);
     }
 
@@ -151,11 +155,11 @@ impl Decoder {
         let op = match (kind, found) {
             (Kind::Load, Some(word)) => {
                 self.held = Value::from(word.value());
-                Op::Load(word.seen())
+                Op::Load(self.layout.seen(word))
             }
             (Kind::Retry, Some(word)) => {
                 self.held = Value::from(word.value());
-                Op::Retry(word.seen())
+                Op::Retry(self.layout.seen(word))
             }
             (Kind::FetchAdd, Some(word)) => Op::FetchAdd(self.found(word)),
             (Kind::Store, _) => Op::Store(self.held + 1),
@@ -172,7 +176,7 @@ impl Decoder {
     }
 
     fn found(&self, word: Word) -> Seen {
-        let source = if word == self.base { word.source() } else { Source::Unknown };
+        let source = if word == self.base { self.layout.source(word) } else { Source::Unknown };
         Seen { value: Value::from(word.value()), source }
     }
 }

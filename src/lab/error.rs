@@ -3,16 +3,20 @@
 use std::fmt;
 
 use crate::event::Worker;
-use crate::experiment::SettingError;
+use crate::experiment::{Kind, SettingError};
 
 /// What went wrong in the lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LabError {
     /// A setting is out of its range.
     Setting(SettingError),
-    /// The system refused a thread; those that had been started for it were put away.
-    Thread {
-        /// Which thread, counted from 1.
+    /// Workers of this kind can't be had here.
+    Kind(Kind),
+    /// The system refused a worker; those that had been started for it were put away.
+    Start {
+        /// What the worker would have been.
+        kind: Kind,
+        /// Which one, counted from 1.
         number: usize,
         /// How many were wanted.
         of: usize,
@@ -47,10 +51,14 @@ impl fmt::Display for LabError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LabError::Setting(why) => why.fmt(f),
-            LabError::Thread { number, of, why } => write!(
-                f,
-                "thread {number} of {of} could not be started: {why}; use fewer threads, or raise the limit (ulimit -u)"
-            ),
+            LabError::Kind(kind) => write!(f, "{} can't be run here; use --kind thread", kind.plural()),
+            LabError::Start { kind, number, of, why } => {
+                let (noun, plural) = (kind.noun(), kind.plural());
+                write!(
+                    f,
+                    "{noun} {number} of {of} could not be started: {why}; use fewer {plural}, or raise the limit (ulimit -u)"
+                )
+            }
             LabError::Cores(why) => write!(f, "the workers can't be put on one core: {why}"),
             LabError::Crash { worker, message } => {
                 write!(f, "worker {} crashed: {message}; its run is void", worker.0)
@@ -61,7 +69,7 @@ impl fmt::Display for LabError {
             LabError::Record { words, limit } => write!(
                 f,
                 "a whole record of a run may need {words} words of 8 bytes, and the limit is {limit}; use fewer \
-                 threads or iterations, or raise --record-limit"
+                 workers or iterations, or raise --record-limit"
             ),
         }
     }

@@ -13,7 +13,7 @@ use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
 
-use crate::experiment::{Pace, Settings};
+use crate::experiment::{Kind, Pace, Settings};
 
 use super::error::LabError;
 use super::report::{Order, Phase, Report};
@@ -39,7 +39,7 @@ impl Live {
     /// Starts an experiment. It runs at once; if its workers can't be started, the reports say so.
     ///
     /// # Errors
-    /// A setting out of range, or not even one thread to be had.
+    /// A setting out of range, a kind of worker that can't be had, or not even one thread.
     pub fn start(settings: Settings, pace: Pace) -> Result<Self, LabError> {
         settings.check()?;
         let leave = Arc::new(AtomicBool::new(false));
@@ -116,10 +116,11 @@ fn spawn(settings: Settings, pace: Pace, leave: &Arc<AtomicBool>) -> Result<Part
     let (publish, reports) = bounded(WAITING_REPORTS);
     let bell = inputs.clone();
     let leave = Arc::clone(leave);
+    let crew = conductor::hire(settings.kind, pace, &bell)?;
     let collector = Builder::new()
         .name("collector".into())
-        .spawn(move || Conductor::new(settings, pace, orders, publish, bell, leave).conduct())
-        .map_err(|why| LabError::Thread { number: 1, of: 1, why: why.to_string() })?;
+        .spawn(move || Conductor::new((settings, pace), crew, orders, publish, bell, leave).conduct())
+        .map_err(|why| LabError::Start { kind: Kind::Thread, number: 1, of: 1, why: why.to_string() })?;
     Ok((inputs, collector, reports))
 }
 

@@ -7,6 +7,7 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::event::Worker;
 
+use super::crew::Bell;
 use super::plan::Plan;
 
 /// A worker that panicked.
@@ -18,19 +19,19 @@ pub(super) struct Crash {
 }
 
 /// The meeting point.
-pub(super) struct Meeting {
-    state: Mutex<State>,
+pub(super) struct Meeting<G> {
+    state: Mutex<State<G>>,
     workers: Condvar,
     director: Condvar,
     /// Rung whenever the last one has come.
-    bell: Box<dyn Fn() + Send + Sync>,
+    bell: Bell,
 }
 
 #[derive(Debug)]
-struct State {
+struct State<G> {
     /// The stretch that workers are let go on to; they wait for one newer than the one they come from.
     round: u64,
-    plan: Option<Arc<Plan>>,
+    plan: Option<Arc<Plan<G>>>,
     /// Workers with this number or a higher one are sent home.
     crew: u16,
     /// How many threads there are, and how many are at rest here.
@@ -39,21 +40,21 @@ struct State {
     crashes: Vec<Crash>,
 }
 
-impl std::fmt::Debug for Meeting {
+impl<G: std::fmt::Debug> std::fmt::Debug for Meeting<G> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Meeting").field("state", &self.state).finish_non_exhaustive()
     }
 }
 
-impl Meeting {
-    pub(super) fn new(bell: Box<dyn Fn() + Send + Sync>) -> Self {
+impl<G> Meeting<G> {
+    pub(super) fn new(bell: Bell) -> Self {
         let state = State { round: 0, plan: None, crew: 0, threads: 0, here: 0, crashes: Vec::new() };
         Meeting { state: Mutex::new(state), workers: Condvar::new(), director: Condvar::new(), bell }
     }
 
     /// Worker: rests here until the next stretch. `None`: go home. `round` is the worker's own note of the stretch it
     /// comes from, `None` at first.
-    pub(super) fn meet(&self, worker: Worker, round: &mut Option<u64>) -> Option<Arc<Plan>> {
+    pub(super) fn meet(&self, worker: Worker, round: &mut Option<u64>) -> Option<Arc<Plan<G>>> {
         let mut state = self.state.lock();
         let from = *round.get_or_insert(state.round);
         state.here += 1;
@@ -76,7 +77,7 @@ impl Meeting {
         self.ring_if_complete(&state);
     }
 
-    fn ring_if_complete(&self, state: &State) {
+    fn ring_if_complete(&self, state: &State<G>) {
         if state.here >= state.threads {
             self.director.notify_all();
             (self.bell)();
@@ -124,7 +125,7 @@ impl Meeting {
     }
 
     /// Director: lets all go on. They must be at rest.
-    pub(super) fn release(&self, plan: Arc<Plan>) {
+    pub(super) fn release(&self, plan: Arc<Plan<G>>) {
         let mut state = self.state.lock();
         state.plan = Some(plan);
         state.round += 1;

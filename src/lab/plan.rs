@@ -9,7 +9,6 @@ use crossbeam_utils::{Backoff, CachePadded};
 use crate::experiment::Settings;
 use crate::platform::affinity;
 
-use super::protection::AnyProtection;
 use super::raw::Stamp;
 use super::seat::Seat;
 
@@ -38,13 +37,13 @@ impl Clock {
     }
 }
 
-/// One stretch of a run: from one meeting of all workers to the next.
+/// One stretch of a run: from one meeting of all workers to the next. `G` guards their increments.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct Plan<G> {
     /// Which run it belongs to.
     pub(super) run: u64,
     pub(super) settings: Settings,
-    pub(super) protection: Arc<AnyProtection>,
+    pub(super) protection: Arc<G>,
     /// Whether increments at full speed are recorded.
     pub(super) record: bool,
     pub(super) clock: Clock,
@@ -80,7 +79,7 @@ impl Watch {
     }
 }
 
-impl Plan {
+impl<G> Plan<G> {
     /// Comes back when all are here, to all at the same moment.
     pub(super) fn barrier(&self) {
         self.ready.fetch_add(1, Ordering::AcqRel);

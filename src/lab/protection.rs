@@ -13,6 +13,7 @@ mod write_lock;
 
 use crate::experiment::{Protection, Settings};
 
+use super::board::Guarding;
 use super::hands::Hands;
 
 /// A protection makes one increment out of the operations that the hands offer, in the order that
@@ -48,21 +49,6 @@ pub(super) enum AnyProtection {
 }
 
 impl AnyProtection {
-    /// The one that the settings name, with nobody inside.
-    pub(super) fn new(settings: &Settings) -> Self {
-        match settings.protection {
-            Protection::None => Self::None(none::Unprotected),
-            Protection::Lock => Self::Lock(lock::Lock::default()),
-            Protection::Guard => Self::Guard(guard::Guard::default()),
-            Protection::Semaphore => Self::Semaphore(semaphore::Semaphore::new(settings.permits)),
-            Protection::CompareAndSwap => Self::CompareAndSwap(compare_and_swap::CompareAndSwap),
-            Protection::FetchAdd => Self::FetchAdd(fetch_add::FetchAdd),
-            Protection::Spin => Self::Spin(spin::SpinLock::default()),
-            Protection::ReadLock => Self::ReadLock(read_lock::ReadLock::default()),
-            Protection::WriteLock => Self::WriteLock(write_lock::WriteLock::default()),
-        }
-    }
-
     /// Calls `job` with the protection itself, so that the loop within is compiled for just that one.
     pub(super) fn with<J: ProtectionJob>(&self, job: J) -> J::Output {
         match self {
@@ -77,9 +63,30 @@ impl AnyProtection {
             Self::WriteLock(protection) => job.run(protection),
         }
     }
+}
 
-    /// Most workers that were inside at once, where there is an inside.
-    pub(super) fn most_holders(&self) -> Option<u16> {
+impl Guarding for AnyProtection {
+    fn new(settings: &Settings) -> Self {
+        match settings.protection {
+            Protection::None => Self::None(none::Unprotected),
+            Protection::Lock => Self::Lock(lock::Lock::default()),
+            Protection::Guard => Self::Guard(guard::Guard::default()),
+            Protection::Semaphore => Self::Semaphore(semaphore::Semaphore::new(settings.permits)),
+            Protection::CompareAndSwap => Self::CompareAndSwap(compare_and_swap::CompareAndSwap),
+            Protection::FetchAdd => Self::FetchAdd(fetch_add::FetchAdd),
+            Protection::Spin => Self::Spin(spin::SpinLock::default()),
+            Protection::ReadLock => Self::ReadLock(read_lock::ReadLock::default()),
+            Protection::WriteLock => Self::WriteLock(write_lock::WriteLock::default()),
+        }
+    }
+
+    fn set_permits(&self, permits: u16) {
+        if let Self::Semaphore(semaphore) = self {
+            semaphore.set_permits(permits);
+        }
+    }
+
+    fn most_holders(&self) -> Option<u16> {
         struct Most;
         impl ProtectionJob for Most {
             type Output = Option<u16>;
@@ -90,8 +97,7 @@ impl AnyProtection {
         self.with(Most)
     }
 
-    /// Starts that measurement afresh. Only while nobody is inside.
-    pub(super) fn forget_holders(&self) {
+    fn forget_holders(&self) {
         struct Forget;
         impl ProtectionJob for Forget {
             type Output = ();

@@ -2,34 +2,27 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use crossbeam_utils::CachePadded;
+use std::sync::atomic::Ordering;
 
 use crate::event::{Increment, Worker};
 use crate::experiment::figures::Doing;
 use crate::experiment::{Cores, Delay, Protection, Settings};
 use crate::platform::{affinity, fault};
 
-use super::control::{Control, Mode};
+use super::board;
+use super::control::Mode;
 use super::gap::{Jitter, Nothing, Wide};
 use super::hands::fast::{self, Ledger};
 use super::hands::held::{Held, Rhythm};
 use super::hands::watched;
-use super::meeting::{Crash, Meeting};
-use super::plan::Plan;
-use super::protection::{Protect, ProtectionJob};
+use super::meeting::Crash;
+use super::plan;
+use super::protection::{AnyProtection, Protect, ProtectionJob};
 use super::seat::{NO_WORD, Seat};
-use super::word::Word;
+use super::word::Layout;
 
-/// What all workers of a crew and their director share.
-#[derive(Debug)]
-pub(super) struct Shared {
-    /// The counter, alone on its cache line.
-    pub(super) counter: CachePadded<AtomicU64>,
-    pub(super) control: Control,
-    pub(super) meeting: Meeting,
-}
+type Shared = board::Shared<AnyProtection>;
+type Plan = plan::Plan<AnyProtection>;
 
 /// The worker's own state.
 #[derive(Debug)]
@@ -70,7 +63,8 @@ pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
 impl Thread {
     fn new(worker: Worker, seat: Arc<Seat>, shared: Arc<Shared>) -> Self {
         let ledger = Ledger {
-            author: Word::author(worker),
+            nobody: Layout::THREADS.author(worker),
+            author: Layout::THREADS.author(worker),
             mine: NO_WORD,
             hand_overs: 0,
             retries: 0,
@@ -114,7 +108,7 @@ impl Thread {
             let tally = &self.seat.tally;
             // A worker that was sent home and came back in mid-run goes on where it was.
             let completed = tally.completed.load(Ordering::Relaxed);
-            self.ledger.author = Word::author(self.worker) + u64::from(completed);
+            self.ledger.author = self.ledger.nobody + u64::from(completed);
             self.jitter = Jitter::new(plan.settings.seed, plan.run, self.worker);
             self.rhythm = Rhythm { last: plan.clock.nanos(), part: self.jitter.around(500, 100) };
         }
@@ -145,7 +139,7 @@ impl Thread {
     }
 
     fn iteration(&self) -> u32 {
-        self.ledger.author as u32 & ((1 << 26) - 1)
+        (self.ledger.author - self.ledger.nobody) as u32
     }
 
     /// Works until it is called or done.

@@ -31,6 +31,7 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Machine, State};
+use crate::program::Switching;
 use key::Layout;
 use outcome::{Count, Coverage, Endless, Exploration, Limit, Met};
 use report::Report;
@@ -93,8 +94,9 @@ pub fn explore(machine: &Machine, options: &Options, watch: &mut Watch) -> Explo
 
 /// All outcomes that are still reachable from a state.
 pub fn explore_from(machine: &Machine, start: &State, options: &Options, watch: &mut Watch) -> Exploration {
-    // What the other questions need, reduction does not keep.
-    let reduces = !options.counts && !options.switches;
+    // What the other questions need, reduction does not keep. And it speaks of single operations: whoever has a turn
+    // does several in one go.
+    let reduces = !options.counts && !options.switches && machine.program().switching == Switching::Anywhere;
     let mut found = widening(machine, start, options, reduces, watch);
     if found == Err(Abandoned::Failure) {
         found = widening(machine, start, options, false, watch);

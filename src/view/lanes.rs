@@ -19,7 +19,6 @@ use crate::analysis::timeline::{Fate, Timeline};
 use crate::app::layout::{Area, GUTTER};
 use crate::app::race::strip::{Item, Lane, Strip};
 use crate::event::{Increment, Op, Value, Worker};
-use crate::experiment::MAX_THREADS;
 
 /// How cells of the strip map to columns of the screen.
 #[derive(Clone, Copy, Debug)]
@@ -43,9 +42,10 @@ impl Track {
 
 /// Cells before the first column from which operations are followed, so that what a lane shows there is known.
 const RUN_UP: i64 = 80;
-const MOST: usize = MAX_THREADS as usize;
+/// Most lanes that are drawn at once, however many workers there are and however tall the screen is.
+const MOST: usize = 128;
 
-/// What is known about each lane while it is drawn.
+/// What is known about each lane that is drawn, from the first that is.
 struct Lanes {
     /// The column up to which it has been drawn; `None` before its first operation.
     drawn: [Option<i64>; MOST],
@@ -67,14 +67,15 @@ impl Lanes {
         Lanes { drawn: [None; MOST], state: [Lane::Between; MOST], stale: [Stale::Unknown; MOST] }
     }
 
-    /// Takes note of an operation in this column, after its lane was drawn up to it.
-    fn follow(&mut self, item: &Item, index: usize, x: i64) {
-        self.state[index] = item.after;
+    /// Takes note of an operation in this column, after its lane was drawn up to it, if it is drawn.
+    fn follow(&mut self, item: &Item, lane: Option<usize>, x: i64) {
         if item.event.op.stored().is_some() {
             for stale in self.stale.iter_mut().filter(|stale| **stale == Stale::Not) {
                 *stale = Stale::From(x);
             }
         }
+        let Some(index) = lane else { return };
+        self.state[index] = item.after;
         self.stale[index] = if item.after == Lane::Holding { Stale::Not } else { Stale::Unknown };
     }
 }
@@ -119,28 +120,26 @@ pub(crate) fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> (u16, u16) {
     };
     let from = scene.strip.index_at(track.left.saturating_sub(RUN_UP));
     let to = scene.strip.index_at(track.left + i64::from(track.end - track.x));
-    let row = |worker: usize| {
-        let shown = worker.checked_sub(usize::from(scene.first))?;
-        (shown < usize::from(scene.visible)).then(|| body.y + shown as u16 * scene.step)
+    let visible = scene.visible.min(MOST as u16);
+    let lane = |worker: Worker| {
+        worker.index().checked_sub(usize::from(scene.first)).filter(|&lane| lane < usize::from(visible))
     };
+    let row = |lane: usize| body.y + lane as u16 * scene.step;
     let mut lanes = Lanes::new();
     for item in scene.strip.items().range(from..to) {
-        let index = item.event.worker().index();
-        if index >= MOST {
-            continue;
-        }
+        let lane = lane(item.event.worker());
         let x = track.column(item.at);
-        if let Some(y) = row(index) {
-            operation(scene, item, x, &track, y, &mut lanes, pen);
+        if let Some(lane) = lane {
+            operation(scene, item, x, &track, (lane, row(lane)), &mut lanes, pen);
         }
-        lanes.follow(item, index, x);
+        lanes.follow(item, lane, x);
     }
-    for worker in scene.first..scene.first.saturating_add(scene.visible).min(scene.threads) {
-        let Some(y) = row(usize::from(worker)) else { continue };
-        name(scene, Worker(worker), body.x + 2, y, pen);
-        rest(scene, Worker(worker), to, y, &track, &lanes, pen);
+    for worker in scene.first..scene.first.saturating_add(visible).min(scene.threads) {
+        let lane = usize::from(worker - scene.first);
+        name(scene, Worker(worker), body.x + 2, row(lane), pen);
+        rest(scene, Worker(worker), to, (lane, row(lane)), &track, &lanes, pen);
     }
-    let y = body.y + scene.visible * scene.step;
+    let y = body.y + visible * scene.step;
     memory::draw(scene, from..to, &track, y, pen);
     (track.now, y)
 }
@@ -159,11 +158,10 @@ fn operation(
     item: &Item,
     x: i64,
     track: &Track,
-    y: u16,
+    (index, y): (usize, u16),
     lanes: &mut Lanes,
     pen: &mut Pen<'_>,
 ) {
-    let index = item.event.worker().index();
     let selected = scene.selected == Some(item.event.increment);
     let tint = tint(scene, item.event.worker(), pen);
     let before = if lanes.drawn[index].is_some() { lanes.state[index] } else { item.before };
@@ -217,12 +215,11 @@ fn rest(
     scene: &Scene<'_>,
     worker: Worker,
     next: usize,
-    y: u16,
+    (index, y): (usize, u16),
     track: &Track,
     lanes: &Lanes,
     pen: &mut Pen<'_>,
 ) {
-    let index = worker.index().min(MOST - 1);
     let (from, lane) = match lanes.drawn[index] {
         Some(reach) => (reach, lanes.state[index]),
         None => {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analysis::oracle::{self, plans, split};
+use crate::experiment::Kind;
 
 proptest! {
     #[test]
@@ -38,7 +39,7 @@ proptest! {
         sources in prop::collection::vec((0u16..3, 0u16..4, 0u32..12), 1..40),
         (worker, iteration) in (0u16..4, 0u32..12),
     ) {
-        let mut parents = Parents::default();
+        let mut parents = Parents::new(6, 0);
         for (worker, other, iteration) in sources {
             parents.push(Worker(worker), Source::Store(Increment { worker: Worker(other), iteration }));
         }
@@ -50,7 +51,7 @@ proptest! {
     fn circles_off_the_path_have_no_winner(
         sources in prop::collection::vec((0u16..3, 0u16..4, 0u32..12), 0..40),
     ) {
-        let mut parents = Parents::default();
+        let mut parents = Parents::new(6, 0);
         parents.push(Worker(5), Source::Start);
         for (worker, other, iteration) in &sources {
             parents.push(Worker(*worker), Source::Store(Increment { worker: Worker(*other), iteration: *iteration }));
@@ -68,13 +69,16 @@ proptest! {
 #[test]
 fn an_entry_takes_four_bytes_and_reaches_every_limit() {
     assert_eq!(size_of::<Packed>(), 4);
-    let most = crate::experiment::MAX_ITERATIONS;
-    for (worker, iteration) in [(0, 1), (MAX_THREADS - 1, most), (1, 1), (63, 1)] {
-        let increment = Increment { worker: Worker(worker), iteration };
-        assert_eq!(Packed::of(Source::Store(increment)).increment(), Some(increment));
+    for kind in Kind::ALL {
+        let (workers, most) = (kind.most_workers(), kind.most_iterations());
+        let packing = Packing::of(usize::from(workers));
+        for (worker, iteration) in [(0, 1), (workers - 1, most), (1, 1), (63, 1)] {
+            let increment = Increment { worker: Worker(worker), iteration };
+            assert_eq!(packing.increment(packing.pack(Source::Store(increment))), Some(increment));
+        }
+        assert_eq!(packing.increment(packing.pack(Source::Unknown)), None);
+        assert_eq!(packing.increment(packing.pack(Source::Start)), None);
     }
-    assert_eq!(Packed::of(Source::Unknown).increment(), None);
-    assert_eq!(Packed::of(Source::Start).increment(), None);
 }
 
 #[test]

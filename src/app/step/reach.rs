@@ -217,7 +217,7 @@ impl Reach {
 /// Every outcome of the counter, where they are known at any size without a search.
 fn listed(machine: &Machine) -> Option<Vec<Outcome>> {
     let shape = machine.program().shape?;
-    let all = u64::from(shape.threads) * u64::from(shape.iterations);
+    let all = shape.right();
     let reachable = (0..=all).filter(|value| counter::is_reachable(shape, *value));
     Some(
         reachable

@@ -8,6 +8,7 @@ use std::time::Instant;
 use crossbeam_channel::{Sender, bounded};
 
 use super::work::Work;
+use crate::experiment::Kind;
 use crate::lab::error::LabError;
 
 /// Threads started one after another.
@@ -23,7 +24,7 @@ fn builder() -> Builder {
 }
 
 fn refused(number: usize, of: usize) -> impl FnOnce(io::Error) -> LabError {
-    move |why| LabError::Thread { number: number + 1, of, why: why.to_string() }
+    move |why| LabError::Start { kind: Kind::Thread, number: number + 1, of, why: why.to_string() }
 }
 
 /// Nanoseconds from asking for a thread to its first action: the average of several, one after another.

@@ -44,7 +44,9 @@ fn others(loaded: u64, author: u64) -> u64 {
 /// What a worker keeps from chunk to chunk.
 #[derive(Debug)]
 pub(in crate::lab) struct Ledger {
-    /// [`Word::author`] plus the iteration of the newest increment.
+    /// The worker's bits of a word it stores, for the iteration 0.
+    pub(in crate::lab) nobody: u64,
+    /// The same plus the iteration of the newest increment.
     pub(in crate::lab) author: u64,
     /// The last word it stored; a load that finds it is not a hand-over.
     pub(in crate::lab) mine: u64,
@@ -62,6 +64,8 @@ pub(in crate::lab) struct Fast<'a, F, const RECORD: bool> {
     clock: Clock,
     seat: &'a Seat,
     filler: F,
+    /// Who, and before its first increment: [`Layout::author`](crate::lab::word::Layout::author).
+    nobody: u64,
     author: u64,
     mine: u64,
     hand_overs: u64,
@@ -124,6 +128,7 @@ impl<'a, F: Filler, const RECORD: bool> Fast<'a, F, RECORD> {
             clock,
             seat,
             filler,
+            nobody: ledger.nobody,
             author: ledger.author,
             mine: ledger.mine,
             hand_overs: ledger.hand_overs,
@@ -170,7 +175,7 @@ impl<'a, F: Filler, const RECORD: bool> Fast<'a, F, RECORD> {
     /// The newest increment's iteration.
     #[inline(always)]
     pub(super) fn iteration(&self) -> u32 {
-        self.author as u32 & ((1 << 26) - 1)
+        (self.author - self.nobody) as u32
     }
 
     /// Says what the increment in progress loaded, which is not this worker's own last store.

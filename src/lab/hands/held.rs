@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::time::Duration;
 
-use crate::event::{Increment, Worker};
+use crate::event::{Increment, Value, Worker};
 use crate::experiment::Gap;
 use crate::experiment::figures::Doing;
 use crate::lab::control::{Control, Hold, Mode};
@@ -181,7 +181,7 @@ impl Hands for Held<'_> {
         let stamp = self.clock.stamp();
         self.record(Kind::Load, stamp, Some(loaded));
         self.withdraw();
-        self.says(Doing::Holding(loaded.seen().value), stamp);
+        self.says(Doing::Holding(Value::from(loaded.value())), stamp);
         loaded
     }
 
@@ -198,7 +198,7 @@ impl Hands for Held<'_> {
         self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
         self.record(Kind::Store, stamp, None);
         self.withdraw();
-        let stored = stored.seen().value;
+        let stored = Value::from(stored.value());
         self.says(if self.inside { Doing::Leaving(stored) } else { Doing::Between }, stamp);
     }
 
@@ -221,7 +221,7 @@ impl Hands for Held<'_> {
                 self.seat.tally.retries.fetch_add(1, Ordering::Relaxed);
                 self.record(Kind::Retry, stamp, Some(found));
                 self.withdraw();
-                self.says(Doing::Holding(found.seen().value), stamp);
+                self.says(Doing::Holding(Value::from(found.value())), stamp);
                 Err(found)
             }
         }

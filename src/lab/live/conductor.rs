@@ -12,16 +12,15 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
 use crate::experiment::figures::Finished;
-use crate::experiment::{Pace, Settings};
-use crate::lab::crew::Crew;
+use crate::experiment::{Kind, Pace, Settings};
+use crate::lab::crew::{self, Crew, Rings};
+use crate::lab::error::LabError;
 use crate::lab::report::{Order, Phase, Report};
 use crate::platform::fault;
 
 use super::harvest::Harvest;
 use super::score::Score;
 
-/// Words of each worker's ring.
-const RING_WORDS: usize = 2048;
 /// Time between two looks at a run that is going on.
 const TICK: Duration = Duration::from_millis(16);
 /// How long the effects of an order are looked out for while everything else stands still.
@@ -45,7 +44,7 @@ pub(super) struct Conductor {
     bell: Sender<Input>,
     /// Set when it is time to leave, whatever orders are still waiting.
     leave: Arc<AtomicBool>,
-    crew: Crew,
+    crew: Box<dyn Crew>,
     harvest: Harvest,
     score: Score,
     settings: Settings,
@@ -69,8 +68,8 @@ pub(super) struct Conductor {
 
 impl Conductor {
     pub(super) fn new(
-        settings: Settings,
-        pace: Pace,
+        (settings, pace): (Settings, Pace),
+        crew: Box<dyn Crew>,
         inputs: Receiver<Input>,
         reports: Sender<Report>,
         bell: Sender<Input>,
@@ -80,7 +79,7 @@ impl Conductor {
         Conductor {
             inputs,
             reports,
-            crew: new_crew(pace, &bell),
+            crew,
             bell,
             leave,
             harvest: Harvest::default(),
@@ -157,7 +156,7 @@ impl Conductor {
     }
 
     fn most_holders(&self) -> Option<u16> {
-        self.crew.plan().and_then(|plan| plan.protection.most_holders())
+        self.crew.most_holders()
     }
 }
 
@@ -165,7 +164,8 @@ fn starts_with_change(inputs: &VecDeque<Input>) -> bool {
     matches!(inputs.iter().find(|input| !matches!(input, Input::Bell)), Some(Input::Order(Order::Change(_))))
 }
 
-fn new_crew(pace: Pace, bell: &Sender<Input>) -> Crew {
+/// A crew of nobody, which rings when all are at rest.
+pub(super) fn hire(kind: Kind, pace: Pace, bell: &Sender<Input>) -> Result<Box<dyn Crew>, LabError> {
     let bell = bell.clone();
-    Crew::new(pace, RING_WORDS, Box::new(move || drop(bell.send(Input::Bell))))
+    crew::hire(kind, pace, Rings::Windows, Box::new(move || drop(bell.send(Input::Bell))))
 }

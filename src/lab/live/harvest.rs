@@ -13,7 +13,7 @@ use crate::lab::decode::Decoder;
 use crate::lab::plan::Clock;
 use crate::lab::report::Recording;
 use crate::lab::seat::Seat;
-use crate::lab::word::Word;
+use crate::lab::word::{Layout, Word};
 
 /// Recordings that may wait for a report; beyond that the oldest are given up.
 const WAITING: usize = 8;
@@ -51,9 +51,9 @@ impl Harvest {
             self.pending.push(VecDeque::new());
         }
         for decoder in &mut self.decoders {
-            decoder.begin(settings.protection, base);
+            decoder.begin(settings, base);
         }
-        self.base = Some(base.seen());
+        self.base = Some(Layout::of(settings.kind).seen(base));
     }
 
     /// A new run begins; the rings are empty.

@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use crate::experiment::{Cores, Settings};
+use crate::experiment::{Cores, Kind, Settings};
 use crate::lab::crew;
 use crate::lab::report::{Order, Phase};
 
 use super::runs::{REST_FAST, REST_SLOW};
-use super::{AFTER_ORDER, Conductor, new_crew};
+use super::{AFTER_ORDER, Conductor, hire};
 use crate::lab::live::harvest::Harvest;
 
 impl Conductor {
@@ -19,7 +19,7 @@ impl Conductor {
             Order::Pace(pace) => self.hold_otherwise(|me| me.pace = pace),
             Order::Pause(paused) => self.hold_otherwise(|me| me.paused = paused),
             Order::Step(worker) => {
-                self.crew.control().step(worker);
+                self.crew.step(worker);
                 self.crew.wake();
             }
             Order::Finish if self.phase == Phase::Running => self.hold_otherwise(|me| {
@@ -66,10 +66,7 @@ impl Conductor {
     }
 
     pub(super) fn set_controls(&self) {
-        let control = self.crew.control();
-        control.set_pace(self.pace);
-        control.set_paused(self.paused);
-        control.set_finish(self.hurried);
+        self.crew.hold(self.pace, self.paused, self.hurried);
     }
 
     /// Gathers the workers of a run that is going on. Says whether all came.
@@ -91,6 +88,10 @@ impl Conductor {
             return;
         }
         self.find_cores(&mut settings);
+        if !settings.kind.takes_over(self.settings.kind) {
+            self.change_kind(settings);
+            return;
+        }
         match self.phase {
             Phase::Running => {
                 if !self.bring_to_rest() {
@@ -107,6 +108,38 @@ impl Conductor {
                 self.again(None);
             }
             Phase::Ended | Phase::Failed => self.settings = settings,
+        }
+    }
+
+    /// Workers of another kind can't go on where these are: they begin a run of their own.
+    fn change_kind(&mut self, settings: Settings) {
+        let (from, to) = (self.settings.kind.plural(), settings.kind.plural());
+        if !self.hire(settings.kind) {
+            return;
+        }
+        self.settings = settings;
+        if self.is_running() {
+            self.notices.push(format!("{to} can't go on where {from} were: this is a new run"));
+        }
+        if self.phase != Phase::Failed {
+            self.phase = Phase::Running;
+            self.hurried = false;
+            self.begin_run();
+        }
+    }
+
+    /// A new crew of nobody in place of the old one, which is sent home. Says whether it could be had.
+    fn hire(&mut self, kind: Kind) -> bool {
+        match hire(kind, self.pace, &self.bell) {
+            Ok(crew) => {
+                self.crew = crew;
+                self.harvest = Harvest::default();
+                true
+            }
+            Err(why) => {
+                self.notices.push(why.to_string());
+                false
+            }
         }
     }
 
@@ -135,9 +168,8 @@ impl Conductor {
                 return;
             }
         }
-        if self.phase == Phase::Failed {
-            self.crew = new_crew(self.pace, &self.bell);
-            self.harvest = Harvest::default();
+        if self.phase == Phase::Failed && !self.hire(self.settings.kind) {
+            return;
         }
         self.phase = burst.map_or(Phase::Running, |of| Phase::Burst { done: 0, of });
         self.hurried = burst.is_some();

@@ -8,7 +8,7 @@ use crate::experiment::Protection;
 use crate::experiment::figures::{Counts, WorkerNow};
 use crate::lab::report::Report;
 use crate::lab::seat::NO_OPERATION;
-use crate::lab::word::Word;
+use crate::lab::word::{Layout, Word};
 
 use super::Conductor;
 
@@ -22,7 +22,7 @@ const SOON_OVER: u64 = 50_000_000;
 impl Conductor {
     /// Gathers what was recorded since the last look.
     pub(super) fn gather(&mut self) {
-        let Some(clock) = self.crew.plan().map(|plan| plan.clock) else { return };
+        let Some(clock) = self.crew.clock() else { return };
         if !self.is_running() {
             return;
         }
@@ -79,8 +79,8 @@ impl Conductor {
         let workers: Vec<WorkerNow> =
             seats.iter().take(self.crew.len()).map(|seat| seat.tally.now()).collect();
         let sum = |of: fn(&crate::lab::seat::Tally) -> u64| seats.iter().map(|seat| of(&seat.tally)).sum();
-        let elapsed = match (self.is_running(), self.crew.plan()) {
-            (true, Some(plan)) => plan.clock.nanos(),
+        let elapsed = match (self.is_running(), self.crew.clock()) {
+            (true, Some(clock)) => clock.nanos(),
             _ => self.crew.nanos(),
         };
         Report {
@@ -106,13 +106,14 @@ impl Conductor {
 
     /// What the counter holds, and whose store that is as far as it is known.
     fn counter(&self, word: Word) -> Seen {
+        let layout = Layout::of(self.settings.kind);
         let fetch_add = self.settings.protection == Protection::FetchAdd;
         let source = match fetch_add {
-            false => word.source(),
+            false => layout.source(word),
             true if self.is_running() => Source::Unknown,
             true => self.crew.last_author(),
         };
-        Seen { source, ..word.seen() }
+        Seen { source, ..layout.seen(word) }
     }
 
     /// The counts of the run, the counter, and whether they belong to one moment.

@@ -1,0 +1,197 @@
+//! The director's board over workers that share this process's memory: the counter, the controls, the meeting point,
+//! the seats, and the stretch that is in force. What a worker is made of, the board doesn't know.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crossbeam_utils::CachePadded;
+
+use crate::event::Source;
+use crate::experiment::{Kind, Pace, Protection, Settings};
+
+use super::control::Control;
+use super::crew::{Bell, Rings};
+use super::meeting::Meeting;
+use super::plan::{Clock, Plan, Watch};
+use super::seat::{NO_WORD, Seat};
+use super::word::{Layout, Word};
+
+/// What all workers of a crew and their director share.
+#[derive(Debug)]
+pub(super) struct Shared<G> {
+    /// The counter, alone on its cache line.
+    pub(super) counter: CachePadded<AtomicU64>,
+    pub(super) control: Control,
+    pub(super) meeting: Meeting<G>,
+}
+
+/// What guards an increment of such workers, as far as the director is concerned.
+pub(super) trait Guarding: Debug {
+    /// The one that the settings name.
+    fn new(settings: &Settings) -> Self;
+    /// Other permits, if this is a semaphore. All workers are at rest.
+    fn set_permits(&self, permits: u16);
+    /// Most workers that were inside at once, where there is an inside and they were counted.
+    fn most_holders(&self) -> Option<u16>;
+    /// Starts that measurement afresh. All workers are at rest.
+    fn forget_holders(&self);
+}
+
+/// The board.
+#[derive(Debug)]
+pub(super) struct Board<G> {
+    pub(super) shared: Arc<Shared<G>>,
+    pub(super) seats: Vec<Arc<Seat>>,
+    pub(super) plan: Option<Arc<Plan<G>>>,
+    pub(super) watched: bool,
+    layout: Layout,
+    rings: Rings,
+}
+
+impl<G: Guarding> Board<G> {
+    /// Over nobody yet.
+    pub(super) fn new(kind: Kind, pace: Pace, rings: Rings, bell: Bell) -> Self {
+        let shared = Shared {
+            counter: CachePadded::new(AtomicU64::new(Word::START.0)),
+            control: Control::new(pace),
+            meeting: Meeting::new(bell),
+        };
+        let layout = Layout::of(kind);
+        Board { shared: Arc::new(shared), seats: Vec::new(), plan: None, watched: false, layout, rings }
+    }
+
+    /// The seat of this number, made if there was none.
+    pub(super) fn seat(&mut self, number: usize) -> Arc<Seat> {
+        while self.seats.len() <= number {
+            self.seats.push(Arc::new(Seat::new(self.rings.words(self.seats.len()))));
+        }
+        Arc::clone(&self.seats[number])
+    }
+
+    pub(super) fn hold(&self, pace: Pace, paused: bool, finish: bool) {
+        self.shared.control.set_pace(pace);
+        self.shared.control.set_paused(paused);
+        self.shared.control.set_finish(finish);
+    }
+
+    pub(super) fn word(&self) -> Word {
+        Word(self.shared.counter.load(Ordering::Relaxed))
+    }
+
+    /// Calls everybody to the meeting point and waits until they are there; `wake` lets those who are held back know.
+    pub(super) fn gather(&self, wake: impl Fn()) {
+        self.shared.control.set_meet(true);
+        wake();
+        self.shared.meeting.wait();
+        self.shared.control.set_meet(false);
+    }
+
+    /// A new run of so many workers.
+    pub(super) fn begin_run(&mut self, run: u64, settings: Settings, record: bool, crew: usize) {
+        self.shared.counter.store(Word::START.0, Ordering::Relaxed);
+        for seat in &self.seats {
+            seat.tally.reset();
+            seat.ring.free(seat.ring.position());
+        }
+        let protection = Arc::new(G::new(&settings));
+        self.release(run, settings, protection, record, Clock::start(), crew);
+    }
+
+    /// On with the run as it was.
+    pub(super) fn go_on(&mut self, crew: usize) {
+        if let Some(plan) = self.plan.clone() {
+            if plan.settings.protection == Protection::FetchAdd {
+                self.name_last_author();
+                self.forget_stale_words();
+            }
+            let protection = Arc::clone(&plan.protection);
+            self.release(plan.run, plan.settings, protection, plan.record, plan.clock, crew);
+        }
+    }
+
+    /// On with the run, with other settings.
+    pub(super) fn go_on_with(&mut self, settings: Settings, crew: usize) {
+        let Some(plan) = self.plan.clone() else { return };
+        if plan.settings.protection == Protection::FetchAdd {
+            self.name_last_author();
+        }
+        if settings.protection == Protection::FetchAdd {
+            self.forget_stale_words();
+        }
+        let same = plan.settings.protection == settings.protection;
+        let protection = if same { Arc::clone(&plan.protection) } else { Arc::new(G::new(&settings)) };
+        protection.set_permits(settings.permits);
+        protection.forget_holders();
+        self.release(plan.run, settings, protection, plan.record, plan.clock, crew);
+    }
+
+    fn release(
+        &mut self,
+        run: u64,
+        settings: Settings,
+        protection: Arc<G>,
+        record: bool,
+        clock: Clock,
+        crew: usize,
+    ) {
+        let plan = Arc::new(Plan {
+            run,
+            settings,
+            protection,
+            record,
+            clock,
+            watch: self.watched.then(|| Watch::new(self.seats.clone())),
+            crew: crew as u32,
+            ready: CachePadded::default(),
+        });
+        self.plan = Some(Arc::clone(&plan));
+        self.shared.meeting.release(plan);
+    }
+
+    /// Before fetch-and-adds, which leave the word's provenance as it is and are told apart by their values: last words
+    /// that are not in the counter must not be mistaken for later ones of the same value.
+    fn forget_stale_words(&self) {
+        for seat in &self.seats {
+            let last = &seat.tally.last_word;
+            if last.load(Ordering::Relaxed) != self.word().0 {
+                last.store(NO_WORD, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// After fetch-and-adds the word's value is right and its provenance old. The one worker whose last word has that
+    /// value is its author; gives it back its name.
+    fn name_last_author(&self) {
+        if let Some(word) = self.author_by_value() {
+            self.shared.counter.store(word.0, Ordering::Relaxed);
+        }
+    }
+
+    fn author_by_value(&self) -> Option<Word> {
+        let value = self.word().value();
+        let last = |seat: &Arc<Seat>| Word(seat.tally.last_word.load(Ordering::Relaxed));
+        self.seats.iter().map(last).find(|word| word.value() == value)
+    }
+
+    pub(super) fn last_author(&self) -> Source {
+        let word = self.word();
+        let fetch_add =
+            self.plan.as_ref().is_some_and(|plan| plan.settings.protection == Protection::FetchAdd);
+        let word = if fetch_add { self.author_by_value().unwrap_or(word) } else { word };
+        self.layout.source(word)
+    }
+
+    pub(super) fn clock(&self) -> Option<Clock> {
+        self.plan.as_ref().map(|plan| plan.clock)
+    }
+
+    pub(super) fn most_holders(&self) -> Option<u16> {
+        self.plan.as_ref().and_then(|plan| plan.protection.most_holders())
+    }
+
+    pub(super) fn progress(&self) -> Vec<u32> {
+        let watch = self.plan.as_ref().and_then(|plan| plan.watch.as_ref());
+        watch.and_then(Watch::progress).unwrap_or_default().to_vec()
+    }
+}
