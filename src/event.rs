@@ -4,6 +4,8 @@
 //! Values are small and flat; trees, lanes and verdicts are built from them in higher rooms. Nothing here
 //! knows how an event was obtained.
 
+pub mod jobs;
+
 use std::fmt;
 
 /// A value of the shared counter.

@@ -4,15 +4,18 @@
 
 pub mod figures;
 mod gap;
+pub mod jobs;
 mod kind;
 mod pace;
 mod protection;
 pub mod statistics;
+mod work;
 
 pub use gap::{Delay, Gap};
 pub use kind::Kind;
 pub use pace::Pace;
 pub use protection::Protection;
+pub use work::Work;
 
 use std::fmt;
 
