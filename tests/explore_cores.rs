@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use programs::{loose_program, program};
 use proptest::prelude::*;
-use racescope::experiment::Protection;
+use racescope::experiment::{Kind, Protection};
 use racescope::machine::Machine;
 use racescope::machine::explore::outcome::{Endless, Exploration, Outcome};
 use racescope::machine::explore::{Options, explore_from};
@@ -81,12 +81,9 @@ fn shipped_programs() {
 fn counters_of_small_sizes() {
     for protection in Protection::ALL {
         for (threads, iterations) in [(1, 1), (1, 3), (2, 1), (2, 3), (3, 2), (4, 1), (4, 2)] {
-            agree(&Machine::new(counter::program(CounterShape {
-                threads,
-                iterations,
-                protection,
-                permits: 2,
-            })));
+            let kind = Kind::Thread;
+            let shape = CounterShape { kind, threads, iterations, protection, permits: 2 };
+            agree(&Machine::new(counter::program(shape)));
         }
     }
 }
