@@ -4,6 +4,8 @@
 #[path = "support/programs.rs"]
 mod programs;
 
+#![allow(clippy::unwrap_used)]
+
 use std::ops::ControlFlow;
 
 use programs::{loose_program, program};
