@@ -1,10 +1,10 @@
 //! Exploring on several cores from the first state on, held against exploring on one: everything is the same but which of
 //! several equally good schedules is shown.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "support/programs.rs"]
 mod programs;
-
-#![allow(clippy::unwrap_used)]
 
 use std::ops::ControlFlow;
 
