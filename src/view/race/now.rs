@@ -99,13 +99,15 @@ fn order(race: &Race) -> Vec<Worker> {
     workers
 }
 
-/// Whether the worker holds a value that the counter no longer has. At full speed nobody can tell: the counter is
+/// Whether the worker holds a value that the counter no longer has, where there is one that all share. At full speed nobody can tell: the counter is
 /// another by the time it is looked at.
 pub(crate) fn stale(race: &Race, worker: Worker) -> bool {
     let Some(now) = race.workers().get(worker.index()) else { return false };
     let Doing::Holding(value) = now.doing else { return false };
     let (_, exact) = race.counts();
-    (exact || race.flows()) && (value != race.counter().value || race.timeline().is_stale(worker))
+    race.settings().kind.shares_memory()
+        && (exact || race.flows())
+        && (value != race.counter().value || race.timeline().is_stale(worker))
 }
 
 /// Draws one worker on a line of its own.
