@@ -1,4 +1,4 @@
-//! The other side of [`super::processes`]: this executable as a child that is measured.
+//! This executable as a child that is measured: the other side of the measurements of processes.
 
 use std::fmt;
 use std::io::{self, Read, Write};
