@@ -105,10 +105,14 @@ fn check_protection(settings: &Settings, run: &Run) {
 }
 
 fn try_all(threads: u16, iterations: u32, delay: Delay, cores: Cores, runs: u32) {
+    try_all_of(Kind::Thread, threads, iterations, delay, cores, runs);
+}
+
+fn try_all_of(kind: Kind, threads: u16, iterations: u32, delay: Delay, cores: Cores, runs: u32) {
     for protection in Protection::ALL {
         for permits in if protection == Protection::Semaphore { &[1, 2, 5][..] } else { &[2][..] } {
             let settings = Settings {
-                kind: Kind::Thread,
+                kind,
                 threads,
                 iterations,
                 protection,
@@ -150,4 +154,29 @@ fn accounts_hold_with_64_threads() {
 #[test]
 fn accounts_hold_on_one_core() {
     try_all(4, 500, Delay::Yield, Cores::One, 2);
+}
+
+/// The same between processes that share one word: what one of them reads of another is as exact as between threads.
+#[cfg(target_os = "linux")]
+#[test]
+fn accounts_hold_between_processes() {
+    racescope::platform::process::set_executable(env!("CARGO_BIN_EXE_racescope"));
+    let kind = Kind::Process { shared: true };
+    try_all_of(kind, 2, 5_000, Delay::None, Cores::All, 2);
+    try_all_of(kind, 4, 300, Delay::Yield, Cores::All, 1);
+    try_all_of(kind, 3, 20, Delay::Sleep(50), Cores::One, 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn accounts_hold_with_256_processes() {
+    racescope::platform::process::set_executable(env!("CARGO_BIN_EXE_racescope"));
+    let settings = Settings {
+        kind: Kind::Process { shared: true },
+        threads: 256,
+        iterations: 10,
+        ..Settings::default()
+    };
+    let mut batch = Batch::new(settings, Record::Whole { limit: LIMIT }).expect("256 processes can be had");
+    check(&settings, &batch.run().expect("none crashes"));
 }

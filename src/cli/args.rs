@@ -325,7 +325,7 @@ kinds has other figures, of a thread, a child process of this program and a
 task of a runtime with one thread:
   start     from asking for one to its first action
   memory    what many that wait add to a fresh process and its children, for
-            each: proportional set size, without what the kernel keeps
+            each: what is their own, without the program and the kernel's
   switch    from one to another and on, on one core: threads wake each other,
             processes write into pipes, tasks notify each other
   compute   work that needs a core, a piece a core: how many times as fast as

@@ -2,34 +2,35 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::event::{Increment, Worker};
 use crate::experiment::figures::Doing;
 use crate::experiment::{Cores, Delay, Protection, Settings};
+use crate::platform::shared::{Padded, Place};
 use crate::platform::{affinity, fault};
 
 use super::board;
-use super::control::Mode;
+use super::control::{Control, Mode};
 use super::gap::{Jitter, Nothing, Wide};
 use super::hands::fast::{self, Ledger};
 use super::hands::held::{Held, Rhythm};
 use super::hands::watched;
 use super::meeting::Crash;
-use super::plan;
-use super::protection::{AnyProtection, Protect, ProtectionJob};
+use super::plan::Plan;
+use super::protection::{AnyProtection, Guards, Protect, ProtectionJob};
 use super::seat::{NO_WORD, Seat};
 use super::word::Layout;
 
 type Shared = board::Shared<AnyProtection>;
-type Plan = plan::Plan<AnyProtection>;
 
-/// The worker's own state.
+/// A worker's own state, whether it is a thread or a process.
 #[derive(Debug)]
-struct Thread {
+pub(super) struct Work {
     worker: Worker,
-    seat: Arc<Seat>,
-    shared: Arc<Shared>,
+    pub(super) seat: Arc<Seat>,
+    counter: Place<Padded<AtomicU64>>,
+    control: Place<Control>,
     run: u64,
     cores: Cores,
     ledger: Ledger,
@@ -47,7 +48,9 @@ struct Thread {
 pub(super) fn live(worker: Worker, seat: Arc<Seat>, shared: Arc<Shared>) {
     let meeting = Arc::clone(&shared);
     let tally = Arc::clone(&seat);
-    let work = AssertUnwindSafe(|| Thread::new(worker, seat, shared).work());
+    let (counter, control) = (shared.counter.clone(), shared.control.clone());
+    let work = Work::new(worker, Layout::THREADS, seat, counter, control);
+    let work = AssertUnwindSafe(|| work.with_meetings(&shared));
     if let Err(panic) = catch_unwind(work) {
         tally.tally.set_doing(Doing::Crashed, 0);
         meeting.meeting.crashed(Crash { worker, message: panic_message(panic.as_ref()) });
@@ -60,11 +63,18 @@ pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".into())
 }
 
-impl Thread {
-    fn new(worker: Worker, seat: Arc<Seat>, shared: Arc<Shared>) -> Self {
+impl Work {
+    /// Before its first increment.
+    pub(super) fn new(
+        worker: Worker,
+        layout: Layout,
+        seat: Arc<Seat>,
+        counter: Place<Padded<AtomicU64>>,
+        control: Place<Control>,
+    ) -> Self {
         let ledger = Ledger {
-            nobody: Layout::THREADS.author(worker),
-            author: Layout::THREADS.author(worker),
+            nobody: layout.author(worker),
+            author: layout.author(worker),
             mine: NO_WORD,
             hand_overs: 0,
             retries: 0,
@@ -72,10 +82,11 @@ impl Thread {
             dropped: 0,
             told: false,
         };
-        Thread {
+        Work {
             worker,
             seat,
-            shared,
+            counter,
+            control,
             run: 0,
             cores: Cores::All,
             ledger,
@@ -90,19 +101,25 @@ impl Thread {
         }
     }
 
-    fn work(mut self) {
+    /// A thread's life between meetings.
+    fn with_meetings(mut self, shared: &Shared) {
         let mut round = None;
-        while let Some(plan) = self.shared.meeting.meet(self.worker, &mut round) {
-            self.adopt(&plan);
-            plan.barrier();
-            self.seat.tally.began.fetch_min(plan.clock.nanos(), Ordering::Relaxed);
-            self.stretch(&plan);
-            self.seat.tally.ended.fetch_max(plan.clock.nanos(), Ordering::Relaxed);
+        while let Some(plan) = shared.meeting.meet(self.worker, &mut round) {
+            self.go(&plan);
         }
     }
 
+    /// One stretch, from the barrier to coming to rest.
+    pub(super) fn go<G: Guards>(&mut self, plan: &Plan<G>) {
+        self.adopt(plan);
+        plan.barrier(&self.control);
+        self.seat.tally.began.fetch_min(plan.clock.nanos(), Ordering::Relaxed);
+        self.stretch(plan);
+        self.seat.tally.ended.fetch_max(plan.clock.nanos(), Ordering::Relaxed);
+    }
+
     /// Takes over what the plan changes.
-    fn adopt(&mut self, plan: &Plan) {
+    fn adopt<G>(&mut self, plan: &Plan<G>) {
         if self.run != plan.run {
             self.run = plan.run;
             let tally = &self.seat.tally;
@@ -143,7 +160,7 @@ impl Thread {
     }
 
     /// Works until it is called or done.
-    fn stretch(&mut self, plan: &Plan) {
+    fn stretch<G: Guards>(&mut self, plan: &Plan<G>) {
         loop {
             let left = plan.settings.iterations.saturating_sub(self.iteration());
             if left == 0 {
@@ -153,7 +170,7 @@ impl Thread {
                 }
                 return;
             }
-            match self.shared.control.mode() {
+            match self.control.mode() {
                 Mode::Full => self.full_speed(plan, left),
                 Mode::Held => self.held(plan),
                 Mode::Meet => return,
@@ -161,7 +178,7 @@ impl Thread {
         }
     }
 
-    fn full_speed(&mut self, plan: &Plan, left: u32) {
+    fn full_speed<G: Guards>(&mut self, plan: &Plan<G>, left: u32) {
         let mut most = chunk(&plan.settings);
         if let Some(fault) = self.fault {
             most = most.min(fault.saturating_sub(self.iteration() + 1).max(1));
@@ -199,7 +216,7 @@ impl Thread {
         tally.last_word.store(ledger.mine, Ordering::Relaxed);
     }
 
-    fn held(&mut self, plan: &Plan) {
+    fn held<G: Guards>(&mut self, plan: &Plan<G>) {
         let increment = Increment { worker: self.worker, iteration: self.iteration() + 1 };
         assert!(self.fault != Some(increment.iteration), "a fault was asked for");
         self.ledger.told = false;
@@ -227,15 +244,15 @@ fn is_bare(settings: &Settings) -> bool {
 }
 
 /// A chunk at full speed.
-struct FullSpeed<'a> {
-    thread: &'a mut Thread,
-    plan: &'a Plan,
+struct FullSpeed<'a, G> {
+    thread: &'a mut Work,
+    plan: &'a Plan<G>,
     increments: u32,
     record: bool,
 }
 
 /// Operations of an increment in which nobody waits or retries.
-fn operations(protection: Protection) -> u64 {
+pub(super) fn operations(protection: Protection) -> u64 {
     match protection {
         Protection::FetchAdd => 1,
         _ if protection.has_holders() => 4,
@@ -243,15 +260,15 @@ fn operations(protection: Protection) -> u64 {
     }
 }
 
-impl ProtectionJob for FullSpeed<'_> {
+impl<G> ProtectionJob for FullSpeed<'_, G> {
     type Output = ();
 
     fn run<P: Protect>(self, protection: &P) {
         let FullSpeed { thread, plan, increments, record } = self;
-        let place = (&*thread.shared.counter, plan.clock, &*thread.seat);
+        let place = (&**thread.counter, plan.clock, &*thread.seat);
         let operations = operations(plan.settings.protection);
         let gap = plan.settings.gap;
-        let control = &thread.shared.control;
+        let control = &thread.control;
         let ledger = &mut thread.ledger;
         if gap.delay == Delay::None {
             if record {
@@ -275,21 +292,21 @@ impl ProtectionJob for FullSpeed<'_> {
 }
 
 /// One increment, operation by operation.
-struct OneHeld<'a> {
-    thread: &'a mut Thread,
-    plan: &'a Plan,
+struct OneHeld<'a, G> {
+    thread: &'a mut Work,
+    plan: &'a Plan<G>,
     increment: Increment,
 }
 
-impl ProtectionJob for OneHeld<'_> {
+impl<G> ProtectionJob for OneHeld<'_, G> {
     /// Whether it was made: before its first operation a worker can be called away.
     type Output = bool;
 
     fn run<P: Protect>(self, protection: &P) -> bool {
         let OneHeld { thread, plan, increment } = self;
         let mut hands = Held {
-            counter: &thread.shared.counter,
-            control: &thread.shared.control,
+            counter: &thread.counter,
+            control: &thread.control,
             seat: &thread.seat,
             clock: plan.clock,
             increment,

@@ -122,7 +122,8 @@ impl Reach {
             Wanted::Start => None,
             Wanted::Here(state) => Some((**state).clone()),
         };
-        let options = Options { states: STATES, memory: MEMORY, cores: 1, counts: false, switches: false };
+        let options =
+            Options { states: STATES, memory: MEMORY, counts: false, switches: false, ..Options::default() };
         let query = Query { start, options, time: Some(TIME), ..Query::new(ticket, machine.clone()) };
         self.asked = Some((ticket, wanted));
         Some(Command::Search(Order::Start(Box::new(query))))

@@ -81,13 +81,14 @@ impl Held<'_> {
 
     fn wait_for_turn(&mut self) {
         loop {
+            let wakes = self.control.wakes();
             let now = self.clock.nanos();
             match self.control.hold(self.worker()) {
                 Hold::Go => {
                     self.rhythm.last = now;
                     break;
                 }
-                Hold::Stay => std::thread::park(),
+                Hold::Stay => self.control.rest(wakes, None),
                 Hold::Wait(pace) => {
                     let length = (u128::from(pace) * u128::from(self.rhythm.part) / 1_000) as u64;
                     let due = self.rhythm.last.saturating_add(length);
@@ -96,7 +97,7 @@ impl Held<'_> {
                         self.rhythm.last = due.max(now.saturating_sub(4 * pace));
                         break;
                     }
-                    std::thread::park_timeout(Duration::from_nanos(due - now));
+                    self.control.rest(wakes, Some(Duration::from_nanos(due - now)));
                 }
             }
         }
@@ -192,11 +193,12 @@ impl Hands for Held<'_> {
     fn store(&mut self, loaded: Word) {
         self.hold();
         let stored = loaded.succ(self.author);
+        self.seat.tally.intent.store(stored.0, Ordering::Relaxed);
         self.announce();
         self.counter.store(stored.0, Ordering::Relaxed);
         let stamp = self.clock.stamp();
-        self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
         self.record(Kind::Store, stamp, None);
+        self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
         self.withdraw();
         let stored = Value::from(stored.value());
         self.says(if self.inside { Doing::Leaving(stored) } else { Doing::Between }, stamp);
@@ -205,13 +207,14 @@ impl Hands for Held<'_> {
     fn swap(&mut self, loaded: Word) -> Result<(), Word> {
         self.hold();
         let stored = loaded.succ(self.author);
+        self.seat.tally.intent.store(stored.0, Ordering::Relaxed);
         self.announce();
         let swapped = self.counter.compare_exchange(loaded.0, stored.0, Ordering::Relaxed, Ordering::Relaxed);
         let stamp = self.clock.stamp();
         match swapped {
             Ok(_) => {
-                self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
                 self.record(Kind::Swap, stamp, None);
+                self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
                 self.withdraw();
                 self.says(Doing::Between, stamp);
                 Ok(())
@@ -229,6 +232,7 @@ impl Hands for Held<'_> {
 
     fn fetch_add(&mut self) {
         self.hold();
+        self.seat.tally.intent.store(self.author, Ordering::Relaxed);
         self.announce();
         let found = Word(self.counter.fetch_add(Word::ONE, Ordering::Relaxed));
         let stamp = self.clock.stamp();

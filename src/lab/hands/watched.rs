@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Hands;
-use super::fast::{Fast, Ledger};
+use super::fast::{Fast, Ledger, Teller};
 use crate::lab::gap::Filler;
 use crate::lab::plan::Clock;
 use crate::lab::protection::Protect;
@@ -16,8 +16,8 @@ use crate::lab::seat::{Seat, Tally};
 use crate::lab::word::Word;
 
 /// The hands: those of full speed, and a clock.
-struct Watched<'a, F> {
-    hands: Fast<'a, F, false>,
+struct Watched<'a, F, T> {
+    hands: Fast<'a, F, T, false>,
     clock: Clock,
     tally: &'a Tally,
     /// Since when it waits, in nanoseconds of the run; 0 while it doesn't.
@@ -35,7 +35,7 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler>(
     increments: u32,
     operations: u64,
 ) {
-    let hands = Fast::new((counter, clock, seat), filler, ledger);
+    let hands = Fast::<F, P::Teller, false>::new((counter, clock, seat), filler, ledger);
     let mut watched = Watched { hands, clock, tally: &seat.tally, since: 0, waited: 0, waits: 0 };
     for _ in 0..increments {
         watched.hands.begin();
@@ -46,14 +46,14 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler>(
     watched.hands.settle(ledger, u64::from(increments) * operations);
 }
 
-impl<F: Filler> Watched<'_, F> {
+impl<F: Filler, T: Teller> Watched<'_, F, T> {
     #[inline(always)]
     fn tell(&self) {
         self.tally.completed.store(self.hands.iteration(), Ordering::Relaxed);
     }
 }
 
-impl<F: Filler> Hands for Watched<'_, F> {
+impl<F: Filler, T: Teller> Hands for Watched<'_, F, T> {
     const TRIES_FIRST: bool = true;
     const COUNTS_HOLDERS: bool = true;
 

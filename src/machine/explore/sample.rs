@@ -8,8 +8,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use super::counter;
+use super::memo::Memo;
 use super::outcome::{Met, Outcome};
-use super::tables::{Memo, Move, Tables, TooNarrow};
+use super::tables::{Move, Tables, TooNarrow};
 use super::{Progress, Watch};
 use crate::event::Worker;
 use crate::experiment::statistics::wilson;
