@@ -3,8 +3,9 @@
 //! Workers that are threads block on it ([`Blocking`]); tasks await it ([`transfer`]). It is the same transfer, so that
 //! what differs between them is not the library.
 //!
-//! Whoever gives up closes its side and then waits, a little while at most, until the server has closed the other: so
-//! nobody is still being served for a client that has already gone on to something else.
+//! Whoever gives up closes its side and then waits until the server has closed the other, but for a little while only
+//! where that is not our own or there is no more time: so nobody is still being served for a client that has already
+//! gone on to something else.
 
 use std::future::Future;
 use std::pin::pin;
@@ -24,8 +25,33 @@ use tokio::time::timeout;
 use super::target::Target;
 use crate::event::download::{Bytes, Fault, Stage};
 
-/// How long one who gives up waits for the server to close its side.
+/// How long one who gives up waits for the server to close its side: any server if it is in a hurry; the server of our
+/// own, which always does, as long as that takes on a machine that has other things to do.
 const FAREWELL: Duration = Duration::from_millis(100);
+const PATIENT_FAREWELL: Duration = Duration::from_secs(10);
+
+/// What holds for a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// How long it may take, waiting for a permit not included.
+    limit: Duration,
+    /// How long it waits, when that time is up, until the server knows.
+    farewell: Duration,
+}
+
+impl Terms {
+    /// For transfers from servers of others.
+    #[must_use]
+    pub fn of_others(limit: Duration) -> Self {
+        Terms { limit, farewell: FAREWELL }
+    }
+
+    /// For transfers from the server of our own.
+    #[must_use]
+    pub fn of_our_own(limit: Duration) -> Self {
+        Terms { limit, farewell: PATIENT_FAREWELL }
+    }
+}
 
 /// A connection; it moves only when it is polled, and must not be polled once it has ended.
 #[derive(Debug)]
@@ -102,7 +128,7 @@ struct SoFar {
 /// What became of it instead.
 pub async fn transfer(
     target: &Target,
-    limit: Duration,
+    terms: Terms,
     cancelled: &mut Cancelled,
     tell: &mut (dyn FnMut(Stage) + Send),
 ) -> Result<u64, Ended> {
@@ -111,17 +137,29 @@ pub async fn transfer(
     let done = tokio::select! {
         biased;
         () = cancelled.wait() => None,
-        done = timeout(limit, exchange(target, &mut so_far, tell)) => Some(done),
+        done = timeout(terms.limit, exchange(target, &mut so_far, tell)) => Some(done),
     };
-    let ended = match done {
+    let (ended, patience) = match done {
         Some(Ok(exchanged)) => return exchanged.map_err(Ended::Failed),
-        Some(Err(_)) => Ended::Failed(Fault::TimedOut(so_far.stage, so_far.bytes)),
-        None => Ended::Cancelled,
+        Some(Err(_)) => (Ended::Failed(Fault::TimedOut(so_far.stage, so_far.bytes)), terms.farewell),
+        None => (Ended::Cancelled, FAREWELL),
     };
     if let Some(line) = so_far.line {
-        farewell(line.connection.into_parts().io.into_inner()).await;
+        let farewell = timeout(patience, farewell(line.connection.into_parts().io.into_inner()));
+        tokio::select! {
+            biased;
+            // Called off meanwhile, it is in a hurry after all.
+            () = hurry(cancelled) => {}
+            _ = farewell => {}
+        }
     }
     Err(ended)
+}
+
+/// Comes back a little while after it has been called off.
+async fn hurry(cancelled: &mut Cancelled) {
+    cancelled.wait().await;
+    tokio::time::sleep(FAREWELL).await;
 }
 
 /// The client for a thread, which does nothing else until the transfer has ended.
@@ -137,22 +175,12 @@ impl Blocking {
         Ok(Blocking(Some(Builder::new_current_thread().enable_io().enable_time().build()?)))
     }
 
-    /// See [`transfer`].
+    /// What this comes to, for instance a [`transfer`]; the thread waits for it.
     ///
-    /// # Errors
-    /// What became of it instead.
-    pub fn transfer(
-        &self,
-        target: &Target,
-        limit: Duration,
-        cancelled: &mut Cancelled,
-        tell: &mut (dyn FnMut(Stage) + Send),
-    ) -> Result<u64, Ended> {
-        match &self.0 {
-            Some(runtime) => runtime.block_on(transfer(target, limit, cancelled, tell)),
-            // It is taken only when the client goes.
-            None => Err(Ended::Cancelled),
-        }
+    /// # Panics
+    /// With whatever the future panics with.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.0.as_ref().expect("it is taken only when the client goes").block_on(future)
     }
 }
 
@@ -256,10 +284,7 @@ fn broken(why: &hyper::Error, bytes: Bytes) -> Fault {
 
 /// Closes our side, and waits until the server has closed its own.
 async fn farewell(mut stream: TcpStream) {
-    let _ = timeout(FAREWELL, async {
-        if stream.shutdown().await.is_ok() {
-            while stream.read(&mut [0; 4_096]).await.is_ok_and(|length| length > 0) {}
-        }
-    })
-    .await;
+    if stream.shutdown().await.is_ok() {
+        while stream.read(&mut [0; 4_096]).await.is_ok_and(|length| length > 0) {}
+    }
 }

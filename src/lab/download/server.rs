@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
+use super::target::Target;
 use crate::event::download::{Fate, Served};
 use house::House;
 
@@ -90,6 +91,27 @@ impl Server {
         format!("http://{address}/{}/{bytes}/{number}", fate.name())
     }
 
+    /// The same, taken apart.
+    #[must_use]
+    pub fn target(&self, fate: Fate, bytes: u32, number: u32) -> Target {
+        self.url(fate, bytes.into(), number).parse().expect("the server's own URLs are URLs")
+    }
+
+    /// Ends it, and says what it has counted; whoever it has not answered by then has left.
+    #[must_use]
+    pub fn stop(mut self) -> Served {
+        self.end();
+        self.house.served()
+    }
+
+    fn end(&mut self) {
+        self.stop.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // A server that crashed has nothing to give back.
+            let _ = thread.join();
+        }
+    }
+
     /// What the server has counted so far.
     #[must_use]
     pub fn served(&self) -> Served {
@@ -99,11 +121,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stop.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // A server that crashed has nothing to give back.
-            let _ = thread.join();
-        }
+        self.end();
     }
 }
 

@@ -36,7 +36,9 @@ impl std::str::FromStr for Target {
         let refused = |why: &str| NoTarget(format!("'{url}' can't be downloaded: {why}"));
         let uri: Uri = url.parse().map_err(|why| refused(&format!("it is no URL ({why})")))?;
         if uri.scheme() == Some(&Scheme::HTTPS) {
-            return Err(refused("https is not spoken here; use an http:// URL"));
+            return Err(refused(
+                "https is not spoken here (its library would be a third of this program); use an http:// URL",
+            ));
         }
         if uri.scheme() != Some(&Scheme::HTTP) {
             return Err(refused("say http:// before the server's name"));

@@ -3,7 +3,7 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::client::{Blocking, Cancel, Ended, transfer};
+use super::client::{Blocking, Cancel, Cancelled, Ended, Terms, transfer};
 use super::server::{Server, Setup};
 use super::target::Target;
 use crate::event::download::{Bytes, Fate, Fault, Stage};
@@ -18,13 +18,16 @@ fn server(capacity: u16) -> Server {
 fn get(url: &str, limit: Duration) -> (Result<u64, Ended>, Vec<Stage>) {
     let mut stages = Vec::new();
     let target: Target = url.parse().expect("a URL");
-    let got = Blocking::new().expect("a runtime").transfer(
-        &target,
-        limit,
-        &mut Cancel::default().token(),
-        &mut |stage| stages.push(stage),
-    );
+    let client = Blocking::new().expect("a runtime");
+    let cancel = Cancel::default();
+    let terms = Terms::of_our_own(limit);
+    let got = client.block_on(transfer(&target, terms, &mut cancel.token(), &mut |stage| stages.push(stage)));
     (got, stages)
+}
+
+/// The same where there is plenty of time and nobody listens.
+fn get_quietly(client: &Blocking, target: &Target, cancelled: &mut Cancelled) -> Result<u64, Ended> {
+    client.block_on(transfer(target, Terms::of_our_own(LONG), cancelled, &mut |_| ()))
 }
 
 /// Waits for a condition that others bring about; the test's own time-out is the only clock.
@@ -74,7 +77,7 @@ fn the_server_serves_as_many_as_it_can_and_the_others_queue() {
             .map(|number| {
                 let target: Target = server.url(Fate::Silent, 1, number).parse().unwrap();
                 let mut token = cancel.token();
-                scope.spawn(move || Blocking::new().unwrap().transfer(&target, LONG, &mut token, &mut |_| ()))
+                scope.spawn(move || get_quietly(&Blocking::new().unwrap(), &target, &mut token))
             })
             .collect();
         until(|| server.served().requests == 5 && server.served().queued == 3);
@@ -105,7 +108,7 @@ fn as_many_are_served_at_once_as_ask_at_once_and_no_more() {
                     for number in 0..20 {
                         let fate = [Fate::Whole, Fate::Broken, Fate::Status][number as usize % 3];
                         let target = server.url(fate, 20_000, worker * 100 + number).parse().unwrap();
-                        let _ = client.transfer(&target, LONG, &mut token, &mut |_| ());
+                        let _ = get_quietly(&client, &target, &mut token);
                     }
                 });
             }
@@ -126,7 +129,9 @@ fn tasks_await_the_same_transfer() {
             .map(|number| {
                 let target: Target = server.url(Fate::Whole, 1_000, number).parse().unwrap();
                 let mut token = token.clone();
-                tokio::spawn(async move { transfer(&target, LONG, &mut token, &mut |_| ()).await })
+                tokio::spawn(async move {
+                    transfer(&target, Terms::of_our_own(LONG), &mut token, &mut |_| ()).await
+                })
             })
             .collect();
         let mut got = Vec::new();
@@ -146,8 +151,7 @@ fn a_server_that_is_stopped_breaks_off_what_it_served() {
     let target: Target = server.url(Fate::Silent, 1, 0).parse().unwrap();
     let mut token = Cancel::default().token();
     thread::scope(|scope| {
-        let thread =
-            scope.spawn(move || Blocking::new().unwrap().transfer(&target, LONG, &mut token, &mut |_| ()));
+        let thread = scope.spawn(move || get_quietly(&Blocking::new().unwrap(), &target, &mut token));
         until(|| server.served().now == 1);
         drop(server);
         let broken = Fault::Broken(Bytes::default());

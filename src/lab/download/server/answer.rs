@@ -49,10 +49,7 @@ pub(super) async fn connection(mut stream: TcpStream, house: &House) {
         seat = house.let_in() => seat,
         () = gone(&mut read) => None,
     };
-    let Some(seat) = seat else {
-        house.left();
-        return;
-    };
+    let Some(seat) = seat else { return };
     // Whoever goes before the end takes the answer with it, and the seat with that.
     tokio::select! {
         biased;

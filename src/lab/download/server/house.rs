@@ -23,8 +23,11 @@ pub(super) struct Seat<'a> {
     _permit: SemaphorePermit<'a>,
 }
 
-/// A request that waits to be let in; counted as long as it does.
-struct Queued<'a>(&'a House);
+/// A request that waits to be let in; counted as long as it does, and as one that left if it is not let in.
+struct Queued<'a> {
+    house: &'a House,
+    is_let_in: bool,
+}
 
 impl House {
     pub(super) fn new(setup: Setup) -> Self {
@@ -47,10 +50,6 @@ impl House {
         self.served.lock().requests += 1;
     }
 
-    pub(super) fn left(&self) {
-        self.served.lock().left += 1;
-    }
-
     pub(super) fn not_understood(&self) {
         self.served.lock().not_understood += 1;
     }
@@ -60,8 +59,10 @@ impl House {
         let permit = match self.seats.try_acquire() {
             Ok(permit) => permit,
             Err(_) => {
-                let _queued = Queued::new(self);
-                self.seats.acquire().await.ok()?
+                let mut queued = Queued::new(self);
+                let permit = self.seats.acquire().await.ok()?;
+                queued.is_let_in = true;
+                permit
             }
         };
         let mut served = self.served.lock();
@@ -92,12 +93,14 @@ impl<'a> Queued<'a> {
         let mut served = house.served.lock();
         served.queued += 1;
         served.most_queued = served.most_queued.max(served.queued);
-        Queued(house)
+        Queued { house, is_let_in: false }
     }
 }
 
 impl Drop for Queued<'_> {
     fn drop(&mut self) {
-        self.0.served.lock().queued -= 1;
+        let mut served = self.house.served.lock();
+        served.queued -= 1;
+        served.left += u64::from(!self.is_let_in);
     }
 }
