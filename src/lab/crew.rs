@@ -20,6 +20,7 @@ use super::error::LabError;
 use super::meeting::Crash;
 use super::plan::Clock;
 use super::seat::{Seat, Tally};
+use super::tasks::Tasks;
 use super::threads::Threads;
 use super::word::Word;
 
@@ -139,18 +140,10 @@ pub(super) trait Crew: Debug + Send {
 /// # Errors
 /// Workers of this kind can't be had here.
 pub(super) fn hire(kind: Kind, pace: Pace, rings: Rings, bell: Bell) -> Result<Box<dyn Crew>, LabError> {
-    check_kind(kind)?;
-    Ok(Box::new(Threads::new(pace, rings, bell)))
-}
-
-/// Whether workers of this kind can be had.
-///
-/// # Errors
-/// They can't.
-pub(super) fn check_kind(kind: Kind) -> Result<(), LabError> {
     match kind {
-        Kind::Thread => Ok(()),
-        Kind::Process { .. } | Kind::Task { .. } => Err(LabError::Kind(kind)),
+        Kind::Thread => Ok(Box::new(Threads::new(pace, rings, bell))),
+        Kind::Task { .. } => Ok(Box::new(Tasks::new(pace, rings, bell)?)),
+        Kind::Process { .. } => Err(LabError::Kind(kind)),
     }
 }
 

@@ -5,7 +5,7 @@ mod fetch_add;
 mod guard;
 mod lock;
 mod none;
-mod occupancy;
+pub(super) mod occupancy;
 mod read_lock;
 pub mod semaphore;
 mod spin;

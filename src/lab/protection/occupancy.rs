@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 /// lock's, and a count beside it would cost who is inside another miss (a third of a contended mutex's time).
 #[derive(Debug, Default)]
 #[repr(align(128))]
-pub(super) struct Occupancy {
+pub(in crate::lab) struct Occupancy {
     inside: AtomicU16,
     most: AtomicU16,
 }
@@ -15,7 +15,7 @@ impl Occupancy {
     /// Entered where only one may be: a plain load and store, which costs next to nothing and would still show a
     /// second one, were there one.
     #[inline(always)]
-    pub(super) fn enter_alone(&self) {
+    pub(in crate::lab) fn enter_alone(&self) {
         let inside = self.inside.load(Ordering::Relaxed) + 1;
         self.inside.store(inside, Ordering::Relaxed);
         self.note(inside);
@@ -23,20 +23,20 @@ impl Occupancy {
 
     /// Leaves what [`Occupancy::enter_alone`] entered.
     #[inline(always)]
-    pub(super) fn leave_alone(&self) {
+    pub(in crate::lab) fn leave_alone(&self) {
         self.inside.store(self.inside.load(Ordering::Relaxed).saturating_sub(1), Ordering::Relaxed);
     }
 
     /// Entered where several may be.
     #[inline(always)]
-    pub(super) fn enter(&self) {
+    pub(in crate::lab) fn enter(&self) {
         let inside = self.inside.fetch_add(1, Ordering::Relaxed) + 1;
         self.note_shared(inside);
     }
 
     /// Leaves what [`Occupancy::enter`] entered.
     #[inline(always)]
-    pub(super) fn leave(&self) {
+    pub(in crate::lab) fn leave(&self) {
         self.inside.fetch_sub(1, Ordering::Relaxed);
     }
 
@@ -55,12 +55,12 @@ impl Occupancy {
     }
 
     /// The most that were inside at once.
-    pub(super) fn most(&self) -> u16 {
+    pub(in crate::lab) fn most(&self) -> u16 {
         self.most.load(Ordering::Relaxed)
     }
 
     /// Starts afresh. Only while nobody is inside.
-    pub(super) fn forget(&self) {
+    pub(in crate::lab) fn forget(&self) {
         self.most.store(0, Ordering::Relaxed);
     }
 }
