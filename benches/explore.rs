@@ -7,7 +7,7 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use racescope::experiment::Protection;
+use racescope::experiment::{Kind, Protection};
 use racescope::machine::Machine;
 use racescope::machine::explore::sample::{Draw, sample};
 use racescope::machine::explore::{Options, explore, explore_from};
@@ -49,7 +49,7 @@ fn table() -> Vec<Row> {
 fn machine(row: &Row) -> Option<Machine> {
     match (row.sizes, row.name.parse::<Protection>()) {
         (Some((threads, iterations)), Ok(protection)) => {
-            let shape = CounterShape { threads, iterations, protection, permits: 2 };
+            let shape = CounterShape { kind: Kind::Thread, threads, iterations, protection, permits: 2 };
             Some(Machine::new(counter::program(shape)))
         }
         _ => library::find(&row.name).map(|entry| Machine::new(entry.program())),

@@ -1,15 +1,17 @@
 //! What a frame costs: `cargo bench --bench frame`.
 //!
 //! The reports are a real lab's, taken as they come; each frame is one tick of 16 ms, one report's news and a full
-//! draw, output included, so that everything moves. Processor time of this thread, not time on the wall.
+//! draw, output included, so that everything moves. Processor time of this thread, not time on the wall. A window from a
+//! run at full speed is put in order beforehand, as it is in the program: there another thread does it.
 
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
+use racescope::app::picture::{Picture, Window};
 use racescope::app::{App, Look, Message, Palette};
 use racescope::experiment::{Pace, Protection, Settings};
 use racescope::lab::live::Live;
-use racescope::lab::report::Report;
+use racescope::lab::report::{Recording, Report};
 use racescope::view;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
@@ -42,6 +44,17 @@ fn reports(settings: Settings, pace: Pace, length: Duration) -> Vec<Report> {
     reports
 }
 
+/// The picture of the window that comes with a report.
+fn picture(report: &mut Report) -> Option<Picture> {
+    if !matches!(report.recording, Recording::Window { .. }) {
+        return None;
+    }
+    let Recording::Window { streams, base, last } = std::mem::take(&mut report.recording) else {
+        return None;
+    };
+    Some(Picture::of(Window { run: report.run, streams, base, last }))
+}
+
 fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
@@ -56,10 +69,14 @@ fn measure(name: &str, columns: u16, rows: u16, settings: Settings, pace: Pace) 
     let mut app = App::new(settings, pace, Look { palette: Palette::Dark, ascii: false, assumed: false });
     app.update(Message::Resize { columns, rows });
     let mut frames: Vec<f64> = Vec::new();
-    for report in news {
+    for mut report in news {
+        let picture = picture(&mut report);
         let before = processor_time();
         app.update(Message::Tick(16_000_000));
         app.update(Message::Lab(Box::new(report)));
+        if let Some(picture) = picture {
+            app.show(picture);
+        }
         terminal.draw(|frame| view::draw(&app, frame)).expect("a sink takes everything");
         frames.push((processor_time() - before).as_secs_f64() * 1e3);
     }

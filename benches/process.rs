@@ -21,6 +21,10 @@ mod linux {
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::{Duration, Instant};
 
+    use racescope::experiment::{Gap, Kind, Settings};
+    use racescope::lab::batch::{Batch, Record};
+    use racescope::platform::process::set_executable;
+
     use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
     struct Program {
@@ -97,7 +101,32 @@ mod linux {
         }
     }
 
+    /// From starting a worker's process to its first increment and the news of it, in microseconds.
+    fn start_worker() -> u64 {
+        let settings = Settings {
+            kind: Kind::Process { shared: true },
+            threads: 1,
+            iterations: 1,
+            gap: Gap::NONE,
+            ..Settings::default()
+        };
+        let began = Instant::now();
+        let mut batch = Batch::new(settings, Record::Off).expect("a process can be had");
+        let run = batch.run().expect("it makes its increment");
+        let took = began.elapsed().as_micros() as u64;
+        assert_eq!(run.counts.completed, 1);
+        took
+    }
+
     pub(super) fn main() {
+        set_executable(env!("CARGO_BIN_EXE_racescope"));
+        let mut starts: Vec<u64> = (0..50).map(|_| start_worker()).collect();
+        starts.sort_unstable();
+        println!(
+            "worker's process     {:.2} ms to its first increment (median of 50)",
+            starts[25] as f64 / 1e3
+        );
+
         let settle = Duration::from_secs(1);
         let mut firsts = Vec::new();
         for _ in 0..21 {

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
-use racescope::experiment::Protection;
+use racescope::experiment::{Kind, Protection};
 use racescope::machine::Machine;
 use racescope::machine::explore::outcome::{End, Exploration};
 use racescope::machine::explore::{Options, explore};
@@ -33,6 +33,7 @@ fn parse(words: &[String]) -> Option<(Machine, Options)> {
     let program = match plain.as_slice() {
         [name] => library::find(name)?.program(),
         [name, threads, iterations] => counter::program(CounterShape {
+            kind: Kind::Thread,
             threads: threads.parse().ok()?,
             iterations: iterations.parse().ok()?,
             protection: name.parse::<Protection>().ok()?,

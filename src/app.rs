@@ -27,6 +27,7 @@ pub mod way;
 pub use look::{Look, Palette};
 pub use message::{Command, Key, Message};
 pub use overlay::Overlay;
+pub use race::picture;
 
 use std::time::Duration;
 
@@ -36,6 +37,7 @@ use explore::Explore;
 use keymap::Action;
 use model::Model;
 use race::Race;
+use race::picture::Picture;
 use step::Step;
 
 /// How often time passes for what is not on screen.
@@ -274,6 +276,12 @@ impl App {
             Screen::Explore => self.explore.wheel(column, row, by, self.size),
             Screen::Compare => self.compare.wheel(column, row, by, self.size),
         }
+    }
+
+    /// Shows a window that was put in order elsewhere, as if it had come with the report.
+    pub fn show(&mut self, picture: Picture) {
+        self.race.show(picture);
+        self.dirty |= self.screen == Screen::Race;
     }
 
     /// Tells the user something that the shell found out.

@@ -21,9 +21,12 @@ pub mod error;
 mod gap;
 mod hands;
 pub mod live;
+pub mod loss;
 mod meeting;
 mod own;
 mod plan;
+#[cfg(target_os = "linux")]
+mod processes;
 mod protection;
 mod raw;
 pub mod report;
@@ -35,3 +38,12 @@ mod word;
 mod worker;
 
 pub use protection::semaphore;
+
+/// If this process was called to be a worker of the lab, it is that for all its life: to be asked before anything else.
+#[must_use]
+pub fn serve() -> Option<std::process::ExitCode> {
+    #[cfg(target_os = "linux")]
+    return processes::serve();
+    #[cfg(not(target_os = "linux"))]
+    None
+}

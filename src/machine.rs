@@ -63,11 +63,18 @@ impl Machine {
         &self.program
     }
 
+    /// Whether each worker has a watched variable of its own.
+    #[must_use]
+    pub fn watches_own(&self) -> bool {
+        self.program.watched.is_some_and(|variable| self.program.variables[variable.index()].is_own)
+    }
+
     /// The state before the first operation.
     #[must_use]
     pub fn start(&self) -> State {
         let shared = Shared::start(&self.program);
-        let locals = (0..self.program.threads.len()).map(|thread| Local::start(self.program.code(thread)));
+        let locals = (0..self.program.threads.len())
+            .map(|thread| Local::start(&self.program, self.program.code(thread)));
         let mut state = State { shared, locals: locals.collect() };
         for thread in 0..state.locals.len() {
             advance::settle(self, thread, &mut state.shared, &mut state.locals[thread]);
@@ -82,6 +89,24 @@ impl Machine {
             .locals
             .get(worker.index())
             .is_some_and(|local| advance::advance(self, worker.index(), &state.shared, local).is_some())
+    }
+
+    /// Whether what this worker does next can't take effect now, whoever else's turn it is: it has to wait for a guard,
+    /// a notification or another worker's end.
+    #[must_use]
+    pub fn has_to_wait(&self, state: &State, worker: Worker) -> bool {
+        let Some(local) = state.locals.get(worker.index()) else { return false };
+        if !state.shared.is_taken {
+            return self.is_alive(state, worker) && !self.can_move(state, worker);
+        }
+        let shared = Shared { is_taken: false, ..state.shared.clone() };
+        self.is_alive(state, worker) && advance::advance(self, worker.index(), &shared, local).is_none()
+    }
+
+    /// The worker that has its turn and has not given it up: nobody else can move.
+    #[must_use]
+    pub fn running(&self, state: &State) -> Option<Worker> {
+        state.locals.iter().position(|local| local.has_turn).map(|thread| Worker(thread as u16))
     }
 
     /// The workers that have an operation left that can take effect now. A schedule ends when there is none.

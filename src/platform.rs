@@ -4,9 +4,12 @@
 //! (Signals that end or stop the program are the terminal's business and live in `tui::signals`.)
 
 pub mod affinity;
+pub mod between;
 pub mod clock;
 pub mod fault;
 pub mod interrupt;
 pub mod memory;
 pub mod parent;
+pub mod process;
+pub mod shared;
 pub mod tty;

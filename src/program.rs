@@ -17,7 +17,7 @@ use expr::Expr;
 pub use op::{Mode, Op, Site, Who};
 use value::Value;
 
-use crate::experiment::Protection;
+use crate::experiment::{Kind, Protection};
 
 /// Most workers of one program.
 pub const MAX_WORKERS: usize = 64;
@@ -81,13 +81,16 @@ pub struct Span {
     pub end: u32,
 }
 
-/// A shared variable.
+/// A variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
     /// Its name; of an element of a list, `flag[0]`.
     pub name: String,
     /// What it holds at the start.
     pub initial: Value,
+    /// Whether each worker has one of its own, which begins with the same value. Then what is shared under this number
+    /// is the one of the process that started the workers, and none of them touches it.
+    pub is_own: bool,
 }
 
 /// What kind of guard.
@@ -159,9 +162,21 @@ pub struct Check {
     pub span: Span,
 }
 
+/// Where a schedule may switch from one worker to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Switching {
+    /// Before any operation on something shared.
+    Anywhere,
+    /// Only where a worker gives its turn up: at [`Op::Await`], before it waits for a guard or for another worker, free or
+    /// not, and when it has ended. Until then nobody else can move.
+    AtAwaits,
+}
+
 /// The sizes of a program that is the shared counter and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CounterShape {
+    /// What a worker is.
+    pub kind: Kind,
     /// Number of workers.
     pub threads: u16,
     /// Increments of each.
@@ -170,6 +185,33 @@ pub struct CounterShape {
     pub protection: Protection,
     /// Permits, where it is a semaphore.
     pub permits: u16,
+}
+
+impl CounterShape {
+    /// The increments of all workers together.
+    #[must_use]
+    pub fn increments(&self) -> u64 {
+        u64::from(self.threads) * u64::from(self.iterations)
+    }
+
+    /// What the counter holds in the end if all is as it is meant to be: every increment; or nothing, if each worker
+    /// counts in a memory of its own.
+    #[must_use]
+    pub fn right(&self) -> u64 {
+        if self.has_own_memory() { 0 } else { self.increments() }
+    }
+
+    /// Whether each worker has a counter of its own.
+    #[must_use]
+    pub fn has_own_memory(&self) -> bool {
+        self.kind == Kind::Process { shared: false }
+    }
+
+    /// Whether workers switch only at awaits.
+    #[must_use]
+    pub fn awaits_to_switch(&self) -> bool {
+        matches!(self.kind, Kind::Task { .. })
+    }
 }
 
 /// A program.
@@ -181,7 +223,11 @@ pub struct Program {
     pub title: String,
     /// Its text, line by line.
     pub source: Vec<String>,
-    /// The shared variables.
+    /// What its workers are.
+    pub kind: Kind,
+    /// Where a schedule may switch.
+    pub switching: Switching,
+    /// The variables.
     pub variables: Vec<Variable>,
     /// The locks and semaphores.
     pub guards: Vec<Guard>,
@@ -208,6 +254,12 @@ impl Program {
     #[must_use]
     pub fn code(&self, thread: usize) -> &Code {
         &self.codes[usize::from(self.threads[thread].code)]
+    }
+
+    /// Whether workers have variables of their own.
+    #[must_use]
+    pub fn has_own_memory(&self) -> bool {
+        self.variables.iter().any(|variable| variable.is_own)
     }
 
     /// Calls `each` with every operation of every code.

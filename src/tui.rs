@@ -2,7 +2,8 @@
 //!
 //! Nothing here decides anything about races. What it promises: the terminal is given back as it was, whatever
 //! happens (`terminal`, `signals`, `crash`, `watchdog`); no input makes it panic or hang (`input`); a frame is drawn when
-//! something has changed and at most sixty times a second (`run`, `screen`).
+//! something has changed and at most sixty times a second (`run`, `screen`), and what would take longer than a frame is
+//! made beside the loop (`pictures`).
 
 mod copy;
 mod crash;
@@ -11,6 +12,7 @@ mod error;
 mod front;
 mod input;
 pub mod look;
+mod pictures;
 mod run;
 mod screen;
 mod signals;

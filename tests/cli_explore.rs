@@ -163,6 +163,43 @@ fn too_much_is_said_to_be_a_part_and_drawn() {
 }
 
 #[test]
+fn workers_of_every_kind_are_explored_stepped_and_checked() {
+    let report = json(&["explore", "-k", "task", "-t", "3", "-i", "2", "--json"]);
+    assert_eq!((&report["program"]["kind"], &report["schedules"]), (&"task".into(), &"6".into()));
+    assert_eq!(report["outcomes"][0]["values"]["counter"], 6);
+    let counts = |kind: &str| {
+        let report = json(&["explore", "-k", kind, "-t", "2", "-i", "2", "--json"]);
+        let outcomes = report["outcomes"].as_array().unwrap();
+        let one = |outcome: &serde_json::Value| {
+            (outcome["values"].clone(), outcome["schedules"].clone(), outcome["probability"].clone())
+        };
+        outcomes.iter().map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(counts("task-await"), counts("thread"));
+    let own = json(&["explore", "-k", "process-own", "--json"]);
+    assert_eq!(
+        (&own["outcomes"][0]["values"]["counter"], &own["schedules_right"]),
+        (&0.into(), &"70".into())
+    );
+    let lost = racescope(&["check", "-k", "task-await"]);
+    assert_eq!(lost.status.code(), Some(1));
+    assert!(text(&lost.stdout).contains("racescope step -k task-await -t 2 -i 2"));
+    for kind in ["task", "process-own"] {
+        assert!(
+            printed(&["check", "-k", kind, "-t", "64", "-i", "200000"]).contains("✓ no lost update"),
+            "{kind}"
+        );
+    }
+    let told = printed(&["step", "-k", "task-await", "--schedule", "0x2 1x2 0x2"]);
+    assert!(told.contains("awaits: others may go on"), "{told}");
+    let refused = racescope(&["step", "-k", "task", "--schedule", "0 1"]);
+    assert!(text(&refused.stderr).contains("T1 can't move before T0 awaits something or ends"));
+    let many = racescope(&["explore", "-k", "task", "-t", "65"]);
+    assert_eq!(many.status.code(), Some(2));
+    assert!(text(&many.stderr).contains("at most 64 are stepped and explored"));
+}
+
+#[test]
 fn check_decides_or_says_that_it_could_not() {
     let lost = racescope(&["check", "-t", "2", "-i", "2"]);
     assert_eq!(lost.status.code(), Some(1));

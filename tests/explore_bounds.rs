@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use racescope::experiment::Protection;
+use racescope::experiment::{Kind, Protection};
 use racescope::machine::Machine;
 use racescope::machine::explore::outcome::{Count, Coverage, Endless, Exploration, Limit};
 use racescope::machine::explore::{Options, Progress, explore, explore_from};
@@ -10,7 +10,13 @@ use racescope::machine::run::Run;
 use racescope::program::{CounterShape, counter, text};
 
 fn machine(threads: u16, iterations: u32, protection: Protection) -> Machine {
-    Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
+    Machine::new(counter::program(CounterShape {
+        kind: Kind::Thread,
+        threads,
+        iterations,
+        protection,
+        permits: 2,
+    }))
 }
 
 fn on(_: &Progress) -> ControlFlow<()> {

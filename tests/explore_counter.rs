@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use racescope::experiment::Protection;
+use racescope::experiment::{Kind, Protection};
 use racescope::machine::Machine;
 use racescope::machine::explore::counter::{explore, holds, is_reachable, witness};
 use racescope::machine::explore::outcome::{Coverage, Exploration, Limit};
@@ -13,7 +13,7 @@ use racescope::program::{CounterShape, counter};
 const LOSING: [Protection; 3] = [Protection::None, Protection::Semaphore, Protection::ReadLock];
 
 fn shape(threads: u16, iterations: u32, protection: Protection) -> CounterShape {
-    CounterShape { threads, iterations, protection, permits: 2 }
+    CounterShape { kind: Kind::Thread, threads, iterations, protection, permits: 2 }
 }
 
 fn on(_: &Progress) -> ControlFlow<()> {
@@ -173,15 +173,19 @@ fn the_largest_counter_does_not_trap_it() {
 
 #[test]
 fn a_protection_holds_at_any_size_where_no_search_finds_a_loss() {
-    for protection in Protection::ALL {
+    for (kind, protection) in Kind::ALL.iter().flat_map(|kind| Protection::ALL.map(|one| (*kind, one))) {
         for (threads, iterations) in [(1, 1), (1, 3), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1)] {
             for permits in [0, 1, 2] {
-                let shape = CounterShape { permits, ..shape(threads, iterations, protection) };
+                let shape = CounterShape { kind, permits, ..shape(threads, iterations, protection) };
                 let searched = generally(shape);
                 assert!(searched.is_complete());
                 let is_right = searched.bad().next().is_none();
                 let states = holds(&Machine::new(counter::program(shape)));
-                assert_eq!(states.is_some(), is_right, "{protection} {threads} {iterations} {permits}");
+                assert_eq!(
+                    states.is_some(),
+                    is_right,
+                    "{kind} {protection} {threads} {iterations} {permits}"
+                );
             }
         }
     }

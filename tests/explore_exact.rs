@@ -7,10 +7,10 @@ mod programs;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use programs::program;
+use programs::{program, task_program};
 use proptest::prelude::*;
 use racescope::event::Worker;
-use racescope::experiment::Protection;
+use racescope::experiment::{Kind, Protection};
 use racescope::machine::explore::outcome::{Count, End, Endless, Exploration, Found, Outcome};
 use racescope::machine::explore::{Options, explore, explore_from};
 use racescope::machine::run::Run;
@@ -18,7 +18,13 @@ use racescope::machine::{Machine, State};
 use racescope::program::{CounterShape, counter, library, text};
 
 fn machine(threads: u16, iterations: u32, protection: Protection) -> Machine {
-    Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
+    Machine::new(counter::program(CounterShape {
+        kind: Kind::Thread,
+        threads,
+        iterations,
+        protection,
+        permits: 2,
+    }))
 }
 
 fn all(machine: &Machine) -> Exploration {
@@ -214,6 +220,11 @@ proptest! {
     fn random_programs_agree_with_plain_recursion(text in program()) {
         let program = text::parse("random", &text).unwrap();
         agrees(&Machine::new(program));
+    }
+
+    #[test]
+    fn random_tasks_agree_with_plain_recursion(text in task_program(false)) {
+        agrees(&Machine::new(text::parse("random", &text).unwrap()));
     }
 
     #[test]

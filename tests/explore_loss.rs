@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use racescope::experiment::Protection;
+use racescope::experiment::{Kind, Protection};
 use racescope::machine::explore::counter::next_loss;
 use racescope::machine::{Act, Machine, State};
 use racescope::program::{CounterShape, counter};
@@ -39,7 +39,9 @@ fn all(machine: &Machine) -> Vec<Node> {
                     continue;
                 }
                 Act::Store(..) | Act::Swap { stored: Some(_), .. } | Act::FetchAdd { .. } => {
-                    held.iter_mut().flatten().for_each(|fresh| *fresh = false);
+                    if !machine.program().has_own_memory() {
+                        held.iter_mut().flatten().for_each(|fresh| *fresh = false);
+                    }
                     held[own] = None;
                 }
                 _ => {}
@@ -75,8 +77,8 @@ fn distances(nodes: &[Node]) -> Vec<Option<u64>> {
 
 #[test]
 fn the_next_loss_is_as_near_as_a_brute_force_says() {
-    let mut seen = [0; 16];
-    for protection in Protection::ALL {
+    let mut seen = [0; 32];
+    for (kind, protection) in Kind::ALL.iter().flat_map(|kind| Protection::ALL.map(|one| (*kind, one))) {
         for (threads, iterations, permits) in [
             (1, 3, 2),
             (2, 1, 2),
@@ -88,10 +90,15 @@ fn the_next_loss_is_as_near_as_a_brute_force_says() {
             (4, 1, 2),
             (4, 1, 3),
         ] {
-            let machine = machine(CounterShape { threads, iterations, protection, permits });
+            let machine = machine(CounterShape { kind, threads, iterations, protection, permits });
             let nodes = all(&machine);
             for (node, expected) in nodes.iter().zip(distances(&nodes)) {
-                assert_eq!(next_loss(&machine, &node.state), expected, "{protection} {:?}", node.state);
+                assert_eq!(
+                    next_loss(&machine, &node.state),
+                    expected,
+                    "{kind} {protection} {:?}",
+                    node.state
+                );
                 seen[expected.unwrap_or(0) as usize] += 1;
             }
         }
@@ -102,7 +109,7 @@ fn the_next_loss_is_as_near_as_a_brute_force_says() {
 #[test]
 fn it_is_known_at_any_size() {
     let from_start = |threads, iterations, protection, permits| {
-        let machine = machine(CounterShape { threads, iterations, protection, permits });
+        let machine = machine(CounterShape { kind: Kind::Thread, threads, iterations, protection, permits });
         next_loss(&machine, &machine.start())
     };
     assert_eq!(from_start(64, 60_000_000, Protection::None, 2), Some(4));

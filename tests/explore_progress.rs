@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use racescope::experiment::Protection;
+use racescope::experiment::{Kind, Protection};
 use racescope::machine::Machine;
 use racescope::machine::explore::outcome::{Coverage, Exploration, Limit, Met};
 use racescope::machine::explore::sample::{Draw, sample};
@@ -29,7 +29,13 @@ fn the_outcomes_so_far_grow_to_those_that_are_reported() {
 
 #[test]
 fn several_cores_count_an_outcome_once() {
-    let shape = CounterShape { threads: 3, iterations: 7, protection: Protection::None, permits: 1 };
+    let shape = CounterShape {
+        kind: Kind::Thread,
+        threads: 3,
+        iterations: 7,
+        protection: Protection::None,
+        permits: 1,
+    };
     let machine = Machine::new(counter::program(shape));
     let options = Options { cores: 3, ..Options::default() };
     let mut last = Met::default();
@@ -57,7 +63,13 @@ fn a_search_that_is_stopped_keeps_the_outcomes_so_far() {
 
 #[test]
 fn what_is_known_without_a_search_is_there_from_the_start() {
-    let shape = CounterShape { threads: 4, iterations: 30, protection: Protection::None, permits: 1 };
+    let shape = CounterShape {
+        kind: Kind::Thread,
+        threads: 4,
+        iterations: 30,
+        protection: Protection::None,
+        permits: 1,
+    };
     let machine = Machine::new(counter::program(shape));
     let mut first = None;
     let exploration = explore(&machine, &Options::default(), &mut |progress| {

@@ -5,10 +5,10 @@ mod programs;
 
 use std::ops::ControlFlow;
 
-use programs::{loose_program, program};
+use programs::{loose_program, program, task_program};
 use proptest::prelude::*;
 use racescope::event::Worker;
-use racescope::experiment::Protection;
+use racescope::experiment::{Kind, Protection};
 use racescope::machine::Machine;
 use racescope::machine::explore::outcome::{Endless, Exploration, Outcome};
 use racescope::machine::explore::{Options, explore_from};
@@ -71,9 +71,9 @@ fn shipped_programs() {
 
 #[test]
 fn counters_of_small_sizes() {
-    for protection in Protection::ALL {
+    for (kind, protection) in Kind::ALL.iter().flat_map(|kind| Protection::ALL.map(|one| (*kind, one))) {
         for (threads, iterations) in [(1, 1), (1, 3), (2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (4, 1)] {
-            let shape = CounterShape { threads, iterations, protection, permits: 2 };
+            let shape = CounterShape { kind, threads, iterations, protection, permits: 2 };
             agree(&Machine::new(counter::program(shape)));
         }
     }
@@ -108,6 +108,11 @@ proptest! {
 
     #[test]
     fn random_programs(text in program()) {
+        agree(&Machine::new(text::parse("random", &text).unwrap()));
+    }
+
+    #[test]
+    fn random_tasks(text in task_program(false)) {
         agree(&Machine::new(text::parse("random", &text).unwrap()));
     }
 

@@ -224,3 +224,28 @@ fn tasks_that_await_lose_updates_on_one_thread() {
     let run = Batch::new(settings, Record::Off).expect("tasks can be had").run().expect("no crash");
     assert_eq!(run.counts.survived, 100, "each update is made twice");
 }
+
+/// The same between processes that share one word: what one of them reads of another is as exact as between threads.
+#[cfg(target_os = "linux")]
+#[test]
+fn accounts_hold_between_processes() {
+    racescope::platform::process::set_executable(env!("CARGO_BIN_EXE_racescope"));
+    let kind = Kind::Process { shared: true };
+    try_kind(kind, (2, 5_000), Delay::None, Cores::All, 2, &Protection::ALL);
+    try_kind(kind, (4, 300), Delay::Yield, Cores::All, 1, &Protection::ALL);
+    try_kind(kind, (3, 20), Delay::Sleep(50), Cores::One, 1, &Protection::ALL);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn accounts_hold_with_256_processes() {
+    racescope::platform::process::set_executable(env!("CARGO_BIN_EXE_racescope"));
+    let settings = Settings {
+        kind: Kind::Process { shared: true },
+        threads: 256,
+        iterations: 10,
+        ..Settings::default()
+    };
+    let mut batch = Batch::new(settings, Record::Whole { limit: LIMIT }).expect("256 processes can be had");
+    check(&settings, &batch.run().expect("none crashes"));
+}

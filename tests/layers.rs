@@ -118,3 +118,26 @@ fn every_file_says_what_lives_there_and_is_short() {
         assert!(is_tests || lines <= LONGEST_FILE, "{} has {lines} lines", path.display());
     }
 }
+
+/// The only files with unsafe code, and each of its blocks says why it is sound.
+const UNSAFE: &[&str] = &["src/platform/shared.rs", "src/platform/between.rs"];
+
+#[test]
+fn unsafe_code_stands_in_two_files_and_says_why_it_is_sound() {
+    for path in sources() {
+        let text = fs::read_to_string(&path).expect("it is text");
+        let lines: Vec<&str> = text.lines().collect();
+        let code = |line: &str| !line.trim_start().starts_with("//");
+        let allowed = UNSAFE.iter().any(|file| path.ends_with(file));
+        for (number, line) in lines.iter().enumerate().filter(|(_, line)| code(line)) {
+            let words = |word: &&str| matches!(*word, "unsafe" | "unsafe_code");
+            if !line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| words(&word)) {
+                continue;
+            }
+            assert!(allowed, "{}:{}: unsafe code has no place here", path.display(), number + 1);
+            let before = &lines[number.saturating_sub(8)..=number];
+            let says = before.iter().any(|line| line.contains("SAFETY:") || line.contains("# Safety"));
+            assert!(says || line.contains("allow("), "{}:{}: why is it sound?", path.display(), number + 1);
+        }
+    }
+}

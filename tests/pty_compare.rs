@@ -28,7 +28,7 @@ fn quits_quickly(mut session: Session) {
 fn a_sweep_is_made_and_a_row_of_it_opened_in_race() {
     let mut session = compare(Start::racescope());
     // To Race window, with as few iterations as there can be.
-    session.send("\x1b[DI");
+    session.send("\x1b[D\x1b[DI");
     session.wait_text("4 threads × 1, gap from none to a sleep");
     session.send(" ");
     session.wait_text("✓ complete");

@@ -90,6 +90,8 @@ pub struct Timeline {
     forgotten: u64,
     order: Linearizer,
     ledger: Ledger,
+    /// By worker, where each has a counter of its own: its books.
+    own: Option<Vec<Ledger>>,
     lanes: Vec<Lane>,
     /// Whether a window is shown: what comes next does not follow on it.
     window: bool,
@@ -113,9 +115,26 @@ impl Timeline {
             forgotten: 0,
             order: Linearizer::from_start(),
             ledger: Ledger::from_start(),
+            own: None,
             lanes: Vec::new(),
             window: false,
         }
+    }
+
+    /// The same for workers that have a counter each: what one stores overwrites nothing of another's.
+    #[must_use]
+    pub fn apart(self) -> Self {
+        Timeline { own: Some(Vec::new()), ..self }
+    }
+
+    /// Whether each worker has a counter of its own.
+    #[must_use]
+    pub fn is_apart(&self) -> bool {
+        self.own.is_some()
+    }
+
+    fn books(&self, worker: Worker) -> &Ledger {
+        self.own.as_ref().and_then(|own| own.get(worker.index())).unwrap_or(&self.ledger)
     }
 
     /// Forgets everything: a new run begins.
@@ -199,7 +218,7 @@ impl Timeline {
     /// What has become of an increment so far. Those whose store is no longer remembered are [`Fate::Unknown`].
     #[must_use]
     pub fn fate(&self, increment: Increment) -> Fate {
-        self.ledger.fate(increment)
+        self.books(increment.worker).fate(increment)
     }
 
     /// The story of an increment, if its load is remembered. Reads through the whole record, so it is for the one
@@ -209,7 +228,7 @@ impl Timeline {
         story::tell(self, increment)
     }
 
-    /// The counter after the newest operation.
+    /// The counter after the newest operation, where all share one.
     #[must_use]
     pub fn counter(&self) -> Option<Seen> {
         self.ledger.word()
@@ -225,13 +244,13 @@ impl Timeline {
     /// an equal value.
     #[must_use]
     pub fn is_stale(&self, worker: Worker) -> bool {
-        self.ledger.is_stale(worker)
+        self.books(worker).is_stale(worker)
     }
 
     /// What this worker's store would take off the path if it came next, newest first, at most [`Entry::LISTED`].
     #[must_use]
     pub fn would_overwrite(&self, worker: Worker) -> Vec<Increment> {
-        self.ledger.would_overwrite(worker).0
+        self.books(worker).would_overwrite(worker).0
     }
 
     fn begin(&mut self, order: Linearizer, ledger: Ledger) {
@@ -242,15 +261,25 @@ impl Timeline {
         self.window = false;
         self.order = order;
         self.ledger = ledger;
+        self.own.iter_mut().for_each(Vec::clear);
     }
 
     fn add(&mut self, mut event: Event) {
-        if let Op::FetchAdd(seen) = &mut event.op {
-            *seen = self.ledger.recognise(*seen);
-        }
-        let sighted = self.ledger.sees_all();
-        let effect = self.ledger.apply(&event);
         let index = event.worker().index();
+        let ledger = match &mut self.own {
+            Some(own) => {
+                if own.len() <= index {
+                    own.resize_with(index + 1, Ledger::from_start);
+                }
+                &mut own[index]
+            }
+            None => &mut self.ledger,
+        };
+        if let Op::FetchAdd(seen) = &mut event.op {
+            *seen = ledger.recognise(*seen);
+        }
+        let sighted = ledger.sees_all();
+        let effect = ledger.apply(&event);
         if self.lanes.len() <= index {
             self.lanes.resize(index + 1, Lane::default());
         }
@@ -272,7 +301,11 @@ impl Timeline {
         if let Some(entry) = self.entries.pop_front() {
             self.forgotten += 1;
             if entry.event.op.stored().is_some() {
-                self.ledger.forget(entry.event.increment);
+                let increment = entry.event.increment;
+                match self.own.as_mut().and_then(|own| own.get_mut(increment.worker.index())) {
+                    Some(own) => own.forget(increment),
+                    None => self.ledger.forget(increment),
+                }
             }
         }
     }

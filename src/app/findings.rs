@@ -21,7 +21,7 @@ use crate::program::value::Value;
 
 pub use figures::{bytes, grouped, number, percent, probability, ratio, short, short_time};
 pub use widths::Widths;
-pub use words::{brief, coverage, endless, program_words, rightness, total};
+pub use words::{apart, brief, coverage, endless, program_words, rightness, total, workers};
 pub(in crate::app) use words::{heading, label};
 
 /// Beyond so many increments only the extreme outcomes of a counter are listed.
@@ -293,11 +293,11 @@ fn row(machine: &Machine, before: Option<&Schedule>, outcome: Outcome, shortest:
 /// these are all.
 fn write_down(machine: &Machine, rows: &mut BTreeMap<Outcome, Row>) -> bool {
     let Some(shape) = machine.program().shape else { return false };
-    let all = u64::from(shape.threads) * u64::from(shape.iterations);
-    let is_short = all <= MOST_LISTED;
-    let values: Vec<u64> = if is_short { (1..=all).collect() } else { vec![1, 2, all] };
+    let (least, right) = (counter::least(shape), shape.right());
+    let is_short = right <= MOST_LISTED;
+    let values: Vec<u64> = if is_short { (least..=right).collect() } else { vec![least, right] };
     for value in values {
-        let holds = value == all;
+        let holds = value == right;
         let outcome =
             Outcome { values: vec![Value::Int(value as i64)], output: Vec::new(), end: End::Done, holds };
         if !rows.contains_key(&outcome)

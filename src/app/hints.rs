@@ -120,7 +120,7 @@ pub fn label(app: &App, hint: Hint) -> String {
         Hint::Workers => if app.screen() == Screen::Step { "move" } else { "focus" }.into(),
         Hint::Scheduler => app.step().scheduler_name(),
         Hint::Permits => format!("permits {}", wanted.permits),
-        Hint::Threads => format!("threads {}", wanted.threads),
+        Hint::Threads => format!("{} {}", wanted.kind.plural(), wanted.threads),
         Hint::Iterations => format!("iterations {}", super::race::ladder::short(app.iterations())),
         Hint::Gap if wanted.gap.delay == Delay::None => "gap none".into(),
         Hint::Gap => wanted.gap.words(),

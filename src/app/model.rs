@@ -4,7 +4,7 @@
 use crate::experiment::Settings;
 use crate::machine::Machine;
 use crate::program::library::Entry;
-use crate::program::{CounterShape, Program, counter};
+use crate::program::{CounterShape, MAX_WORKERS, Program, counter};
 
 use super::race::ladder;
 
@@ -126,7 +126,9 @@ impl Model {
 fn shape(settings: &Settings, iterations: Option<u32>) -> CounterShape {
     let few =
         if settings.iterations > MOST_ITERATIONS { iterations.unwrap_or(FEW) } else { settings.iterations };
-    CounterShape { iterations: few, permits: settings.key().permits.max(1), ..CounterShape::from(settings) }
+    let threads = settings.threads.min(MAX_WORKERS as u16);
+    let permits = settings.key().permits.max(1);
+    CounterShape { threads, iterations: few, permits, ..CounterShape::from(settings) }
 }
 
 #[cfg(test)]

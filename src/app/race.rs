@@ -5,7 +5,7 @@
 
 mod act;
 pub mod ladder;
-mod picture;
+pub mod picture;
 mod read;
 mod select;
 pub mod strip;
@@ -20,7 +20,7 @@ use crate::experiment::figures::Counts;
 use crate::experiment::{Pace, Settings};
 use crate::lab::report::{Phase, Recording, Report};
 use strip::Strip;
-use waiting::{is_empty, merge};
+use waiting::Waiting;
 
 /// Operations that the picture remembers.
 const REMEMBERED: usize = 8_192;
@@ -71,7 +71,7 @@ pub struct Race {
     /// Operations of the timeline that are on the strip.
     placed: u64,
     strip: Strip,
-    waiting: Recording,
+    waiting: Waiting,
     had_window: bool,
     /// The run that the picture is of.
     pictured: u64,
@@ -112,7 +112,7 @@ impl Race {
             timeline: Timeline::new(REMEMBERED),
             placed: 0,
             strip: Strip::default(),
-            waiting: Recording::Nothing,
+            waiting: Waiting::Nothing,
             had_window: false,
             pictured: 0,
             window_age: STILL,
@@ -152,7 +152,7 @@ impl Race {
         self.report_age = 0;
         self.report = report;
         self.agree();
-        merge(&mut self.waiting, recording);
+        self.waiting.add(recording, self.report.run);
         if self.may_replace() {
             self.show_waiting();
             self.tell();
@@ -212,7 +212,7 @@ impl Race {
             return true;
         }
         let due = self.anchor.is_none() || self.report.paused || over || self.window_age >= STILL;
-        due && !is_empty(&self.waiting)
+        due && !self.waiting.is_empty()
     }
 
     /// Lets time pass; says whether that changed the picture.
@@ -237,7 +237,7 @@ impl Race {
             self.report_age = self.report_age.saturating_add(nanos).min(500_000_000);
             changed |= self.elapsed() / 1_000_000_000 != second;
         }
-        if !matches!(self.waiting, Recording::Nothing) && self.may_replace() {
+        if !matches!(self.waiting, Waiting::Nothing) && self.may_replace() {
             self.show_waiting();
             self.tell();
             changed = true;
@@ -300,7 +300,7 @@ impl Race {
             Phase::Ended => self.follow && !self.report.paused,
             Phase::Failed => false,
         };
-        let pending = self.started && (self.wanted != self.report.settings || !is_empty(&self.waiting));
+        let pending = self.started && (self.wanted != self.report.settings || !self.waiting.is_empty());
         (busy || pending || !self.notices.is_empty()).then_some(lazy)
     }
 }

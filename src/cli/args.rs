@@ -164,12 +164,16 @@ pub struct RaceArgs {
 #[derive(Clone, Debug, Args)]
 pub struct ProgramArgs {
     /// A shipped program (see `racescope programs`) or a file with one, in place of the counter
-    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["threads", "iterations", "protection", "permits"])]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["kind", "threads", "iterations", "protection", "permits"])]
     pub program: Option<String>,
-    /// Number of threads on the counter, 1 to 64
-    #[arg(long, short = 't', default_value_t = 2, value_name = "N")]
+    /// What a worker is: thread, process (one shared word), process-own (each its own memory), task (nothing awaited
+    /// between load and store) or task-await
+    #[arg(long, short = 'k', default_value = "thread", value_name = "KIND")]
+    pub kind: Kind,
+    /// Number of workers on the counter, 1 to 64
+    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 2, value_name = "N")]
     pub threads: u16,
-    /// Increments each thread makes, 1 to 60 000 000
+    /// Increments each worker makes, 1 to 60 000 000
     #[arg(long, short = 'i', default_value_t = 2, value_name = "K")]
     pub iterations: u32,
     /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
@@ -185,6 +189,7 @@ impl ProgramArgs {
     #[must_use]
     pub fn shape(&self) -> CounterShape {
         CounterShape {
+            kind: self.kind,
             threads: self.threads,
             iterations: self.iterations,
             protection: self.protection,
@@ -320,7 +325,7 @@ kinds has other figures, of a thread, a child process of this program and a
 task of a runtime with one thread:
   start     from asking for one to its first action
   memory    what many that wait add to a fresh process and its children, for
-            each: proportional set size, without what the kernel keeps
+            each: what is their own, without the program and the kernel's
   switch    from one to another and on, on one core: threads wake each other,
             processes write into pipes, tasks notify each other
   compute   work that needs a core, a piece a core: how many times as fast as

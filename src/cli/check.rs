@@ -8,6 +8,7 @@ use super::programs::load;
 use super::search::search;
 use super::{Verdict, print, table};
 use crate::app::findings::{Findings, Kind, Row, coverage, grouped};
+use crate::experiment as worker;
 use crate::machine::Machine;
 use crate::machine::explore::{Options, counter};
 use crate::machine::schedule::Schedule;
@@ -25,7 +26,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Verdict> {
     if let Some(states) = counter::holds(&machine) {
         let states = grouped(&states.to_string());
         text.push_str(&format!(
-            "\n{}\ncomplete for any number of increments: {states} states of where threads stand in an increment, and \
+            "\n{}\ncomplete for any number of increments: {states} states of where workers stand in an increment, and \
              whether what they hold is still the counter's\n",
             nothing_wrong(true)
         ));
@@ -73,9 +74,8 @@ fn nothing_wrong(is_counter: bool) -> String {
 /// A schedule of a counter that loses as much as any can, if it loses at all; found without a search.
 fn known_loss(machine: &Machine) -> Option<Schedule> {
     let shape = machine.program().shape?;
-    let all = u64::from(shape.threads) * u64::from(shape.iterations);
-    let least = (1..=2).find(|value| *value < all && counter::is_reachable(shape, *value))?;
-    counter::witness(shape, least)
+    let least = counter::least(shape);
+    counter::witness(shape, least).filter(|_| least < shape.right())
 }
 
 fn reachable(row: &Row, findings: &Findings) -> String {
@@ -89,10 +89,14 @@ fn reachable(row: &Row, findings: &Findings) -> String {
 fn show(text: &mut String, schedule: &Schedule, args: &CheckArgs) {
     let options = match (&args.program.program, args.program.shape()) {
         (Some(name), _) => format!("--program {name}"),
-        (None, shape) => format!(
-            "-t {} -i {} -p {} --permits {}",
-            shape.threads, shape.iterations, shape.protection, shape.permits
-        ),
+        (None, shape) => {
+            let kind = match shape.kind {
+                worker::Kind::Thread => String::new(),
+                kind => format!("-k {kind} "),
+            };
+            let (threads, iterations, protection) = (shape.threads, shape.iterations, shape.protection);
+            format!("{kind}-t {threads} -i {iterations} -p {protection} --permits {}", shape.permits)
+        }
     };
     let steps = grouped(&schedule.steps().to_string());
     text.push_str(&format!("  after {steps} operations: {schedule}\n"));

@@ -78,11 +78,11 @@ fn report(machine: &Machine, findings: &Findings, seed: u64) -> export::Report {
 fn witness(machine: &Machine, value: &str, args: &ExploreArgs) -> anyhow::Result<Verdict> {
     let schedule = match machine.program().shape {
         Some(shape) => {
-            let all = u64::from(shape.threads) * u64::from(shape.iterations);
+            let all = shape.increments();
             let count: u64 = value
                 .parse()
                 .with_context(|| format!("'{value}' is not a final count; expected a number up to {all}"))?;
-            counter::witness(shape, count).with_context(|| impossible(shape, count, all))?
+            counter::witness(shape, count).with_context(|| impossible(shape, count))?
         }
         None => found(machine, value, args)?,
     };
@@ -107,12 +107,12 @@ fn witness(machine: &Machine, value: &str, args: &ExploreArgs) -> anyhow::Result
 }
 
 /// Why the counter can't end so.
-fn impossible(shape: crate::program::CounterShape, count: u64, all: u64) -> String {
-    let least = (1..=2).chain([all]).find(|value| counter::is_reachable(shape, *value)).unwrap_or(all);
-    let range = if least == all {
-        format!("only {all} is possible")
+fn impossible(shape: crate::program::CounterShape, count: u64) -> String {
+    let (least, right) = (counter::least(shape), shape.right());
+    let range = if least == right {
+        format!("only {right} is possible")
     } else {
-        format!("{least} to {all} are possible")
+        format!("{least} to {right} are possible")
     };
     format!("no schedule ends with {count}; {range}")
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use super::args::ProgramArgs;
 use super::{Verdict, print};
 use crate::experiment::Settings;
-use crate::program::{Program, counter, library, text};
+use crate::program::{MAX_WORKERS, Program, counter, library, text};
 
 /// Lists the shipped programs, a sentence each.
 pub(super) fn list() -> anyhow::Result<Verdict> {
@@ -27,6 +27,7 @@ pub(super) fn load(args: &ProgramArgs) -> anyhow::Result<Program> {
     let Some(name) = &args.program else {
         let shape = args.shape();
         let settings = Settings {
+            kind: shape.kind,
             threads: shape.threads,
             iterations: shape.iterations,
             protection: shape.protection,
@@ -34,6 +35,10 @@ pub(super) fn load(args: &ProgramArgs) -> anyhow::Result<Program> {
             ..Settings::default()
         };
         settings.check()?;
+        if usize::from(shape.threads) > MAX_WORKERS {
+            let (kind, given) = (shape.kind.plural(), shape.threads);
+            bail!("a real run may have {given} {kind}, but at most {MAX_WORKERS} are stepped and explored");
+        }
         return Ok(counter::program(shape));
     };
     if let Some(entry) = library::find(name) {

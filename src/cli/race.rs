@@ -10,6 +10,7 @@ use crate::analysis::fates::{Parents, Verdict as Fates};
 use crate::analysis::finals::Finals;
 use crate::analysis::order::Linearizer;
 use crate::event::{Op, Source, Worker};
+use crate::experiment::figures::Counts;
 use crate::experiment::{Protection, Settings};
 use crate::export::json::{self, ProbeEffect, Report, RunFigures, SettingsAsRun, Summary, WorkerFigures};
 use crate::export::trace;
@@ -40,7 +41,10 @@ pub(super) fn run(args: &RaceArgs) -> anyhow::Result<Verdict> {
     let mut runs = Vec::new();
     for _ in 0..args.runs {
         let run = batch.run()?;
-        finals.add(&run.counts);
+        finals.add(&parents(&run));
+        for loss in &run.losses {
+            let _ = writeln!(std::io::stderr(), "racescope: run {}: {loss}; the others went on", run.number);
+        }
         runs.push(figures(&run));
         if let Some(trace) = &mut trace {
             trace.write(&run)?;
@@ -92,7 +96,7 @@ fn object(results: Results) -> Report {
     let summary = Summary {
         runs: finals.runs(),
         runs_with_losses: finals.runs() - finals.exact(),
-        expected: settings.increments(),
+        expected: if settings.kind.shares_memory() { settings.increments() } else { 0 },
         final_min: finals.min().unwrap_or_default(),
         final_max: finals.max().unwrap_or_default(),
         final_mean: finals.mean().unwrap_or_default(),
@@ -101,6 +105,11 @@ fn object(results: Results) -> Report {
     };
     let settings = SettingsAsRun::new(&settings, affinity::available());
     Report { racescope: env!("CARGO_PKG_VERSION"), settings, summary, runs, probe_effect }
+}
+
+/// What of a run's counts the parent's counter shows: nothing, where each worker has a counter of its own.
+fn parents(run: &Run) -> Counts {
+    if run.settings.kind.shares_memory() { run.counts } else { Counts::default() }
 }
 
 /// A run's figures; who lost how much follows from the whole record, if there is one.
@@ -116,11 +125,16 @@ fn figures(run: &Run) -> RunFigures {
         lost: lost_of(worker),
         hand_overs: part.hand_overs,
         retries: part.retries,
+        own_final: part.own_final,
+        pid: part.pid,
+        ended: run.losses.iter().find(|loss| loss.worker.index() == worker).map(|loss| loss.end.to_string()),
+        undecided: run.losses.iter().any(|loss| loss.worker.index() == worker && loss.undecided),
     });
     RunFigures {
         run: run.number,
-        expected: run.counts.completed,
-        final_count: run.counts.survived,
+        expected: parents(run).completed,
+        final_count: parents(run).survived,
+        completed: run.counts.completed,
         lost: run.lost(),
         hand_overs: run.counts.hand_overs,
         retries: run.counts.retries,

@@ -39,9 +39,10 @@ fn write_all(out: &mut String, results: &Results) -> std::fmt::Result {
     };
     writeln!(
         out,
-        "{}{permits}, {} threads × {}, {}, {}",
+        "{}{permits}, {} {} × {}, {}, {}",
         settings.protection.title(),
         settings.threads,
+        settings.kind.plural(),
         grouped(u64::from(settings.iterations)),
         settings.gap.words(),
         match settings.cores {
@@ -49,6 +50,9 @@ fn write_all(out: &mut String, results: &Results) -> std::fmt::Result {
             Cores::One => "one core",
         },
     )?;
+    if !settings.kind.shares_memory() {
+        return own_memory(out, results);
+    }
     let plural = if results.runs.len() == 1 { "run" } else { "runs" };
     let (runs, expected) = (grouped(results.finals.runs()), grouped(settings.increments()));
     writeln!(out, "\nfinal counts of {runs} {plural} ({expected} expected)")?;
@@ -57,6 +61,37 @@ fn write_all(out: &mut String, results: &Results) -> std::fmt::Result {
     totals(out, results)?;
     explanation(out, results)?;
     probe_effect(out, results)
+}
+
+/// Each worker has a counter of its own: there is no race, and nothing that could be lost.
+fn own_memory(out: &mut String, results: &Results) -> std::fmt::Result {
+    writeln!(
+        out,
+        "\nthe parent's counter: 0 after each run, as expected; each process counts in memory of its own\n"
+    )?;
+    writeln!(out, "{:>10}  {:>14}  {:>14}  {:>14}", "process", "completed", "own counter", "parent's")?;
+    let Some(last) = results.runs.last() else { return Ok(()) };
+    for worker in &last.workers {
+        let own = grouped(worker.own_final.unwrap_or_default());
+        let completed = grouped(u64::from(worker.completed));
+        writeln!(out, "{:>10}  {completed:>14}  {own:>14}  {:>14}", worker.worker, 0)?;
+    }
+    let same = results
+        .runs
+        .iter()
+        .flat_map(|run| &run.workers)
+        .all(|worker| worker.own_final == Some(u64::from(worker.completed)));
+    if same {
+        writeln!(
+            out,
+            "\nNothing was lost, because nothing is shared: each counter has all of its own increments, and none of the\n\
+             others'. For one counter of all processes use --kind process."
+        )?;
+    }
+    let mut rates: Vec<f64> = results.runs.iter().map(|run| run.increments_per_second).collect();
+    rates.sort_by(f64::total_cmp);
+    let median = rates.get(rates.len() / 2).copied().unwrap_or_default();
+    writeln!(out, "speed       {} increments a second (median)", grouped(median as u64))
 }
 
 fn distribution(out: &mut String, results: &Results) -> std::fmt::Result {

@@ -21,6 +21,8 @@ pub enum Doing {
     Done,
     /// Panicked.
     Crashed,
+    /// Its process was ended from outside.
+    Killed,
 }
 
 /// One worker, as it was when it was looked at.

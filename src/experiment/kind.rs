@@ -63,6 +63,11 @@ impl Kind {
         }
     }
 
+    /// Whether all workers count on one counter; else each has its own, and nothing can be lost between them.
+    pub fn shares_memory(self) -> bool {
+        self != Kind::Process { shared: false }
+    }
+
     /// One of them, in one word: `thread`, `process` or `task`.
     pub fn noun(self) -> &'static str {
         match self {

@@ -59,6 +59,8 @@ pub struct Explored {
     pub name: String,
     /// What it shows.
     pub title: String,
+    /// What its workers are.
+    pub kind: &'static str,
     /// Sizes, where it is the counter.
     #[serde(flatten)]
     pub counter: Option<Sizes>,
@@ -133,7 +135,12 @@ impl Explored {
             protection: shape.protection.to_string(),
             permits: (shape.protection == Protection::Semaphore).then_some(shape.permits),
         });
-        Explored { name: program.name.clone(), title: program.title.clone(), counter }
+        Explored {
+            name: program.name.clone(),
+            title: program.title.clone(),
+            kind: program.kind.name(),
+            counter,
+        }
     }
 }
 

@@ -85,8 +85,10 @@ pub struct Summary {
 pub struct RunFigures {
     /// Which run, from 1.
     pub run: u64,
-    /// What it should have counted.
+    /// What the counter should have reached: the increments completed; 0 where each worker has a counter of its own.
     pub expected: u64,
+    /// Increments completed, on whichever counter.
+    pub completed: u64,
     /// What it counted.
     #[serde(rename = "final")]
     pub final_count: u64,
@@ -123,6 +125,18 @@ pub struct WorkerFigures {
     pub hand_overs: u64,
     /// Its compare-and-swaps that failed.
     pub retries: u64,
+    /// What its own counter ended at, where it has one of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_final: Option<u64>,
+    /// Its process, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pid: Option<u32>,
+    /// How its process ended, where it did in mid-run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+    /// Whether it may have made one more store than it told before it ended.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub undecided: bool,
 }
 
 /// The same experiment with recording on and off, in turn.

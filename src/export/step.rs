@@ -6,7 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::analysis::timeline::{Fate, Timeline};
-use crate::event::{Event, Increment, Op};
+use crate::event::{Increment, Op};
 use crate::machine::run::Run;
 use crate::machine::{Act, Step};
 use crate::program::{GuardKind, Mode, Program};
@@ -118,6 +118,7 @@ impl Happened {
             ("start", _) => format!("starts {found}"),
             ("join", _) => format!("saw {found} end"),
             ("print", _) => format!("prints {found}"),
+            ("await", _) => "awaits: others may go on".into(),
             _ => "fails".into(),
         };
         if waits.is_empty() { text } else { format!("{text}; {} must wait", waits.join(", ")) }
@@ -128,8 +129,7 @@ impl Happened {
 #[must_use]
 pub fn tell(run: &Run) -> Told {
     let program = run.machine().program();
-    let events = run.events();
-    let timeline = timeline(events, program.threads.len());
+    let timeline = timeline(run, program.threads.len());
     let (mut lost, mut survived) = (0, 0);
     let operations: Vec<Happened> = run.steps()[..run.at()]
         .iter()
@@ -161,10 +161,14 @@ pub fn tell(run: &Run) -> Told {
     }
 }
 
-/// The timeline of a machine's events, in exactly the order in which they took effect.
+/// The timeline of a run's events, in exactly the order in which they took effect.
 #[must_use]
-pub fn timeline(events: &[Event], workers: usize) -> Timeline {
+pub fn timeline(run: &Run, workers: usize) -> Timeline {
+    let events = run.events();
     let mut timeline = Timeline::new(events.len().max(1));
+    if run.machine().watches_own() {
+        timeline = timeline.apart();
+    }
     for event in events {
         let mut streams = vec![Vec::new(); workers];
         streams[event.worker().index()].push(*event);
@@ -249,6 +253,7 @@ fn happened(program: &Program, number: usize, step: &Step) -> Happened {
         Act::Start(worker) => ("start", None, Some(worker.to_string()), None),
         Act::Join(worker) => ("join", None, Some(worker.to_string()), None),
         Act::Print(value) => ("print", None, Some(value.to_string()), None),
+        Act::Await => ("await", None, None, None),
         Act::Fail(_) => ("fail", None, None, None),
     };
     told
@@ -258,6 +263,7 @@ fn happened(program: &Program, number: usize, step: &Step) -> Happened {
 struct Whole<'a> {
     racescope: &'static str,
     program: &'a str,
+    kind: &'static str,
     schedule: String,
     #[serde(flatten)]
     told: &'a Told,
@@ -270,6 +276,12 @@ struct Whole<'a> {
 pub fn text(run: &Run, told: &Told) -> io::Result<Vec<u8>> {
     let program = run.machine().program();
     let schedule = run.schedule().to_string();
-    let whole = Whole { racescope: env!("CARGO_PKG_VERSION"), program: &program.name, schedule, told };
+    let whole = Whole {
+        racescope: env!("CARGO_PKG_VERSION"),
+        program: &program.name,
+        kind: program.kind.name(),
+        schedule,
+        told,
+    };
     super::explore::json(&whole)
 }

@@ -13,6 +13,7 @@ use super::crew::{self, Crew, Rings};
 use super::decode::Decoder;
 use super::error::LabError;
 use super::hands::fast;
+use super::loss::Loss;
 use super::own;
 use super::seat::Seat;
 use super::word::Word;
@@ -48,6 +49,10 @@ pub struct Part {
     pub recorded: u64,
     /// Operations of its that were not.
     pub dropped: u64,
+    /// Its process, where it is one.
+    pub pid: Option<u32>,
+    /// What its own counter ended at, where it is not one that all share.
+    pub own_final: Option<u64>,
 }
 
 /// What is known of one worker in a run that was watched.
@@ -80,6 +85,8 @@ pub struct Run {
     pub nanos: u64,
     /// Whose store the final count was.
     pub last: Source,
+    /// Workers that were lost on the way; the run went on with the others.
+    pub losses: Vec<Loss>,
     /// The settings it was made with.
     pub settings: Settings,
     record: Vec<Vec<u64>>,
@@ -197,12 +204,18 @@ impl Batch {
         Ok(())
     }
 
+    /// The processes that the workers are, where they are processes.
+    #[must_use]
+    pub fn pids(&self) -> Vec<u32> {
+        (0..self.crew.len()).filter_map(|number| self.crew.pid(number)).collect()
+    }
+
     /// Makes a run.
     ///
     /// # Errors
     /// A worker crashed.
     pub fn run(&mut self) -> Result<Run, LabError> {
-        self.begin();
+        self.begin()?;
         self.crew.wait();
         self.end()
     }
@@ -212,7 +225,7 @@ impl Batch {
     /// # Errors
     /// A worker crashed, or the run was stopped and is void.
     pub fn run_unless(&mut self, stop: &dyn Fn() -> bool) -> Result<Run, LabError> {
-        self.begin();
+        self.begin()?;
         while !self.crew.wait_for(PATIENCE) {
             if stop() {
                 self.crew.gather();
@@ -222,9 +235,14 @@ impl Batch {
         self.end()
     }
 
-    fn begin(&mut self) {
+    fn begin(&mut self) -> Result<(), LabError> {
         self.runs += 1;
+        self.crew.renew();
+        self.crew.resize(self.settings.threads)?;
+        // Whoever was lost between two runs has been replaced.
+        drop(self.crew.take_losses());
         self.crew.begin_run(self.runs, self.settings, matches!(self.record, Record::Whole { .. }));
+        Ok(())
     }
 
     fn end(&mut self) -> Result<Run, LabError> {
@@ -248,12 +266,16 @@ impl Batch {
     fn collect(&self) -> Run {
         // Seats outlive those who sat on them while there were more workers.
         let seats = &self.crew.seats()[..self.crew.len()];
-        let parts = seats.iter().map(|seat| Part {
+        let own = self.settings.kind == Kind::Process { shared: false };
+        let own_final = |seat: &Seat| own.then(|| seat.tally.last_value());
+        let parts = seats.iter().enumerate().map(|(number, seat)| Part {
             completed: seat.tally.completed.load(Ordering::Relaxed),
             hand_overs: seat.tally.hand_overs.load(Ordering::Relaxed),
             retries: seat.tally.retries.load(Ordering::Relaxed),
             recorded: seat.tally.recorded.load(Ordering::Relaxed),
             dropped: seat.tally.dropped.load(Ordering::Relaxed),
+            pid: self.crew.pid(number),
+            own_final: own_final(seat),
         });
         let record = seats.iter().map(|seat| {
             let mut words = Vec::new();
@@ -268,6 +290,7 @@ impl Batch {
             most_holders: self.crew.most_holders(),
             nanos: self.crew.nanos(),
             last: self.crew.last_author(),
+            losses: self.crew.take_losses(),
             record: record.collect(),
             settings: self.settings,
         }

@@ -5,10 +5,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crossbeam_utils::CachePadded;
-
 use crate::event::Source;
 use crate::experiment::{Kind, Pace, Protection, Settings};
+use crate::platform::shared::{Padded, Place};
 
 use super::control::Control;
 use super::crew::{Bell, Rings};
@@ -21,8 +20,8 @@ use super::word::{Layout, Word};
 #[derive(Debug)]
 pub(super) struct Shared<G> {
     /// The counter, alone on its cache line.
-    pub(super) counter: CachePadded<AtomicU64>,
-    pub(super) control: Control,
+    pub(super) counter: Place<Padded<AtomicU64>>,
+    pub(super) control: Place<Control>,
     pub(super) meeting: Meeting<G>,
 }
 
@@ -53,8 +52,8 @@ impl<G: Guarding> Board<G> {
     /// Over nobody yet.
     pub(super) fn new(kind: Kind, pace: Pace, rings: Rings, bell: Bell) -> Self {
         let shared = Shared {
-            counter: CachePadded::new(AtomicU64::new(Word::START.0)),
-            control: Control::new(pace),
+            counter: Place::own(Padded::new(AtomicU64::new(Word::START.0))),
+            control: Place::own(Control::new(pace)),
             meeting: Meeting::new(bell),
         };
         let layout = Layout::of(kind);
@@ -143,7 +142,7 @@ impl<G: Guarding> Board<G> {
             clock,
             watch: self.watched.then(|| Watch::new(self.seats.clone())),
             crew: crew as u32,
-            ready: CachePadded::default(),
+            ready: Place::own(Padded::default()),
         });
         self.plan = Some(Arc::clone(&plan));
         self.shared.meeting.release(plan);
@@ -192,6 +191,6 @@ impl<G: Guarding> Board<G> {
 
     pub(super) fn progress(&self) -> Vec<u32> {
         let watch = self.plan.as_ref().and_then(|plan| plan.watch.as_ref());
-        watch.and_then(Watch::progress).unwrap_or_default().to_vec()
+        watch.and_then(Watch::progress).unwrap_or_default()
     }
 }

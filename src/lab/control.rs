@@ -1,12 +1,14 @@
 //! What workers look up while they run: whether they are held back, by how much, and whether they shall come to
 //! the meeting point. Written by the one who directs them, read by all.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
-
-use crossbeam_utils::CachePadded;
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::event::Worker;
 use crate::experiment::Pace;
+#[cfg(target_os = "linux")]
+use crate::platform::process;
+use crate::platform::shared::{Padded, shareable};
 
 /// How a worker goes about its next increments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,19 +28,43 @@ const BY_HAND: u64 = u64::MAX;
 /// No particular worker.
 const ANYONE: u32 = u32::MAX;
 
-/// The controls.
-#[derive(Debug)]
-pub(super) struct Control {
-    /// One byte that says it all, looked up at every safe point.
-    mode: CachePadded<AtomicU8>,
-    /// Nanoseconds between operations, 0 for full speed, [`BY_HAND`] for steps asked for one by one.
-    pace: AtomicU64,
-    paused: AtomicBool,
-    meet: AtomicBool,
-    finish: AtomicBool,
-    /// Steps asked for and not yet taken, and who shall take them.
-    steps: AtomicU32,
-    stepper: AtomicU32,
+shareable! {
+    /// The controls.
+    #[derive(Debug, Default)]
+    pub(super) struct Control {
+        /// One byte that says it all, looked up at every safe point.
+        mode: Padded<AtomicU8>,
+        /// Nanoseconds between operations, 0 for full speed, [`BY_HAND`] for steps asked for one by one.
+        pace: AtomicU64,
+        paused: Flag,
+        meet: Flag,
+        finish: Flag,
+        /// Whether those who are held back are processes: then they sleep on `wakes`, threads are parked.
+        processes: Flag,
+        /// Steps asked for and not yet taken, and who shall take them.
+        steps: AtomicU32,
+        stepper: AtomicU32,
+        /// How often sleeping processes have been woken.
+        wakes: AtomicU32,
+    }
+}
+
+shareable! {
+    /// Yes or no.
+    #[derive(Debug, Default)]
+    pub(super) struct Flag {
+        set: AtomicU8,
+    }
+}
+
+impl Flag {
+    pub(super) fn set(&self, set: bool) {
+        self.set.store(set.into(), Ordering::Relaxed);
+    }
+
+    pub(super) fn get(&self) -> bool {
+        self.set.load(Ordering::Relaxed) != 0
+    }
 }
 
 /// What a held worker has to do.
@@ -54,17 +80,15 @@ pub(super) enum Hold {
 
 impl Control {
     pub(super) fn new(pace: Pace) -> Self {
-        let control = Control {
-            mode: CachePadded::new(AtomicU8::new(HELD)),
-            pace: AtomicU64::new(0),
-            paused: AtomicBool::new(false),
-            meet: AtomicBool::new(false),
-            finish: AtomicBool::new(false),
-            steps: AtomicU32::new(0),
-            stepper: AtomicU32::new(ANYONE),
-        };
+        let control = Control::default();
         control.set_pace(pace);
         control
+    }
+
+    /// Those who are held back are processes.
+    #[cfg(target_os = "linux")]
+    pub(super) fn set_processes(&self) {
+        self.processes.set(true);
     }
 
     pub(super) fn set_pace(&self, pace: Pace) {
@@ -78,20 +102,20 @@ impl Control {
     }
 
     pub(super) fn set_paused(&self, paused: bool) {
-        self.paused.store(paused, Ordering::Relaxed);
+        self.paused.set(paused);
         self.steps.store(0, Ordering::Relaxed);
         self.refresh();
     }
 
     /// Whether the present run goes to its end at full speed, whatever the pace.
     pub(super) fn set_finish(&self, finish: bool) {
-        self.finish.store(finish, Ordering::Relaxed);
+        self.finish.set(finish);
         self.refresh();
     }
 
     /// Calls the workers to the meeting point, or lets them go on from it.
     pub(super) fn set_meet(&self, meet: bool) {
-        self.meet.store(meet, Ordering::Relaxed);
+        self.meet.set(meet);
         self.refresh();
     }
 
@@ -102,15 +126,42 @@ impl Control {
     }
 
     fn refresh(&self) {
-        let paused = self.paused.load(Ordering::Relaxed);
-        let mode = if self.meet.load(Ordering::Relaxed) {
+        let paused = self.paused.get();
+        let mode = if self.meet.get() {
             MEET
-        } else if !paused && (self.finish.load(Ordering::Relaxed) || self.pace.load(Ordering::Relaxed) == 0) {
+        } else if !paused && (self.finish.get() || self.pace.load(Ordering::Relaxed) == 0) {
             FULL
         } else {
             HELD
         };
         self.mode.store(mode, Ordering::Release);
+    }
+
+    /// Worker: reads this before it asks whether it must stay, and hands it to [`Control::rest`].
+    pub(super) fn wakes(&self) -> u32 {
+        self.wakes.load(Ordering::Acquire)
+    }
+
+    /// Worker: stays until it is woken, or for so long at the most; not at all if it was woken since `wakes` was read.
+    pub(super) fn rest(&self, wakes: u32, most: Option<Duration>) {
+        #[cfg(target_os = "linux")]
+        if self.processes.get() {
+            process::sleep_on(&self.wakes, wakes, most);
+            return;
+        }
+        // A thread that was woken before it is parked does not stay.
+        let _ = wakes;
+        match most {
+            Some(most) => std::thread::park_timeout(most),
+            None => std::thread::park(),
+        }
+    }
+
+    /// Wakes all processes that rest. Threads are woken one by one, by who has them.
+    #[cfg(target_os = "linux")]
+    pub(super) fn wake_processes(&self) {
+        self.wakes.fetch_add(1, Ordering::Release);
+        process::wake_all(&self.wakes);
     }
 
     /// Worker: what to do at a safe point.
@@ -125,7 +176,7 @@ impl Control {
 
     /// Worker: whether it shall end what it has begun without being held back and without a gap.
     pub(super) fn hurry(&self) -> bool {
-        self.meet.load(Ordering::Relaxed)
+        self.meet.get()
     }
 
     /// Worker: whether it may make its next operation.
@@ -135,7 +186,7 @@ impl Control {
             Mode::Held => {}
         }
         let pace = self.pace.load(Ordering::Relaxed);
-        if self.paused.load(Ordering::Relaxed) || pace == BY_HAND {
+        if self.paused.get() || pace == BY_HAND {
             return if self.takes_step(worker) { Hold::Go } else { Hold::Stay };
         }
         Hold::Wait(pace)

@@ -14,11 +14,14 @@ use std::time::Duration;
 use crate::event::{Source, Worker};
 use crate::experiment::figures::Counts;
 use crate::experiment::{Cores, Kind, Pace, Settings};
-use crate::platform::affinity;
+use crate::platform::{affinity, process};
 
 use super::error::LabError;
+use super::loss::Loss;
 use super::meeting::Crash;
 use super::plan::Clock;
+#[cfg(target_os = "linux")]
+use super::processes::Processes;
 use super::seat::{Seat, Tally};
 use super::tasks::Tasks;
 use super::threads::Threads;
@@ -99,6 +102,25 @@ pub(super) trait Crew: Debug + Send {
     /// Workers that crashed since this was asked last.
     fn take_crashes(&self) -> Vec<Crash>;
 
+    /// Before a new run: whoever was lost in the one before may be replaced when there is a [`Crew::resize`].
+    fn renew(&mut self) {}
+
+    /// Whether somebody was lost who has not been looked after: [`Crew::gather`] does, and then the run can go on.
+    fn has_lost(&self) -> bool {
+        false
+    }
+
+    /// Workers that were lost since this was asked last.
+    fn take_losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    /// The process of this worker, where it is one.
+    fn pid(&self, number: usize) -> Option<u32> {
+        let _ = number;
+        None
+    }
+
     /// The counter's word as it stands.
     fn word(&self) -> Word;
 
@@ -142,9 +164,22 @@ pub(super) trait Crew: Debug + Send {
 pub(super) fn hire(kind: Kind, pace: Pace, rings: Rings, bell: Bell) -> Result<Box<dyn Crew>, LabError> {
     match kind {
         Kind::Thread => Ok(Box::new(Threads::new(pace, rings, bell))),
+        Kind::Process { .. } => {
+            process::check().map_err(|why| LabError::Processes(why.to_string()))?;
+            processes(kind, pace, rings, bell)
+        }
         Kind::Task { .. } => Ok(Box::new(Tasks::new(pace, rings, bell)?)),
-        Kind::Process { .. } => Err(LabError::Kind(kind)),
     }
+}
+
+#[cfg(target_os = "linux")]
+fn processes(kind: Kind, pace: Pace, rings: Rings, bell: Bell) -> Result<Box<dyn Crew>, LabError> {
+    Ok(Box::new(Processes::new(kind, pace, rings, bell)?))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn processes(kind: Kind, _: Pace, _: Rings, _: Bell) -> Result<Box<dyn Crew>, LabError> {
+    Err(LabError::Kind(kind))
 }
 
 /// Whether the workers can be put where the settings want them.

@@ -13,6 +13,8 @@ pub(super) struct Decoder {
     worker: Worker,
     layout: Layout,
     protection: Protection,
+    /// Whether the counter is one that only this worker has.
+    own: bool,
     /// The counter when the present settings came into force: only a fetch-and-add that finds just this word can
     /// trust the word's provenance, since fetch-and-adds leave it as it was.
     base: Word,
@@ -35,6 +37,7 @@ impl Decoder {
             worker,
             layout: Layout::THREADS,
             protection: Protection::None,
+            own: false,
             base: Word::START,
             iteration: 1,
             held: 0,
@@ -49,6 +52,7 @@ impl Decoder {
     pub(super) fn begin(&mut self, settings: &Settings, base: Word) {
         self.layout = Layout::of(settings.kind);
         self.protection = settings.protection;
+        self.own = settings.kind == crate::experiment::Kind::Process { shared: false };
         self.base = base;
     }
 
@@ -176,6 +180,10 @@ impl Decoder {
     }
 
     fn found(&self, word: Word) -> Seen {
+        if self.own && word.value() > 0 {
+            let by = Increment { worker: self.worker, iteration: self.iteration - 1 };
+            return Seen { value: Value::from(word.value()), source: Source::Store(by) };
+        }
         let source = if word == self.base { self.layout.source(word) } else { Source::Unknown };
         Seen { value: Value::from(word.value()), source }
     }

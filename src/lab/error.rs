@@ -12,6 +12,8 @@ pub enum LabError {
     Setting(SettingError),
     /// Workers of this kind can't be had here.
     Kind(Kind),
+    /// Workers can't be processes here, and why.
+    Processes(String),
     /// The system refused a worker; those that had been started for it were put away.
     Start {
         /// What the worker would have been.
@@ -51,6 +53,9 @@ impl fmt::Display for LabError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LabError::Setting(why) => why.fmt(f),
+            LabError::Processes(why) => {
+                write!(f, "workers can't be processes here: {why}; use --kind thread")
+            }
             LabError::Kind(kind) => write!(f, "{} can't be run here; use --kind thread", kind.plural()),
             LabError::Start { kind, number, of, why } => {
                 let (noun, plural) = (kind.noun(), kind.plural());

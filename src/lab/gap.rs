@@ -89,12 +89,13 @@ fn spin(length: Duration, control: &Control) {
     }
 }
 
-/// Sleeps, but comes back as soon as the thread is unparked for a meeting.
+/// Sleeps, but comes back as soon as it is woken for a meeting.
 fn sleep(length: Duration, control: &Control) {
     let begin = Instant::now();
-    while !control.hurry() {
+    loop {
+        let wakes = control.wakes();
         match length.checked_sub(begin.elapsed()) {
-            Some(rest) if !rest.is_zero() => std::thread::park_timeout(rest),
+            Some(rest) if !rest.is_zero() && !control.hurry() => control.rest(wakes, Some(rest)),
             _ => return,
         }
     }

@@ -1,34 +1,49 @@
 //! What workers agree on before they leave the barrier.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::time::Instant;
 
-use crossbeam_utils::{Backoff, CachePadded};
+use crossbeam_utils::Backoff;
 
 use crate::experiment::Settings;
-use crate::platform::affinity;
+use crate::platform::shared::{Padded, Place};
+use crate::platform::{affinity, clock};
 
+use super::control::Control;
 use super::raw::Stamp;
 use super::seat::Seat;
 
-/// The time of a run: nanoseconds since it began, never 0.
+/// The time of a run: nanoseconds since it began, never 0. All processes read it alike.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Clock(Instant);
+pub(super) struct Clock {
+    began: u64,
+}
 
 impl Clock {
     pub(super) fn start() -> Self {
-        Clock(Instant::now())
+        Clock { began: clock::nanos() }
+    }
+
+    /// The clock of a run that began then.
+    #[cfg(target_os = "linux")]
+    pub(super) fn began_at(began: u64) -> Self {
+        Clock { began }
+    }
+
+    /// When it was started.
+    #[cfg(target_os = "linux")]
+    pub(super) fn began(self) -> u64 {
+        self.began
     }
 
     /// A clock that was started long ago.
     #[cfg(test)]
     pub(super) fn started_long_ago() -> Self {
-        Clock(Instant::now() - std::time::Duration::from_secs(60))
+        Clock { began: clock::nanos().saturating_sub(60_000_000_000) }
     }
 
     pub(super) fn nanos(self) -> u64 {
-        u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX).max(1)
+        clock::nanos().saturating_sub(self.began).max(1)
     }
 
     /// Now, and on which core.
@@ -51,7 +66,7 @@ pub(super) struct Plan<G> {
     pub(super) watch: Option<Watch>,
     /// How many leave the barrier together, and how many have come to it.
     pub(super) crew: u32,
-    pub(super) ready: CachePadded<AtomicU32>,
+    pub(super) ready: Place<Padded<AtomicU32>>,
 }
 
 /// A run that is watched: workers clock their waiting and tell every increment, and the first one that is done notes
@@ -59,32 +74,47 @@ pub(super) struct Plan<G> {
 #[derive(Debug)]
 pub(super) struct Watch {
     seats: Vec<Arc<Seat>>,
-    progress: OnceLock<Vec<u32>>,
+    /// Whether somebody is noting, 2 when it is noted; then one word a worker.
+    progress: Place<[AtomicU32]>,
 }
 
 impl Watch {
     pub(super) fn new(seats: Vec<Arc<Seat>>) -> Self {
-        Watch { seats, progress: OnceLock::new() }
+        let progress = Place::own_row((0..=seats.len()).map(|_| AtomicU32::new(0)));
+        Watch { seats, progress }
+    }
+
+    /// With a place for the progress that others have made.
+    #[cfg(target_os = "linux")]
+    pub(super) fn at(seats: Vec<Arc<Seat>>, progress: Place<[AtomicU32]>) -> Self {
+        Watch { seats, progress }
     }
 
     /// Worker: has made all its increments.
     pub(super) fn note_done(&self) {
-        let completed = |seat: &Arc<Seat>| seat.tally.completed.load(Ordering::Relaxed);
-        self.progress.get_or_init(|| self.seats.iter().map(completed).collect());
+        if self.progress[0].compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed).is_err() {
+            return;
+        }
+        for (seat, place) in self.seats.iter().zip(&self.progress[1..]) {
+            place.store(seat.tally.completed.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        self.progress[0].store(2, Ordering::Release);
     }
 
     /// Increments that each had completed when the first one was done.
-    pub(super) fn progress(&self) -> Option<&[u32]> {
-        self.progress.get().map(Vec::as_slice)
+    pub(super) fn progress(&self) -> Option<Vec<u32>> {
+        let noted = self.progress[0].load(Ordering::Acquire) == 2;
+        let of = |place: &AtomicU32| place.load(Ordering::Relaxed);
+        noted.then(|| self.progress[1..=self.seats.len()].iter().map(of).collect())
     }
 }
 
 impl<G> Plan<G> {
-    /// Comes back when all are here, to all at the same moment.
-    pub(super) fn barrier(&self) {
+    /// Comes back when all are here, to all at the same moment; or when they are called away before.
+    pub(super) fn barrier(&self, control: &Control) {
         self.ready.fetch_add(1, Ordering::AcqRel);
         let backoff = Backoff::new();
-        while self.ready.load(Ordering::Acquire) < self.crew {
+        while self.ready.load(Ordering::Acquire) < self.crew && !control.hurry() {
             backoff.snooze();
         }
     }

@@ -1,10 +1,10 @@
 //! What guards an increment: one file each behind one small contract.
 
-mod compare_and_swap;
-mod fetch_add;
+pub(super) mod compare_and_swap;
+pub(super) mod fetch_add;
 mod guard;
 mod lock;
-mod none;
+pub(super) mod none;
 pub(super) mod occupancy;
 mod read_lock;
 pub mod semaphore;
@@ -15,12 +15,15 @@ use crate::experiment::{Protection, Settings};
 
 use super::board::Guarding;
 use super::hands::Hands;
+use super::hands::fast::Teller;
 
 /// A protection makes one increment out of the operations that the hands offer, in the order that
 /// [`Hands`] states. Whatever it holds it gives back before it returns, also when the hands panic.
 pub(super) trait Protect {
     /// Whether an increment is a load, what lies between, and a store, and nothing else.
     const PLAIN: bool = false;
+    /// Whether each store is told, and how.
+    type Teller: Teller;
 
     /// One increment.
     fn increment<H: Hands>(&self, hands: &mut H);
@@ -48,9 +51,14 @@ pub(super) enum AnyProtection {
     WriteLock(write_lock::WriteLock),
 }
 
-impl AnyProtection {
+/// One of several protections, chosen while the program runs.
+pub(super) trait Guards {
     /// Calls `job` with the protection itself, so that the loop within is compiled for just that one.
-    pub(super) fn with<J: ProtectionJob>(&self, job: J) -> J::Output {
+    fn with<J: ProtectionJob>(&self, job: J) -> J::Output;
+}
+
+impl Guards for AnyProtection {
+    fn with<J: ProtectionJob>(&self, job: J) -> J::Output {
         match self {
             Self::None(protection) => job.run(protection),
             Self::Lock(protection) => job.run(protection),

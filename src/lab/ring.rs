@@ -5,27 +5,52 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use crossbeam_utils::CachePadded;
+use crate::platform::shared::{Padded, Place, shareable};
 
-/// The ring. Positions count up for ever; a slot is a position modulo the capacity.
+/// The ring. Positions count up for ever; a slot is a position modulo the capacity. Where its parts stand is not its
+/// business: see [`Place`].
 #[derive(Debug)]
 pub(super) struct Ring {
-    slots: Box<[AtomicU64]>,
-    /// Everything before this position has been collected.
-    head: CachePadded<AtomicUsize>,
-    /// Everything before this position may be collected.
-    tail: CachePadded<AtomicUsize>,
+    slots: Place<[AtomicU64]>,
+    ends: Place<Ends>,
+}
+
+shareable! {
+    /// Up to where it was emptied and filled.
+    #[derive(Debug, Default)]
+    pub(super) struct Ends {
+        /// Everything before this position has been collected.
+        head: Padded<AtomicUsize>,
+        /// Everything before this position may be collected.
+        tail: Padded<AtomicUsize>,
+    }
 }
 
 impl Ring {
     /// A ring with room for at least so many words, every page of it touched, so that recording never faults.
     pub(super) fn new(words: usize) -> Self {
-        let capacity = words.max(2).next_power_of_two();
-        let slots: Box<[AtomicU64]> = (0..capacity).map(|_| AtomicU64::new(0)).collect();
-        for slot in slots.iter().step_by(512) {
+        let slots = Place::own_row((0..Ring::room_for(words)).map(|_| AtomicU64::new(0)));
+        let ring = Ring::at(slots, Place::own(Ends::default()));
+        ring.touch();
+        ring
+    }
+
+    /// How many slots a ring with room for so many words has.
+    pub(super) fn room_for(words: usize) -> usize {
+        words.max(2).next_power_of_two()
+    }
+
+    /// The ring whose parts stand there. There must be as many slots as [`Ring::room_for`] says.
+    pub(super) fn at(slots: Place<[AtomicU64]>, ends: Place<Ends>) -> Self {
+        debug_assert!(slots.len().is_power_of_two());
+        Ring { slots, ends }
+    }
+
+    /// Touches every page of it. Only its writer, while it rests.
+    pub(super) fn touch(&self) {
+        for slot in self.slots.iter().step_by(512) {
             slot.store(1, Ordering::Relaxed);
         }
-        Ring { slots, head: CachePadded::default(), tail: CachePadded::default() }
     }
 
     /// How many words it holds.
@@ -35,17 +60,17 @@ impl Ring {
 
     /// Writer: where it stands.
     pub(super) fn position(&self) -> usize {
-        self.tail.load(Ordering::Relaxed)
+        self.ends.tail.load(Ordering::Relaxed)
     }
 
     /// Writer: how many words it may put from `tail` on. Never less than it says, until they are put.
     pub(super) fn room(&self, tail: usize) -> usize {
-        self.slots.len() - tail.wrapping_sub(self.head.load(Ordering::Acquire))
+        self.slots.len() - tail.wrapping_sub(self.ends.head.load(Ordering::Acquire))
     }
 
     /// Writer: whether everything that was put has been collected.
     pub(super) fn is_empty(&self) -> bool {
-        self.head.load(Ordering::Acquire) == self.tail.load(Ordering::Relaxed)
+        self.ends.head.load(Ordering::Acquire) == self.ends.tail.load(Ordering::Relaxed)
     }
 
     /// Writer: puts a word at a position that [`Ring::room`] has granted.
@@ -54,15 +79,20 @@ impl Ring {
         self.slots[at & (self.slots.len() - 1)].store(raw, Ordering::Relaxed);
     }
 
+    /// What was put at this position, also where it was not published.
+    pub(super) fn peek(&self, at: usize) -> u64 {
+        self.slots[at & (self.slots.len() - 1)].load(Ordering::Relaxed)
+    }
+
     /// Writer: everything before `tail` may be collected.
     pub(super) fn publish(&self, tail: usize) {
-        self.tail.store(tail, Ordering::Release);
+        self.ends.tail.store(tail, Ordering::Release);
     }
 
     /// Collector: appends what was published to `into`; says up to where, for [`Ring::free`].
     pub(super) fn copy(&self, into: &mut Vec<u64>) -> usize {
-        let tail = self.tail.load(Ordering::Acquire);
-        let head = self.head.load(Ordering::Relaxed);
+        let tail = self.ends.tail.load(Ordering::Acquire);
+        let head = self.ends.head.load(Ordering::Relaxed);
         let mask = self.slots.len() - 1;
         into.extend(
             (0..tail.wrapping_sub(head))
@@ -73,7 +103,7 @@ impl Ring {
 
     /// Collector: the slots before `head` may be written again.
     pub(super) fn free(&self, head: usize) {
-        self.head.store(head, Ordering::Release);
+        self.ends.head.store(head, Ordering::Release);
     }
 }
 

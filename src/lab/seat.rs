@@ -4,12 +4,12 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use crossbeam_utils::CachePadded;
-
 use crate::event::Value;
 use crate::experiment::figures::{Doing, WorkerNow};
+use crate::platform::shared::{Place, shareable};
 
 use super::ring::Ring;
+use super::word::Word;
 
 /// Says in [`Tally::in_operation`] that no operation is going on.
 pub(super) const NO_OPERATION: u64 = u64::MAX;
@@ -21,32 +21,41 @@ pub(super) const NO_WORD: u64 = u64::MAX;
 #[derive(Debug)]
 pub(super) struct Seat {
     /// Counts of the present run.
-    pub(super) tally: CachePadded<Tally>,
+    pub(super) tally: Place<Tally>,
     /// The record.
     pub(super) ring: Ring,
 }
 
-/// The counts of one worker in the present run, and what it is doing.
-#[derive(Debug)]
-pub(super) struct Tally {
-    pub(super) completed: AtomicU32,
-    pub(super) hand_overs: AtomicU64,
-    pub(super) retries: AtomicU64,
-    pub(super) recorded: AtomicU64,
-    pub(super) dropped: AtomicU64,
-    /// How long it has waited to be let in, in nanoseconds, and how often. Kept only in runs that are watched.
-    pub(super) waited: AtomicU64,
-    pub(super) waits: AtomicU64,
-    /// When it left the barrier of this run first, and when it last came to rest, in nanoseconds of the run.
-    pub(super) began: AtomicU64,
-    pub(super) ended: AtomicU64,
-    /// The moment before the operation that is going on, in nanoseconds of the run, or [`NO_OPERATION`]. Kept only
-    /// where operations are stamped one by one.
-    pub(super) in_operation: AtomicU64,
-    /// The last word it stored.
-    pub(super) last_word: AtomicU64,
-    doing: AtomicU64,
-    since: AtomicU64,
+shareable! {
+    /// The counts of one worker in the present run, and what it is doing.
+    #[derive(Debug, Default)]
+    #[repr(align(128))]
+    pub(super) struct Tally {
+        pub(super) completed: AtomicU32,
+        pub(super) hand_overs: AtomicU64,
+        pub(super) retries: AtomicU64,
+        pub(super) recorded: AtomicU64,
+        pub(super) dropped: AtomicU64,
+        /// How long it has waited to be let in, in nanoseconds, and how often. Kept only in runs that are watched.
+        pub(super) waited: AtomicU64,
+        pub(super) waits: AtomicU64,
+        /// When it left the barrier of this run first, and when it last came to rest, in nanoseconds of the run.
+        pub(super) began: AtomicU64,
+        pub(super) ended: AtomicU64,
+        /// The moment before the operation that is going on, in nanoseconds of the run, or [`NO_OPERATION`]. Kept only
+        /// where operations are stamped one by one.
+        pub(super) in_operation: AtomicU64,
+        /// The last word it stored.
+        pub(super) last_word: AtomicU64,
+        /// The word it was about to store last; where stores are told one by one it is announced here before it is made.
+        pub(super) intent: AtomicU64,
+        /// Where stores are told one by one: the iteration before the chunk in progress, and whether it is recorded; and
+        /// the retries before it.
+        chunk: AtomicU64,
+        chunk_retries: AtomicU64,
+        doing: AtomicU64,
+        since: AtomicU64,
+    }
 }
 
 const BETWEEN: u64 = 0;
@@ -56,24 +65,13 @@ const HOLDING: u64 = 3;
 const LEAVING: u64 = 4;
 const DONE: u64 = 5;
 const CRASHED: u64 = 6;
+const KILLED: u64 = 7;
 
 impl Tally {
     fn new() -> Self {
-        Tally {
-            completed: AtomicU32::new(0),
-            hand_overs: AtomicU64::new(0),
-            retries: AtomicU64::new(0),
-            recorded: AtomicU64::new(0),
-            dropped: AtomicU64::new(0),
-            waited: AtomicU64::new(0),
-            waits: AtomicU64::new(0),
-            began: AtomicU64::new(u64::MAX),
-            ended: AtomicU64::new(0),
-            in_operation: AtomicU64::new(NO_OPERATION),
-            last_word: AtomicU64::new(NO_WORD),
-            doing: AtomicU64::new(BETWEEN),
-            since: AtomicU64::new(0),
-        }
+        let tally = Tally::default();
+        tally.reset();
+        tally
     }
 
     /// A new run begins. Only while the worker is at rest.
@@ -85,9 +83,32 @@ impl Tally {
             count.store(0, Ordering::Relaxed);
         }
         self.last_word.store(NO_WORD, Ordering::Relaxed);
+        self.intent.store(NO_WORD, Ordering::Relaxed);
         self.began.store(u64::MAX, Ordering::Relaxed);
         self.in_operation.store(NO_OPERATION, Ordering::Relaxed);
         self.set_doing(Doing::Between, 0);
+    }
+
+    /// Worker: another chunk begins after this iteration.
+    #[inline(always)]
+    pub(super) fn begin_chunk(&self, retries: u64, record: bool, iteration: u32) {
+        self.chunk_retries.store(retries, Ordering::Relaxed);
+        self.chunk.store(u64::from(iteration) << 1 | u64::from(record), Ordering::Relaxed);
+    }
+
+    /// After which iteration the last chunk began, whether it is recorded, and retries since.
+    #[cfg(target_os = "linux")]
+    pub(super) fn chunk(&self) -> (u32, bool, u64) {
+        let chunk = self.chunk.load(Ordering::Relaxed);
+        let retries = self.retries.load(Ordering::Relaxed);
+        let since = retries.saturating_sub(self.chunk_retries.load(Ordering::Relaxed));
+        ((chunk >> 1) as u32, chunk & 1 == 1, since)
+    }
+
+    /// The value that it stored last, 0 if it has stored nothing.
+    pub(super) fn last_value(&self) -> u64 {
+        let last = self.last_word.load(Ordering::Relaxed);
+        if last == NO_WORD { 0 } else { u64::from(Word(last).value()) }
     }
 
     /// Nanoseconds from its leaving the barrier to its last coming to rest.
@@ -105,6 +126,7 @@ impl Tally {
             Doing::Leaving(value) => (LEAVING, value),
             Doing::Done => (DONE, 0),
             Doing::Crashed => (CRASHED, 0),
+            Doing::Killed => (KILLED, 0),
         };
         self.since.store(time, Ordering::Relaxed);
         self.doing.store((value as u64) << 8 | code, Ordering::Relaxed);
@@ -128,6 +150,7 @@ impl Tally {
             LEAVING => Doing::Leaving(value),
             DONE => Doing::Done,
             CRASHED => Doing::Crashed,
+            KILLED => Doing::Killed,
             _ => Doing::Between,
         };
         let since = Some(self.since.load(Ordering::Relaxed)).filter(|&since| since > 0);
@@ -138,6 +161,6 @@ impl Tally {
 impl Seat {
     /// A place with a ring of so many words.
     pub(super) fn new(ring_words: usize) -> Self {
-        Seat { tally: CachePadded::new(Tally::new()), ring: Ring::new(ring_words) }
+        Seat { tally: Place::own(Tally::new()), ring: Ring::new(ring_words) }
     }
 }

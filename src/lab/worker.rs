@@ -2,34 +2,35 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::event::{Increment, Worker};
 use crate::experiment::figures::Doing;
 use crate::experiment::{Cores, Delay};
 use crate::platform::affinity;
+use crate::platform::shared::{Padded, Place};
 
 use super::board;
-use super::control::Mode;
+use super::control::{Control, Mode};
 use super::gap::{Nothing, Wide};
 use super::hands::fast;
 use super::hands::held::Held;
 use super::hands::watched;
 use super::meeting::Crash;
 use super::own::{self, Own};
-use super::plan;
-use super::protection::{AnyProtection, Protect, ProtectionJob};
+use super::plan::Plan;
+use super::protection::{AnyProtection, Guards, Protect, ProtectionJob};
 use super::seat::Seat;
 use super::word::Layout;
 
 type Shared = board::Shared<AnyProtection>;
-type Plan = plan::Plan<AnyProtection>;
 
-/// The worker's own state.
+/// A worker's own state, whether it is a thread or a process.
 #[derive(Debug)]
-struct Thread {
-    own: Own,
-    shared: Arc<Shared>,
+pub(super) struct Work {
+    pub(super) own: Own,
+    counter: Place<Padded<AtomicU64>>,
+    control: Place<Control>,
     cores: Cores,
 }
 
@@ -37,7 +38,9 @@ struct Thread {
 pub(super) fn live(worker: Worker, seat: Arc<Seat>, shared: Arc<Shared>) {
     let meeting = Arc::clone(&shared);
     let tally = Arc::clone(&seat);
-    let work = AssertUnwindSafe(|| Thread::new(worker, seat, shared).work());
+    let (counter, control) = (shared.counter.clone(), shared.control.clone());
+    let work = Work::new(worker, Layout::THREADS, seat, counter, control);
+    let work = AssertUnwindSafe(|| work.with_meetings(&shared));
     if let Err(panic) = catch_unwind(work) {
         tally.tally.set_doing(Doing::Crashed, 0);
         meeting.meeting.crashed(Crash { worker, message: panic_message(panic.as_ref()) });
@@ -50,24 +53,37 @@ pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".into())
 }
 
-impl Thread {
-    fn new(worker: Worker, seat: Arc<Seat>, shared: Arc<Shared>) -> Self {
-        Thread { own: Own::new(worker, seat, Layout::THREADS), shared, cores: Cores::All }
+impl Work {
+    /// Before its first increment.
+    pub(super) fn new(
+        worker: Worker,
+        layout: Layout,
+        seat: Arc<Seat>,
+        counter: Place<Padded<AtomicU64>>,
+        control: Place<Control>,
+    ) -> Self {
+        Work { own: Own::new(worker, seat, layout), counter, control, cores: Cores::All }
     }
 
-    fn work(mut self) {
+    /// A thread's life between meetings.
+    fn with_meetings(mut self, shared: &Shared) {
         let mut round = None;
-        while let Some(plan) = self.shared.meeting.meet(self.own.worker, &mut round) {
-            self.adopt(&plan);
-            plan.barrier();
-            self.own.seat.tally.began.fetch_min(plan.clock.nanos(), Ordering::Relaxed);
-            self.stretch(&plan);
-            self.own.seat.tally.ended.fetch_max(plan.clock.nanos(), Ordering::Relaxed);
+        while let Some(plan) = shared.meeting.meet(self.own.worker, &mut round) {
+            self.go(&plan);
         }
     }
 
+    /// One stretch, from the barrier to coming to rest.
+    pub(super) fn go<G: Guards>(&mut self, plan: &Plan<G>) {
+        self.adopt(plan);
+        plan.barrier(&self.control);
+        self.own.seat.tally.began.fetch_min(plan.clock.nanos(), Ordering::Relaxed);
+        self.stretch(plan);
+        self.own.seat.tally.ended.fetch_max(plan.clock.nanos(), Ordering::Relaxed);
+    }
+
     /// Takes over what the plan changes.
-    fn adopt(&mut self, plan: &Plan) {
+    fn adopt<G>(&mut self, plan: &Plan<G>) {
         self.own.adopt(plan);
         if self.cores != plan.settings.cores {
             self.cores = plan.settings.cores;
@@ -84,7 +100,7 @@ impl Thread {
     }
 
     /// Works until it is called or done.
-    fn stretch(&mut self, plan: &Plan) {
+    fn stretch<G: Guards>(&mut self, plan: &Plan<G>) {
         loop {
             let left = plan.settings.iterations.saturating_sub(self.own.iteration());
             if left == 0 {
@@ -94,7 +110,7 @@ impl Thread {
                 }
                 return;
             }
-            match self.shared.control.mode() {
+            match self.control.mode() {
                 Mode::Full => self.full_speed(plan, left),
                 Mode::Held => self.held(plan),
                 Mode::Meet => return,
@@ -102,7 +118,7 @@ impl Thread {
         }
     }
 
-    fn full_speed(&mut self, plan: &Plan, left: u32) {
+    fn full_speed<G: Guards>(&mut self, plan: &Plan<G>, left: u32) {
         let mut increments = self.own.before_fault(left.min(own::chunk(&plan.settings)));
         let record = plan.record && self.own.has_room(increments);
         if own::is_bare(&plan.settings) && !record && plan.watch.is_none() && !self.own.is_faulty() {
@@ -112,7 +128,7 @@ impl Thread {
         self.own.publish();
     }
 
-    fn held(&mut self, plan: &Plan) {
+    fn held<G: Guards>(&mut self, plan: &Plan<G>) {
         let increment = self.own.next_held();
         if plan.protection.with(OneHeld { thread: self, plan, increment }) {
             self.own.made_held();
@@ -121,22 +137,22 @@ impl Thread {
 }
 
 /// A chunk at full speed.
-struct FullSpeed<'a> {
-    thread: &'a mut Thread,
-    plan: &'a Plan,
+struct FullSpeed<'a, G> {
+    thread: &'a mut Work,
+    plan: &'a Plan<G>,
     increments: u32,
     record: bool,
 }
 
-impl ProtectionJob for FullSpeed<'_> {
+impl<G> ProtectionJob for FullSpeed<'_, G> {
     type Output = ();
 
     fn run<P: Protect>(self, protection: &P) {
         let FullSpeed { thread, plan, increments, record } = self;
-        let place = (&*thread.shared.counter, plan.clock, &*thread.own.seat);
+        let place = (&**thread.counter, plan.clock, &*thread.own.seat);
         let operations = own::operations(plan.settings.protection);
         let gap = plan.settings.gap;
-        let control = &thread.shared.control;
+        let control = &thread.control;
         let ledger = &mut thread.own.ledger;
         if gap.delay == Delay::None {
             if record {
@@ -160,21 +176,21 @@ impl ProtectionJob for FullSpeed<'_> {
 }
 
 /// One increment, operation by operation.
-struct OneHeld<'a> {
-    thread: &'a mut Thread,
-    plan: &'a Plan,
+struct OneHeld<'a, G> {
+    thread: &'a mut Work,
+    plan: &'a Plan<G>,
     increment: Increment,
 }
 
-impl ProtectionJob for OneHeld<'_> {
+impl<G> ProtectionJob for OneHeld<'_, G> {
     /// Whether it was made: before its first operation a worker can be called away.
     type Output = bool;
 
     fn run<P: Protect>(self, protection: &P) -> bool {
         let OneHeld { thread, plan, increment } = self;
         let mut hands = Held {
-            counter: &thread.shared.counter,
-            control: &thread.shared.control,
+            counter: &thread.counter,
+            control: &thread.control,
             seat: &thread.own.seat,
             clock: plan.clock,
             increment,

@@ -6,7 +6,7 @@ use super::Machine;
 use super::state::{Failure, Local, Shared, Why};
 use crate::event::Worker;
 use crate::program::value::{Fault, Value};
-use crate::program::{Code, ConditionId, GuardId, GuardKind, Mode, Op, VarId, Who};
+use crate::program::{Code, ConditionId, GuardId, GuardKind, Mode, Op, Switching, VarId, Who};
 
 /// Most operations on its own registers that a worker may do in one step.
 const MAX_LOCAL: u32 = 100_000;
@@ -55,6 +55,8 @@ pub enum Act {
     Join(Worker),
     /// Printed.
     Print(Value),
+    /// Let the others have their turn.
+    Await,
     /// Failed before it could do anything.
     Fail(Failure),
 }
@@ -123,7 +125,7 @@ pub(super) fn settle(machine: &Machine, thread: usize, shared: &mut Shared, loca
 
 /// The worker's next step; `None` if it is not enabled.
 pub(super) fn advance(machine: &Machine, thread: usize, shared: &Shared, local: &Local) -> Option<Advanced> {
-    if shared.failure.is_some() || shared.started >> thread & 1 == 0 {
+    if shared.failure.is_some() || shared.started >> thread & 1 == 0 || shared.is_taken && !local.has_turn {
         return None;
     }
     let code = machine.program.code(thread);
@@ -136,12 +138,24 @@ pub(super) fn advance(machine: &Machine, thread: usize, shared: &Shared, local: 
         Err(fault) => {
             let failure = Failure { code: machine.program.threads[thread].code, pc, why: Why::Fault(fault) };
             shared.failure = Some(failure);
+            (shared.is_taken, local.has_turn) = (false, false);
             return Some(Advanced { shared, local, pc, act: Act::Fail(failure) });
         }
     };
     local.pc += 1;
     settle(machine, thread, &mut shared, &mut local);
+    if machine.program.switching == Switching::AtAwaits {
+        let keeps = act != Act::Await && keeps_turn(machine, thread, &shared, &local);
+        (shared.is_taken, local.has_turn) = (keeps, keeps);
+    }
     Some(Advanced { shared, local, pc, act })
+}
+
+/// Whether a worker that switches only at awaits goes on: it has not come to one, and not to its end.
+fn keeps_turn(machine: &Machine, thread: usize, shared: &Shared, local: &Local) -> bool {
+    let code = machine.program.code(thread);
+    let (stop, place) = walk(code, local);
+    shared.failure.is_none() && stop == Stop::Shared && !code.sites[place.pc as usize].op.awaits()
 }
 
 /// Lets an operation take effect. `None` if it can't now, a fault if it never can.
@@ -153,31 +167,36 @@ fn apply(
     local: &mut Local,
 ) -> Result<Option<Act>, Fault> {
     let registers = &mut local.registers;
+    let variables = match touched(op) {
+        Some(variable) if machine.program.variables[variable.index()].is_own => &mut local.memory,
+        _ => &mut shared.variables,
+    };
     let act = match op {
+        Op::Await => Act::Await,
         Op::Load(variable, reg) => {
-            let value = shared.variables[variable.index()].clone();
+            let value = variables[variable.index()].clone();
             registers[reg.index()] = value.clone();
             Act::Load(*variable, value)
         }
         Op::Store(variable, expr) => {
             let value = expr.eval(registers)?;
-            shared.variables[variable.index()] = value.clone();
+            variables[variable.index()] = value.clone();
             Act::Store(*variable, value)
         }
         Op::Exchange { variable, value, found } => {
             let stored = Some(value.eval(registers)?);
-            swap(shared, registers, *variable, found.index(), stored)
+            swap(variables, registers, *variable, found.index(), stored)
         }
         Op::CompareAndSwap { variable, expected, value, found } => {
-            let matches = shared.variables[variable.index()].equals(&expected.eval(registers)?);
+            let matches = variables[variable.index()].equals(&expected.eval(registers)?);
             let stored = if matches { Some(value.eval(registers)?) } else { None };
-            swap(shared, registers, *variable, found.index(), stored)
+            swap(variables, registers, *variable, found.index(), stored)
         }
         Op::FetchAdd { variable, amount, found } => {
-            let before = shared.variables[variable.index()].clone();
+            let before = variables[variable.index()].clone();
             let sum = before.as_int().checked_add(amount.eval(registers)?.as_int());
             let stored = Value::Int(sum.ok_or(Fault::Overflow)?);
-            shared.variables[variable.index()] = stored.clone();
+            variables[variable.index()] = stored.clone();
             registers[found.index()] = before.clone();
             Act::FetchAdd { variable: *variable, found: before, stored }
         }
@@ -196,17 +215,29 @@ fn apply(
     Ok(Some(act))
 }
 
+/// The variable that is read or written.
+fn touched(op: &Op) -> Option<VarId> {
+    match op {
+        Op::Load(variable, _)
+        | Op::Store(variable, _)
+        | Op::Exchange { variable, .. }
+        | Op::CompareAndSwap { variable, .. }
+        | Op::FetchAdd { variable, .. } => Some(*variable),
+        _ => None,
+    }
+}
+
 fn swap(
-    shared: &mut Shared,
+    variables: &mut [Value],
     registers: &mut [Value],
     variable: VarId,
     reg: usize,
     stored: Option<Value>,
 ) -> Act {
-    let found = shared.variables[variable.index()].clone();
+    let found = variables[variable.index()].clone();
     registers[reg] = found.clone();
     if let Some(value) = &stored {
-        shared.variables[variable.index()] = value.clone();
+        variables[variable.index()] = value.clone();
     }
     Act::Swap { variable, found, stored }
 }

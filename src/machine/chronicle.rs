@@ -12,7 +12,8 @@ use crate::program::{GuardId, Op, VarId};
 #[derive(Clone, Debug)]
 pub struct Chronicle {
     watched: Option<VarId>,
-    source: Source,
+    /// Whose store the watched variable holds: one for all workers, or one of each worker's own.
+    sources: Vec<Source>,
     workers: Vec<Progress>,
     holders: Vec<Vec<Worker>>,
 }
@@ -31,7 +32,7 @@ impl Chronicle {
         let fresh = Progress { iteration: 1, has_stored: false, is_waiting: false };
         let mut chronicle = Chronicle {
             watched: machine.program().watched,
-            source: Source::Start,
+            sources: vec![Source::Start; if machine.watches_own() { start.locals.len() } else { 1 }],
             workers: vec![fresh; start.locals.len()],
             holders: vec![Vec::new(); start.shared.guards.len()],
         };
@@ -52,7 +53,7 @@ impl Chronicle {
         let worker = step.worker;
         match &step.act {
             Act::Load(variable, value) if self.watches(*variable) => {
-                let seen = self.seen(value);
+                let seen = self.seen(worker, value);
                 self.begin(worker, Happened::Load(seen), events);
             }
             Act::Store(variable, value) if self.watches(*variable) => {
@@ -61,12 +62,12 @@ impl Chronicle {
             Act::Swap { variable, found, stored } if self.watches(*variable) => match stored {
                 Some(value) => self.complete(worker, Happened::Swap(value.as_int()), events),
                 None => {
-                    let seen = self.seen(found);
+                    let seen = self.seen(worker, found);
                     self.begin(worker, Happened::Retry(seen), events);
                 }
             },
             Act::FetchAdd { variable, found, stored } if self.watches(*variable) => {
-                let seen = self.seen(found);
+                let seen = self.seen(worker, found);
                 if stored.as_int() == seen.value + 1 {
                     self.open(worker);
                     self.complete(worker, Happened::FetchAdd(seen), events);
@@ -93,8 +94,13 @@ impl Chronicle {
         self.watched == Some(variable)
     }
 
-    fn seen(&self, value: &Value) -> Seen {
-        Seen { value: value.as_int(), source: self.source }
+    /// The place of the source of what this worker reads.
+    fn whose(&self, worker: Worker) -> usize {
+        if self.sources.len() == 1 { 0 } else { worker.index() }
+    }
+
+    fn seen(&self, worker: Worker, value: &Value) -> Seen {
+        Seen { value: value.as_int(), source: self.sources[self.whose(worker)] }
     }
 
     fn increment(&self, worker: Worker) -> Increment {
@@ -123,7 +129,8 @@ impl Chronicle {
         self.open(worker);
         self.push(worker, op, events);
         self.workers[worker.index()].has_stored = true;
-        self.source = Source::Store(self.increment(worker));
+        let whose = self.whose(worker);
+        self.sources[whose] = Source::Store(self.increment(worker));
     }
 
     fn acquire(&mut self, worker: Worker, guard: GuardId, events: &mut Vec<Event>) {
@@ -157,7 +164,7 @@ impl Chronicle {
             }
             let Some(pc) = machine.position(state, worker) else { continue };
             let op = &machine.program().code(thread).sites[pc as usize].op;
-            if matches!(op, Op::Acquire(..) | Op::Wake(_)) && !machine.can_move(state, worker) {
+            if matches!(op, Op::Acquire(..) | Op::Wake(_)) && machine.has_to_wait(state, worker) {
                 self.wait(worker, events);
             }
         }

@@ -14,6 +14,8 @@ pub mod counter;
 mod endless;
 mod graph;
 mod key;
+mod mail;
+mod memo;
 pub mod outcome;
 mod pass;
 mod reduce;
@@ -31,14 +33,15 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Machine, State};
+use crate::program::Switching;
 use key::Layout;
 use outcome::{Count, Coverage, Endless, Exploration, Limit, Met};
 use report::Report;
 use search::{Abandoned, Bounds, Plan};
 use tables::{Tables, TooNarrow};
 
-/// States that are searched on one core before others are called.
-const ALONE: u64 = 200_000;
+/// What [`Options::alone`] is unless it is said.
+const ALONE: u64 = 100_000;
 /// Most states that can be numbered.
 const MOST_STATES: u64 = 1 << 31;
 
@@ -51,6 +54,8 @@ pub struct Options {
     pub states: u64,
     /// Cores to use. With several, which of two equally short schedules is shown may differ from run to run.
     pub cores: usize,
+    /// States that are searched on one core before others are called.
+    pub alone: u64,
     /// Whether to count schedules and compute probabilities.
     pub counts: bool,
     /// Whether to look for the schedules with the fewest switches. Without these and without counts, many orders of
@@ -60,7 +65,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { memory: 1 << 30, states: MOST_STATES, cores: 1, counts: true, switches: true }
+        Options { memory: 1 << 30, states: MOST_STATES, cores: 1, alone: ALONE, counts: true, switches: true }
     }
 }
 
@@ -93,8 +98,9 @@ pub fn explore(machine: &Machine, options: &Options, watch: &mut Watch) -> Explo
 
 /// All outcomes that are still reachable from a state.
 pub fn explore_from(machine: &Machine, start: &State, options: &Options, watch: &mut Watch) -> Exploration {
-    // What the other questions need, reduction does not keep.
-    let reduces = !options.counts && !options.switches;
+    // What the other questions need, reduction does not keep. And it speaks of single operations: whoever has a turn
+    // does several in one go.
+    let reduces = !options.counts && !options.switches && machine.program().switching == Switching::Anywhere;
     let mut found = widening(machine, start, options, reduces, watch);
     if found == Err(Abandoned::Failure) {
         found = widening(machine, start, options, false, watch);
@@ -150,11 +156,12 @@ fn attempt<const N: usize>(
     let (numbers, threads) = tables.state(start)?;
     let tables = Mutex::new(tables);
     let states = options.states.min(MOST_STATES);
-    let bounds =
-        Bounds { states: if options.cores > 1 { states.min(ALONE) } else { states }, bytes: options.memory };
+    let alone = if options.cores > 1 { states.min(options.alone) } else { states };
+    let bounds = Bounds { states: alone, bytes: options.memory };
     let mut search = |bounds, shards| loop {
         let is_even = !search::lock(&tables).is_uneven();
-        let plan = Plan { shards, reduces, is_even };
+        let keeps_edges = options.counts || options.switches || !is_even;
+        let plan = Plan { shards, reduces, is_even, keeps_edges };
         match search::search(&tables, layout.clone(), &numbers, bounds, plan, watch) {
             // Seen early or not at all, as a rule.
             Err(Abandoned::Uneven) => {}

@@ -1,12 +1,13 @@
 //! A run that remembers where it has been: any worker, one operation; back, to the start, to any moment.
 
+use std::collections::VecDeque;
 use std::fmt;
 
 use super::chronicle::Chronicle;
 use super::schedule::Schedule;
 use super::{Machine, State, Step};
-use crate::event::{Event, Worker};
-use crate::program::GuardId;
+use crate::event::{Event, Op, Worker};
+use crate::program::{self, GuardId};
 
 /// Most operations that a run remembers, so that its memory is bounded however long somebody steps.
 pub const MOST_STEPS: usize = 200_000;
@@ -53,6 +54,41 @@ impl Run {
         Ok(run)
     }
 
+    /// A run in which the same happens as in these events of a counter's real run, in their order of effect: the same
+    /// operations with the same values. To wait is not an operation; to await is one, and is not recorded. Where stamps
+    /// are so close that somebody seems to be let in before another has left, leaving comes first. `None` if the
+    /// events do not fit the program.
+    #[must_use]
+    pub fn of_events(machine: Machine, events: &[Event]) -> Option<Self> {
+        let mut run = Run::new(machine);
+        let mut rest: VecDeque<Event> =
+            events.iter().filter(|event| event.op != Op::Request).copied().collect();
+        while let Some(&event) = rest.front() {
+            let can_move = |worker| run.machine.can_move(run.state(), worker);
+            let next = if can_move(event.worker()) {
+                0
+            } else {
+                rest.iter().position(|later| later.op == Op::Release && can_move(later.worker()))?
+            };
+            let event = rest.remove(next)?;
+            // Workers that wait for a spin lock look again and again; only that they were let in is recorded.
+            let before = run.at();
+            run.step(event.worker())?;
+            let happened = run.events_of(before).iter().find(|other| other.worker() == event.worker())?;
+            if happened.increment != event.increment || happened.op != event.op {
+                return None;
+            }
+            while run.is_about_to_await(event.worker()) && run.step(event.worker()).is_some() {}
+        }
+        Some(run)
+    }
+
+    fn is_about_to_await(&self, worker: Worker) -> bool {
+        let sites = &self.machine.program().code(worker.index()).sites;
+        let next = self.machine.position(self.state(), worker);
+        next.is_some_and(|pc| sites[pc as usize].op == program::Op::Await)
+    }
+
     fn refusal(&self, worker: Worker) -> ReplayError {
         let (machine, state) = (&self.machine, self.state());
         let workers = state.locals.len();
@@ -60,6 +96,8 @@ impl Run {
             Refusal::NoSuchWorker(workers)
         } else if machine.can_move(state, worker) {
             Refusal::TooLong
+        } else if let Some(other) = machine.running(state).filter(|_| machine.is_alive(state, worker)) {
+            Refusal::NotItsTurn(other)
         } else if machine.is_alive(state, worker) {
             Refusal::HasToWait(machine.enabled(state))
         } else {
@@ -211,6 +249,8 @@ pub enum Refusal {
     NoSuchWorker(usize),
     /// It has to wait; these can move.
     HasToWait(Vec<Worker>),
+    /// It can't before this one awaits something or ends.
+    NotItsTurn(Worker),
     /// It has no operation left, or was not started; these can move.
     IsNotRunning(Vec<Worker>),
     /// A run remembers at most [`MOST_STEPS`] operations.
@@ -224,6 +264,9 @@ impl fmt::Display for ReplayError {
         let (why, enabled) = match &self.why {
             Refusal::NoSuchWorker(count) => {
                 return write!(f, "there is no {worker}, workers are T0 to T{}", count - 1);
+            }
+            Refusal::NotItsTurn(other) => {
+                return write!(f, "{worker} can't move before {other} awaits something or ends");
             }
             Refusal::TooLong => return write!(f, "a run has at most {MOST_STEPS} operations"),
             Refusal::HasToWait(enabled) => ("has to wait", enabled),

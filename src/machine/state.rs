@@ -15,7 +15,7 @@ pub struct State {
 /// What all workers see.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Shared {
-    /// The shared variables.
+    /// The shared variables; where workers have one of their own, the one that none of them touches.
     pub variables: Vec<Value>,
     /// Of each guard, the permits left: of a free lock 1. A readers-writer lock has 0 when it is free, -1 when a writer
     /// has it, else the number of readers.
@@ -26,6 +26,9 @@ pub struct Shared {
     pub started: u64,
     /// The workers that have ended, a bit each; kept only for those that somebody joins.
     pub ended: u64,
+    /// Whether some worker has its turn and has not given it up: nobody else can move before. Always false where a
+    /// schedule may switch anywhere.
+    pub is_taken: bool,
     /// What has been printed.
     pub output: Vec<Value>,
     /// What went wrong, if something did: nobody moves any more.
@@ -39,6 +42,10 @@ pub struct Local {
     pub pc: u32,
     /// Its registers.
     pub registers: Vec<Value>,
+    /// Its own variables, by the numbers of the shared ones; empty where it has none.
+    pub memory: Vec<Value>,
+    /// Whether it is the one that has its turn.
+    pub has_turn: bool,
 }
 
 /// Something went wrong at an operation.
@@ -75,6 +82,7 @@ impl Shared {
             queues: vec![Vec::new(); program.conditions.len()],
             started: running.fold(0, |set, (i, _)| set | 1 << i),
             ended: 0,
+            is_taken: false,
             output: Vec::new(),
             failure: None,
         }
@@ -82,8 +90,14 @@ impl Shared {
 }
 
 impl Local {
-    pub(super) fn start(code: &Code) -> Self {
-        Local { pc: 0, registers: vec![Value::Int(0); code.registers.len()] }
+    pub(super) fn start(program: &Program, code: &Code) -> Self {
+        let initial = program.variables.iter().map(|variable| variable.initial.clone());
+        Local {
+            pc: 0,
+            registers: vec![Value::Int(0); code.registers.len()],
+            memory: if program.has_own_memory() { initial.collect() } else { Vec::new() },
+            has_turn: false,
+        }
     }
 }
 

@@ -3,12 +3,18 @@ use super::schedule::Schedule;
 use super::scheduler::Scheduler;
 use super::{Act, Machine, Why};
 use crate::event::{Event, Op, Source, Worker};
-use crate::experiment::Protection;
+use crate::experiment::{Kind, Protection};
 use crate::program::value::Fault;
 use crate::program::{CounterShape, GuardId, counter, library, text};
 
 fn machine(threads: u16, iterations: u32, protection: Protection) -> Machine {
-    Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
+    Machine::new(counter::program(CounterShape {
+        kind: Kind::Thread,
+        threads,
+        iterations,
+        protection,
+        permits: 2,
+    }))
 }
 
 fn replay(machine: Machine, schedule: &str) -> Run {
@@ -220,4 +226,48 @@ fn a_worker_is_joined_only_after_it_was_started() {
     let started = text.replace("    t.join()", "    t.start()\n    t.join()");
     let run = replay(Machine::new(text::parse("test", &started).unwrap()), "1x2");
     assert!(!run.machine().is_alive(run.state(), Worker(1)));
+}
+
+#[test]
+fn what_happened_to_workers_of_any_kind_happens_again() {
+    for kind in Kind::ALL {
+        for protection in Protection::ALL {
+            for seed in 0..20 {
+                let shape = CounterShape { kind, threads: 3, iterations: 2, protection, permits: 2 };
+                let mut run = Run::new(Machine::new(counter::program(shape)));
+                let mut scheduler = Scheduler::random(seed);
+                while let Some(worker) = scheduler.choose(&run.machine().enabled(run.state())) {
+                    run.step(worker).unwrap();
+                }
+                let again = Run::of_events(run.machine().clone(), run.events());
+                let again = again.unwrap_or_else(|| panic!("{kind} {protection}: {}", run.schedule()));
+                // Who looked at a spin lock in vain is not recorded.
+                let happened = |run: &Run| -> Vec<Event> {
+                    run.events().iter().filter(|event| event.op != Op::Request).copied().collect()
+                };
+                assert_eq!(happened(&again), happened(&run), "{kind} {protection}: {}", run.schedule());
+                assert!(again.machine().enabled(again.state()).is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_task_has_its_turn_until_it_awaits() {
+    let shape = CounterShape {
+        kind: Kind::Task { awaits: true },
+        threads: 2,
+        iterations: 1,
+        protection: Protection::None,
+        permits: 2,
+    };
+    let machine = Machine::new(counter::program(shape));
+    let run = replay(machine.clone(), "0");
+    assert_eq!(machine.enabled(run.state()), [Worker(0)]);
+    let why = Run::replay(machine.clone(), &"0 1".parse().unwrap()).unwrap_err();
+    let expected = "operation 2 of the schedule: T1 can't move before T0 awaits something or ends";
+    assert_eq!(why.to_string(), expected);
+    let run = replay(machine.clone(), "0x2 1x4 0x2");
+    assert_eq!(run.state().shared.variables[0], crate::program::value::Value::Int(1));
+    assert!(machine.enabled(run.state()).is_empty());
 }

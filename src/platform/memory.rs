@@ -7,21 +7,22 @@ pub fn total() -> Option<u64> {
     imp::total()
 }
 
-/// The bytes of memory that a process has in use, what it shares with others counted in equal parts (its *proportional
-/// set size*), so that adding processes up counts nothing twice. `None` where the platform does not tell, or that
-/// process is no longer there.
+/// The bytes of memory in use that a process has for itself: stacks, heap, what it has written. What it reads of files,
+/// its own program among them, is not counted: it is the less the more processes run the same program, so that a stranger
+/// who starts it elsewhere would change the figure. `None` where the platform does not tell, or that process is no longer
+/// there. Source: `Pss_Anon` in `/proc/PID/smaps_rollup`, since Linux 5.4.
 #[must_use]
-pub fn proportional(process: u32) -> Option<u64> {
-    imp::proportional(process)
+pub fn private(process: u32) -> Option<u64> {
+    imp::private(process)
 }
 
 #[cfg(target_os = "linux")]
 mod imp {
     use std::fs;
 
-    pub(super) fn proportional(process: u32) -> Option<u64> {
+    pub(super) fn private(process: u32) -> Option<u64> {
         let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
-        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss_Anon:"))?;
         Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
     }
 
@@ -47,7 +48,7 @@ mod imp {
         String::from_utf8(output.stdout).ok()?.trim().parse().ok()
     }
 
-    pub(super) fn proportional(_: u32) -> Option<u64> {
+    pub(super) fn private(_: u32) -> Option<u64> {
         None
     }
 }
@@ -58,7 +59,7 @@ mod imp {
         None
     }
 
-    pub(super) fn proportional(_: u32) -> Option<u64> {
+    pub(super) fn private(_: u32) -> Option<u64> {
         None
     }
 }
@@ -75,9 +76,9 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn what_a_process_takes_grows_with_what_it_holds() {
         let us = std::process::id();
-        let before = super::proportional(us).expect("it is told");
+        let before = super::private(us).expect("it is told");
         let held = vec![1_u8; 1 << 26];
-        let after = super::proportional(us).expect("it is told");
+        let after = super::private(us).expect("it is told");
         assert!(after > before + (1 << 25), "{before} {after} {}", held.len());
     }
 }

@@ -4,7 +4,7 @@
 //! The answers err on the side of too much: both ways out of a branch are taken, a compare-and-swap counts as a write,
 //! and in programs with very many shared things some are not told apart.
 
-use super::{Code, ConditionId, GuardId, Op, Program};
+use super::{Code, ConditionId, GuardId, Op, Program, VarId};
 
 /// Sets of shared things: variables, guards, conditions, the output, and who has been started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,9 +52,22 @@ impl Access {
         let queue = |condition: ConditionId| only(things.conditions + condition.index());
         let reads = |reads| Access { reads, ..Access::default() };
         let writes = |writes| Access { writes, ..Access::default() };
+        let is_own = |variable: VarId| program.variables[variable.index()].is_own;
         match *op {
+            // Nobody else can see a worker's own variables.
+            Op::Load(variable, _)
+            | Op::Store(variable, _)
+            | Op::Exchange { variable, .. }
+            | Op::CompareAndSwap { variable, .. }
+            | Op::FetchAdd { variable, .. }
+                if is_own(variable) =>
+            {
+                Access::default()
+            }
             // Whoever has ended stays so: nothing can change what a join that need not wait has seen.
-            Op::Set(..) | Op::Unless(..) | Op::Jump(_) | Op::Assert(..) | Op::Join(_) => Access::default(),
+            Op::Set(..) | Op::Unless(..) | Op::Jump(_) | Op::Assert(..) | Op::Join(_) | Op::Await => {
+                Access::default()
+            }
             Op::Load(variable, _) => reads(only(things.variables + variable.index())),
             Op::Store(variable, _)
             | Op::Exchange { variable, .. }

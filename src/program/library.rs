@@ -40,7 +40,7 @@ macro_rules! entry {
 }
 
 /// All of them, in the order in which they are taught.
-pub const ENTRIES: [Entry; 17] = [
+pub const ENTRIES: [Entry; 23] = [
     entry!("withdraw", FAILS),
     entry!("flag-lock", Verdict { can_fail: true, ..SPINS }),
     entry!("peterson", SPINS),
@@ -58,6 +58,12 @@ pub const ENTRIES: [Entry; 17] = [
     entry!("multiplex", RIGHT),
     entry!("readers-writers", RIGHT),
     entry!("start-join", RIGHT),
+    entry!("tasks", RIGHT),
+    entry!("tasks-await", FAILS),
+    entry!("tasks-lock", RIGHT),
+    entry!("tasks-busy", SPINS),
+    entry!("processes", RIGHT),
+    entry!("processes-shared", FAILS),
 ];
 
 /// The entry of this name.

@@ -75,6 +75,8 @@ pub enum Op {
     Join(u16),
     /// Prints a value.
     Print(Expr),
+    /// Lets the other tasks have their turn; touches nothing.
+    Await,
 }
 
 /// How many are notified.
@@ -87,6 +89,12 @@ pub enum Who {
 }
 
 impl Op {
+    /// Whether a task lets others have their turn before it does this, as everything does that may have to wait.
+    #[must_use]
+    pub fn awaits(&self) -> bool {
+        matches!(self, Op::Acquire(..) | Op::Wake(_) | Op::Join(_))
+    }
+
     /// Whether it touches only the worker's own registers.
     #[must_use]
     pub fn is_local(&self) -> bool {

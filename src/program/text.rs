@@ -18,6 +18,12 @@
 //! assert balance >= 0           # what must hold when all workers have ended
 //! ```
 //!
+//! What the workers are is said where they are listed. `threads(f, g)` share everything. `tasks(f, g)` do too, but take
+//! turns, and only at an await: their functions are `async def`, and say `await sleep(0)`, `await lock.acquire()`, `async
+//! with lock:`, `await condition.wait()`, `await helper` (for `helper = Task(f)`). `processes(f, g)` have a copy each of
+//! every variable, apart from those declared as `counter = Value(0)` and read and written as `counter.value`; what is
+//! observed and asserted outside the functions is the parent's.
+//!
 //! In a `def`: assignment, `+=`, `-=`, `if`/`elif`/`else`, `while`, `for NAME in range(N)`, `break`, `continue`, `pass`,
 //! `return`, `with`, `assert`, `print(X)`; `and`, `or`, `not`, comparisons, `+ - * // %`; on variables
 //! `x.compare_and_swap(expected, new)`, `x.exchange(new)`, `x.fetch_add(n)`, each giving what it found; on locks and
@@ -29,6 +35,7 @@ mod ast;
 mod call;
 mod compile;
 mod expression;
+mod kind;
 mod lexer;
 mod parser;
 mod statement;

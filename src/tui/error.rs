@@ -27,8 +27,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::NoTerminal(_) => 2,
-            Error::Refused { .. } | Error::Lab(_) => 1,
+            Error::NoTerminal(_) | Error::Refused { .. } | Error::Lab(_) => 2,
             Error::Gone => 129,
             Error::Crashed => 101,
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ratatui::Frame;
 
+use crate::app::picture::Picture;
 use crate::app::{App, Command, Message};
 use crate::view;
 
@@ -11,6 +12,8 @@ use crate::view;
 pub trait Front {
     /// Applies a message; says what is to be done about it.
     fn update(&mut self, message: Message) -> Vec<Command>;
+    /// Shows a window that was made into a picture beside the loop.
+    fn show(&mut self, picture: Picture);
     /// Tells the user something that the shell found out.
     fn notice(&mut self, text: String);
     /// Whether anything has changed since this was asked last.
@@ -26,6 +29,10 @@ pub trait Front {
 impl Front for App {
     fn update(&mut self, message: Message) -> Vec<Command> {
         App::update(self, message)
+    }
+
+    fn show(&mut self, picture: Picture) {
+        App::show(self, picture);
     }
 
     fn notice(&mut self, text: String) {

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::input::Input;
+use super::pictures::Pictures;
 use super::screen::Screen;
 use super::{Engine, Error, Front, copy, crash, signals, terminal, watchdog};
 use crate::app::{Command, Message};
@@ -88,6 +89,7 @@ enum Next {
 struct Shell<F, E> {
     front: F,
     engine: E,
+    pictures: Pictures,
     searches: Service,
     sweeps: compare::service::Service,
     screen: Screen,
@@ -112,6 +114,7 @@ impl<F: Front, E: Engine> Shell<F, E> {
         Shell {
             front,
             engine,
+            pictures: Pictures::default(),
             searches: Service::default(),
             sweeps: compare::service::Service::default(),
             screen,
@@ -183,11 +186,15 @@ impl<F: Front, E: Engine> Shell<F, E> {
             }
         }
         for _ in 0..REPORTS {
-            let Some(report) = self.engine.poll() else { break };
+            let Some(mut report) = self.engine.poll() else { break };
             self.active = Instant::now();
+            self.pictures.take(&mut report);
             if let Next::Quit = self.apply(Message::Lab(Box::new(report))) {
                 return Next::Quit;
             }
+        }
+        if let Some(picture) = self.pictures.poll() {
+            self.front.show(picture);
         }
         for _ in 0..REPORTS {
             let Some(report) = self.searches.poll() else { break };

@@ -202,6 +202,9 @@ fn verdict(race: &Race, victim: Increment, count: u32) -> (Tone, String) {
 /// What to say in slow motion while nothing is lost.
 fn calm(race: &Race) -> Vec<(Tone, String)> {
     let text = match race.settings().protection {
+        _ if !race.settings().kind.shares_memory() => {
+            "Each process loads and stores a counter of its own: no other one's store can come in between."
+        }
         Protection::None => {
             "Each worker loads the counter, adds one and stores. Two of them between load and store at the same time: one update will be lost."
         }

@@ -103,3 +103,53 @@ pub(crate) fn loose_program() -> impl Strategy<Value = String> {
         )
     })
 }
+
+/// Statements of a task, each with one operation on something shared at most.
+fn task_statement() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "t = x",
+        "x = t + 1",
+        "y = t",
+        "x = 3",
+        "t = y",
+        "y.fetch_add(2)",
+        "t = x.compare_and_swap(0, 4)",
+        "await a.acquire()",
+        "a.release()",
+        "t = a.acquire(blocking=False)",
+        "await s.acquire()",
+        "s.release()",
+        "print(t)",
+        "assert t < 4",
+        "if t > 1: return",
+        "await c.wait()",
+        "c.notify()",
+        "t = t - 1",
+    ])
+}
+
+/// The text of a program of two or three tasks; they await something after each operation, if `everywhere`, or after some
+/// of them.
+pub(crate) fn task_program(everywhere: bool) -> impl Strategy<Value = String> {
+    let body = || prop::collection::vec((task_statement(), any::<bool>()), 1..5);
+    (body(), body(), 0..3_usize).prop_map(move |(first, second, who)| {
+        let line = |(line, awaits): &(&str, bool)| {
+            let pause = if *awaits || everywhere { "    await sleep(0)\n" } else { "" };
+            format!("    {line}\n{pause}")
+        };
+        let body = |lines: &[(&str, bool)]| lines.iter().map(line).collect::<String>();
+        let workers = ["f, g", "f, f", "f, g, f"][who];
+        format!(
+            "x = 0\ny = 0\na = Lock()\ns = Semaphore(1)\nc = Condition(a)\nasync def f():\n    global x, y\n    t = 0\n{}\
+             async def g():\n    global x, y\n    t = 0\n{}tasks({workers})\nassert x >= y\n",
+            body(&first),
+            body(&second)
+        )
+    })
+}
+
+/// The same in words of threads: nothing is awaited, and they switch anywhere.
+pub(crate) fn as_threads(text: &str) -> String {
+    let text = text.replace("    await sleep(0)\n", "").replace("await ", "").replace("async ", "");
+    text.replace("tasks(", "threads(")
+}

@@ -50,7 +50,7 @@ pub(super) fn settings(explore: &Explore, race: &Race) -> Option<Settings> {
     let wanted = race.wanted();
     let permits = if shape.protection == Protection::Semaphore { shape.permits } else { wanted.permits };
     let (threads, iterations, protection) = (shape.threads, shape.iterations, shape.protection);
-    Some(Settings { threads, iterations, protection, permits, ..*wanted })
+    Some(Settings { kind: shape.kind, threads, iterations, protection, permits, ..*wanted })
 }
 
 fn finals<'a>(explore: &Explore, race: &'a Race) -> Option<&'a Finals> {

@@ -52,7 +52,7 @@ impl Witness {
                 led = run.events().len() as u64;
             }
         }
-        let timeline = timeline(run.events(), threads);
+        let timeline = timeline(&run, threads);
         let mut strip = Strip::default();
         strip.window(&timeline);
         let first = strip.items().iter().find(|item| item.entry >= led);

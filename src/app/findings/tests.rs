@@ -4,14 +4,14 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use super::*;
-use crate::experiment::Protection;
+use crate::experiment::{self, Protection};
 use crate::machine::explore::Options;
 use crate::machine::explore::sample::Draw;
 use crate::machine::explore::service::{Query, Ticket, answer};
 use crate::program::{CounterShape, library};
 
 fn shape(threads: u16, iterations: u32, protection: Protection) -> CounterShape {
-    CounterShape { threads, iterations, protection, permits: 2 }
+    CounterShape { kind: experiment::Kind::Thread, threads, iterations, protection, permits: 2 }
 }
 
 fn find(machine: &Machine, limited: bool) -> Findings {

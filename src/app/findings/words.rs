@@ -4,11 +4,12 @@ use super::figures::said;
 use super::{Findings, arrive, bytes, grouped, number, probability, ratio, short_time};
 use num_bigint::BigUint;
 
+use crate::experiment::Kind;
 use crate::machine::Machine;
 use crate::machine::explore::outcome::{Count, Coverage, End, Limit, Outcome};
 use crate::machine::schedule::Schedule;
-use crate::program::Program;
 use crate::program::value::Value;
+use crate::program::{CounterShape, Program};
 
 /// What the labels of a program's outcomes are values of.
 pub(in crate::app) fn heading(program: &Program) -> String {
@@ -46,8 +47,7 @@ pub(super) fn why(machine: &Machine, outcome: &Outcome, schedule: &Schedule) -> 
         End::Done if outcome.holds => String::new(),
         End::Done => match (&program.shape, outcome.values.as_slice()) {
             (Some(shape), [Value::Int(value)]) => {
-                let all = i64::from(shape.threads) * i64::from(shape.iterations);
-                format!("{} lost", grouped(&(all - value).to_string()))
+                format!("{} lost", grouped(&(shape.right() as i64 - value).to_string()))
             }
             _ => violated(machine, schedule),
         },
@@ -106,6 +106,9 @@ pub fn rightness(findings: &Findings) -> String {
 #[must_use]
 pub fn coverage(findings: &Findings) -> String {
     let (states, time) = (grouped(&findings.states.to_string()), short_time(findings.seconds));
+    if findings.is_complete() && findings.states == 0 {
+        return "complete: known at this size without a search, nothing left out".into();
+    }
     let why = match findings.coverage {
         Coverage::Complete => {
             let uncounted =
@@ -140,6 +143,7 @@ pub fn coverage(findings: &Findings) -> String {
 pub fn brief(findings: &Findings) -> String {
     let states = grouped(&findings.states.to_string());
     let why = match findings.coverage {
+        Coverage::Complete if findings.states == 0 => return "known without a search".into(),
         Coverage::Complete => return format!("all {states} states"),
         Coverage::Partial(Limit::Memory) => "memory was full",
         Coverage::Partial(Limit::States) => "too much to search",
@@ -180,6 +184,24 @@ pub fn endless(findings: &Findings) -> Option<String> {
     })
 }
 
+/// The workers of a counter: `2 threads`.
+#[must_use]
+pub fn workers(shape: &CounterShape) -> String {
+    format!("{} {}", shape.threads, if shape.threads == 1 { shape.kind.noun() } else { shape.kind.plural() })
+}
+
+/// What sets a counter's workers apart from threads, in a few words after theirs.
+#[must_use]
+pub fn apart(shape: &CounterShape) -> &'static str {
+    match shape.kind {
+        Kind::Thread => "",
+        Kind::Process { shared: true } => ", one shared word",
+        Kind::Process { shared: false } => ", each its own memory",
+        Kind::Task { awaits: false } => ", nothing awaited",
+        Kind::Task { awaits: true } => ", awaits in between",
+    }
+}
+
 /// A program in a few words: `no protection, 2 threads × 3`.
 #[must_use]
 pub fn program_words(program: &Program) -> String {
@@ -188,7 +210,6 @@ pub fn program_words(program: &Program) -> String {
         crate::experiment::Protection::Semaphore => format!(" of {}", shape.permits),
         _ => String::new(),
     };
-    let threads = if shape.threads == 1 { "thread" } else { "threads" };
     let iterations = grouped(&shape.iterations.to_string());
-    format!("{}{permits}, {} {threads} × {iterations}", shape.protection.title(), shape.threads)
+    format!("{}{permits}, {} × {iterations}{}", shape.protection.title(), workers(shape), apart(shape))
 }

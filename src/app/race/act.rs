@@ -5,7 +5,7 @@ use super::super::layout::{GUTTER, Panels};
 use super::super::message::Command;
 use super::{Activity, Race, ladder};
 use crate::event::Worker;
-use crate::experiment::{Cores, Delay, MAX_PERMITS, MAX_THREADS, Pace, Settings};
+use crate::experiment::{Cores, Delay, MAX_PERMITS, Pace, Settings};
 use crate::lab::report::Order;
 
 /// Runs of a burst.
@@ -63,8 +63,13 @@ impl Race {
         match action {
             Action::Protect(protection) => settings.protection = protection,
             Action::Permits(by) => settings.permits = ladder::step(settings.permits, by, MAX_PERMITS),
-            Action::Threads(by) => settings.threads = ladder::step(settings.threads, by, MAX_THREADS),
-            Action::Iterations(by) => settings.iterations = ladder::iterations(settings.iterations, by),
+            Action::Threads(by) => {
+                settings.threads = ladder::step(settings.threads, by, settings.kind.most_workers())
+            }
+            Action::Iterations(by) => {
+                let most = settings.kind.most_iterations();
+                settings.iterations = ladder::iterations(settings.iterations, by).min(most);
+            }
             Action::Gap(by) => {
                 settings.gap.delay = ladder::gap(settings.gap.delay, by);
                 if settings.gap.delay == Delay::None {

@@ -1,16 +1,79 @@
 //! How what was recorded becomes the picture: a strip that flows with time, or a still window.
 
-use super::Race;
-use crate::event::Source;
+use super::strip::Strip;
+use super::waiting::Waiting;
+use super::{REMEMBERED, Race};
+use crate::analysis::timeline::Timeline;
+use crate::event::{Event, Seen, Source};
 use crate::lab::report::Recording;
 
+/// Recorded operations that stand alone: a window into a run that is too fast to be recorded whole.
+#[derive(Debug)]
+pub struct Window {
+    /// The run that it is from.
+    pub run: u64,
+    /// As in [`Recording::Window`].
+    pub streams: Vec<Vec<Event>>,
+    /// Likewise.
+    pub base: Option<Seen>,
+    /// Likewise.
+    pub last: Source,
+}
+
+/// A window, put in order and laid out. Making one takes longer than a frame may; whoever draws frames makes it elsewhere
+/// and hands it to [`App::show`](crate::app::App::show).
+#[derive(Debug)]
+pub struct Picture {
+    run: u64,
+    timeline: Timeline,
+    strip: Strip,
+    turn: Option<u64>,
+}
+
+impl Picture {
+    /// The picture of a window.
+    #[must_use]
+    pub fn of(window: Window) -> Self {
+        let Window { run, streams, base, last } = window;
+        let mut timeline = Timeline::new(REMEMBERED);
+        match base {
+            Some(base) => timeline.show_stretch(streams, base, last),
+            None => timeline.show_window(streams),
+        }
+        let mut strip = Strip::default();
+        strip.window(&timeline);
+        let turn = turn(&timeline, timeline.first());
+        Picture { run, timeline, strip, turn }
+    }
+}
+
 impl Race {
+    /// Shows a picture that was made elsewhere, when its turn comes.
+    pub(in crate::app) fn show(&mut self, picture: Picture) {
+        self.waiting = Waiting::Picture(Box::new(picture));
+        if self.may_replace() {
+            self.show_waiting();
+            self.tell();
+        }
+        self.keep_lane_in_range();
+    }
+
     /// Brings what was recorded into the picture.
     pub(super) fn show_waiting(&mut self) {
-        match std::mem::take(&mut self.waiting) {
+        let (recording, run) = match std::mem::take(&mut self.waiting) {
+            Waiting::Nothing => return,
+            Waiting::Next(next) => next.recording(),
+            Waiting::Window(window) => return self.adopt(Picture::of(window)),
+            Waiting::Picture(picture) => return self.adopt(*picture),
+        };
+        match recording {
             Recording::Nothing => return,
+            Recording::Window { streams, base, last } => {
+                return self.adopt(Picture::of(Window { run, streams, base, last }));
+            }
             Recording::Fresh(streams) => {
-                self.forget();
+                self.timeline.clear();
+                self.forget_picture();
                 self.timeline.extend(streams);
             }
             Recording::More(streams) => {
@@ -20,33 +83,36 @@ impl Race {
                 }
                 self.timeline.extend(streams);
             }
-            Recording::Window { streams, base, last } => {
-                self.forget();
-                match base {
-                    Some(base) => self.timeline.show_stretch(streams, base, last),
-                    None => self.timeline.show_window(streams),
-                }
-                self.had_window = true;
-            }
         }
         let from = self.placed.max(self.timeline.first());
-        self.find_turn(from);
+        self.turn = turn(&self.timeline, from).or(self.turn);
         self.placed = self.timeline.first() + self.timeline.entries().len() as u64;
-        if self.flows() && !self.had_window {
+        if self.flows() {
             self.strip.flow(&self.timeline, from, self.report.pace);
             self.anchor = None;
         } else {
             self.strip.window(&self.timeline);
-            self.anchor = Some(self.best_place());
-            self.edge = self.strip.end() as f64;
+            self.hold_still();
         }
-        self.pictured = self.report.run;
+        self.pictured = run;
         self.window_age = 0;
     }
 
-    fn forget(&mut self) {
-        self.timeline.clear();
+    fn adopt(&mut self, picture: Picture) {
         self.forget_picture();
+        self.timeline = picture.timeline;
+        self.strip = picture.strip;
+        self.turn = picture.turn;
+        self.placed = self.timeline.first() + self.timeline.entries().len() as u64;
+        self.had_window = true;
+        self.hold_still();
+        self.pictured = picture.run;
+        self.window_age = 0;
+    }
+
+    fn hold_still(&mut self) {
+        self.anchor = Some(self.best_place());
+        self.edge = self.strip.end() as f64;
     }
 
     fn forget_picture(&mut self) {
@@ -58,18 +124,6 @@ impl Race {
         self.scroll = 0;
         self.selected = None;
         self.had_window = false;
-    }
-
-    /// Remembers the newest operation, from this one on, that took something off the path or brought it back.
-    fn find_turn(&mut self, from: u64) {
-        let first = self.timeline.first();
-        let skip = usize::try_from(from - first).unwrap_or(usize::MAX);
-        let newest = self.timeline.entries().iter().enumerate().skip(skip).rev();
-        let found =
-            newest.into_iter().find(|(_, entry)| entry.overwrote_count > 0 || !entry.restored.is_empty());
-        if let Some((index, _)) = found {
-            self.turn = Some(first + index as u64);
-        }
     }
 
     /// The cell of a window that is most worth seeing: the newest loss, else the newest hand-over, else its end.
@@ -86,4 +140,13 @@ impl Race {
         };
         self.turn.and_then(at).or_else(|| hand_over().map(|item| item.at)).unwrap_or(self.strip.end())
     }
+}
+
+/// The newest operation, from this one on, that took something off the path or brought it back.
+fn turn(timeline: &Timeline, from: u64) -> Option<u64> {
+    let first = timeline.first();
+    let skip = usize::try_from(from - first).unwrap_or(usize::MAX);
+    let newest = timeline.entries().iter().enumerate().skip(skip).rev();
+    let found = newest.into_iter().find(|(_, entry)| entry.overwrote_count > 0 || !entry.restored.is_empty());
+    found.map(|(index, _)| first + index as u64)
 }

@@ -15,8 +15,10 @@ impl Step {
     /// somebody else loads what is there now, lets all of them store in vain, and stores after them.
     pub(super) fn best(&self) -> Option<i64> {
         let shape = self.program().shape?;
-        let all = i64::from(shape.threads) * i64::from(shape.iterations);
-        if matches!(shape.protection, Protection::CompareAndSwap | Protection::FetchAdd) {
+        let all = shape.right() as i64;
+        if shape.has_own_memory()
+            || matches!(shape.protection, Protection::CompareAndSwap | Protection::FetchAdd)
+        {
             return Some(all);
         }
         let (completed, counter) = self.counts()?;
@@ -39,13 +41,13 @@ impl Step {
     /// It is lost with the store that overwrites it ([`counter::next_loss`]); that it will be can be certain before.
     pub(super) fn lost_update(&self, searched: Forecast) -> Forecast {
         let (Some(shape), Some((completed, value))) = (self.program().shape, self.counts()) else {
-            return searched;
+            return if self.program().has_own_memory() { Forecast::Excluded } else { searched };
         };
         // As long as every store is built on the one before, the counter goes up by one with each.
         if i64::try_from(completed).unwrap_or(i64::MAX) > value {
             return Forecast::Certain(0);
         }
-        let all = i64::from(shape.threads) * i64::from(shape.iterations);
+        let all = shape.right() as i64;
         let is_certain =
             self.best().is_some_and(|best| best < all) || matches!(searched, Forecast::Certain(_));
         match counter::next_loss(self.run.machine(), self.run.state()) {

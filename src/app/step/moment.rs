@@ -6,7 +6,7 @@ use crate::machine::explore::outcome::Outcome;
 use crate::machine::run::Run;
 use crate::machine::{Act, Local, Machine, State};
 use crate::program::value::Value;
-use crate::program::{GuardId, GuardKind, Op, Program, Span};
+use crate::program::{GuardId, GuardKind, Op, Program, Span, VarId};
 
 /// What a worker is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,24 +67,51 @@ impl Moment {
         let run = &step.run;
         let (machine, state) = (run.machine(), run.state());
         let rows = (0..state.locals.len()).map(|thread| row(step, Worker(thread as u16))).collect();
-        let written = run.at().checked_sub(1).and_then(|last| match &run.steps()[last].act {
-            Act::Store(variable, _) | Act::FetchAdd { variable, .. } => Some(variable.index()),
-            Act::Swap { variable, stored: Some(_), .. } => Some(variable.index()),
-            _ => None,
+        let written = run.at().checked_sub(1).and_then(|last| {
+            let step = &run.steps()[last];
+            match &step.act {
+                Act::Store(variable, _) | Act::FetchAdd { variable, .. } => Some((step.worker, *variable)),
+                Act::Swap { variable, stored: Some(_), .. } => Some((step.worker, *variable)),
+                _ => None,
+            }
         });
         let program = machine.program();
-        let values = program.variables.iter().zip(&state.shared.variables).enumerate();
-        let variables = values
-            .map(|(i, (variable, value))| (variable.name.clone(), value.to_string(), written == Some(i)));
         let is_over = step.enabled.is_empty();
         let anyone_left = (0..state.locals.len()).any(|i| machine.is_alive(state, Worker(i as u16)));
         Moment {
             rows,
-            variables: variables.collect(),
+            variables: variables(program, state, written),
             holds: holds(run),
             end: is_over.then(|| Outcome::of(machine, &state.shared, anyone_left)),
         }
     }
+}
+
+/// The shared variables, and after those of which each worker has one of its own, all of theirs.
+fn variables(
+    program: &Program,
+    state: &State,
+    written: Option<(Worker, VarId)>,
+) -> Vec<(String, String, bool)> {
+    let mut rows = Vec::new();
+    for (i, variable) in program.variables.iter().enumerate() {
+        let is_written = written.is_some_and(|(_, id)| id.index() == i);
+        let shared = state.shared.variables[i].to_string();
+        if !variable.is_own {
+            rows.push((variable.name.clone(), shared, is_written));
+            continue;
+        }
+        rows.push((format!("parent's {}", variable.name), shared, false));
+        for (thread, local) in state.locals.iter().enumerate() {
+            let by_this = written.is_some_and(|(worker, _)| worker.index() == thread);
+            let name = match program.shape {
+                Some(_) => format!("T{thread}'s"),
+                None => format!("T{thread}'s {}", variable.name),
+            };
+            rows.push((name, local.memory[i].to_string(), is_written && by_this));
+        }
+    }
+    rows
 }
 
 fn row(step: &Step, worker: Worker) -> Row {
@@ -102,6 +129,10 @@ fn row(step: &Step, worker: Worker) -> Row {
         (Stand::Done, _) | (_, None) => "has ended".into(),
         (Stand::Idle, _) if state.shared.failure.is_some() => "stands still".into(),
         (Stand::Idle, _) => "is not started yet".into(),
+        (Stand::Waits, Some(_)) if !machine.has_to_wait(state, worker) => {
+            let other = machine.running(state).map_or_else(String::new, |other| other.to_string());
+            format!("not before {other} awaits")
+        }
         (Stand::Waits, Some(op)) => waits(&step.run, worker, op),
         (Stand::Ready, Some(op)) => machine
             .next(state, worker)
@@ -135,7 +166,7 @@ fn holding(program: &Program, held: &[(String, Value, bool)], stand: Stand) -> S
     // What was read of a shared variable, and the old value that a swap compares with.
     let is_shared = |name: &str| program.variables.iter().any(|variable| variable.name == name);
     let counts = |name: &str, hidden: bool| match program.shape {
-        Some(_) => name == "counter" || (!hidden && name == "old"),
+        Some(_) => name == "counter" || (!hidden && matches!(name, "old" | "value")),
         None => hidden && is_shared(name),
     };
     let values: Vec<String> = held
@@ -182,6 +213,7 @@ fn does(program: &Program, op: &Op, act: &Act) -> String {
         Act::Start(worker) => format!("starts {worker}"),
         Act::Join(worker) => format!("sees that {worker} ended"),
         Act::Print(value) => format!("prints {value}"),
+        Act::Await => "awaits".into(),
         Act::Fail(failure) => format!("fails: {}", failure.describe(program)),
     }
 }
@@ -226,11 +258,18 @@ fn warning(step: &Step, worker: Worker, local: &Local, op: &Op) -> Option<String
     let (machine, state) = (step.run.machine(), step.run.state());
     let program = machine.program();
     let (Op::Store(variable, _) | Op::CompareAndSwap { variable, .. }) = op else { return None };
+    if program.variables[variable.index()].is_own {
+        return None;
+    }
     let now = &state.shared.variables[variable.index()];
     let name = &program.variables[variable.index()].name;
+    // Where a task awaits between load and store, the source names what it holds.
+    let is_its_value = |held: &str, hidden: bool| {
+        if hidden { held == name } else { program.shape.is_some() && held == "value" }
+    };
     let differs = held(machine, worker, local)
         .iter()
-        .any(|(held, value, hidden)| *hidden && held == name && !value.equals(now));
+        .any(|(held, value, hidden)| is_its_value(held, *hidden) && !value.equals(now));
     // Equal again is not the same: another's store has come in between.
     let replaced = program.watched == Some(*variable) && step.picture.timeline.is_stale(worker) && {
         let entries = step.picture.timeline.entries().iter().rev();

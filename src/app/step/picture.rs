@@ -27,6 +27,7 @@ pub(super) struct Picture {
 impl Picture {
     pub(super) fn new(run: &Run) -> Self {
         let timeline = Timeline::new(REMEMBERED);
+        let timeline = if run.machine().watches_own() { timeline.apart() } else { timeline };
         let mut picture = Picture { timeline, strip: Strip::default(), at: 0, placed: 0, completed: 0 };
         picture.follow(run, true);
         picture

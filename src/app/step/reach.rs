@@ -122,7 +122,8 @@ impl Reach {
             Wanted::Start => None,
             Wanted::Here(state) => Some((**state).clone()),
         };
-        let options = Options { states: STATES, memory: MEMORY, cores: 1, counts: false, switches: false };
+        let options =
+            Options { states: STATES, memory: MEMORY, counts: false, switches: false, ..Options::default() };
         let query = Query { start, options, time: Some(TIME), ..Query::new(ticket, machine.clone()) };
         self.asked = Some((ticket, wanted));
         Some(Command::Search(Order::Start(Box::new(query))))
@@ -217,7 +218,7 @@ impl Reach {
 /// Every outcome of the counter, where they are known at any size without a search.
 fn listed(machine: &Machine) -> Option<Vec<Outcome>> {
     let shape = machine.program().shape?;
-    let all = u64::from(shape.threads) * u64::from(shape.iterations);
+    let all = shape.right();
     let reachable = (0..=all).filter(|value| counter::is_reachable(shape, *value));
     Some(
         reachable

@@ -46,7 +46,7 @@ impl Step {
     /// Increments completed, and the counter, where the program is one.
     #[must_use]
     pub fn counts(&self) -> Option<(u64, i64)> {
-        self.program().shape?;
+        self.program().shape.filter(|shape| !shape.has_own_memory())?;
         Some((self.picture.completed, self.run.state().shared.variables.first()?.as_int()))
     }
 

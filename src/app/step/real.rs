@@ -1,9 +1,7 @@
 //! A recorded run of real threads as a schedule: the same loads, stores and losses, one operation at a time.
 
-use std::collections::VecDeque;
-
 use crate::app::race::{Activity, Race};
-use crate::event::{Event, Op};
+use crate::event::Event;
 use crate::machine::Machine;
 use crate::machine::run::Run;
 use crate::machine::schedule::Schedule;
@@ -25,9 +23,9 @@ pub fn schedule(race: &Race) -> Result<(Program, Schedule), String> {
     let machine = Machine::new(counter::program(shape));
     let events: Vec<Event> = timeline.entries().iter().map(|entry| entry.event).collect();
     let program = machine.program().clone();
-    let schedule = in_order(machine, &events)
+    let run = Run::of_events(machine, &events)
         .ok_or("The record does not fit the model: begin a new run with r and try again.")?;
-    Ok((program, schedule))
+    Ok((program, run.schedule()))
 }
 
 /// Whether all of the run is recorded, and little enough to be stepped through.
@@ -36,7 +34,8 @@ fn whole(race: &Race) -> Result<(), String> {
     let slow = "slow down with , and begin a new run with r";
     if race.threads() > MOST_WORKERS {
         return Err(format!(
-            "Runs of up to {MOST_WORKERS} threads can be opened in Step; - takes some away."
+            "Runs of up to {MOST_WORKERS} {} can be opened in Step; - takes some away.",
+            race.settings().kind.plural()
         ));
     }
     match race.activity() {
@@ -58,30 +57,4 @@ fn whole(race: &Race) -> Result<(), String> {
         return Err(format!("Runs of up to {MOST_OPERATIONS} operations can be opened in Step."));
     }
     Ok(())
-}
-
-/// The schedule of these events, checked by replaying it: the same operations with the same values. Where stamps are
-/// so close that somebody seems to be let in before another has left, leaving comes first.
-fn in_order(machine: Machine, events: &[Event]) -> Option<Schedule> {
-    let mut run = Run::new(machine);
-    let mut rest: VecDeque<Event> = events.iter().filter(|event| event.op != Op::Request).copied().collect();
-    while let Some(&event) = rest.front() {
-        let next = if run.machine().can_move(run.state(), event.worker()) {
-            0
-        } else {
-            let leaves = |later: &Event| {
-                later.op == Op::Release && run.machine().can_move(run.state(), later.worker())
-            };
-            rest.iter().position(leaves)?
-        };
-        let event = rest.remove(next)?;
-        // Workers that wait for a spin lock look again and again; only that they were let in is recorded.
-        let before = run.at();
-        run.step(event.worker())?;
-        let happened = run.events_of(before).iter().find(|other| other.worker() == event.worker())?;
-        if happened.increment != event.increment || happened.op != event.op {
-            return None;
-        }
-    }
-    Some(run.schedule())
 }

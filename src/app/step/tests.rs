@@ -5,13 +5,13 @@ use super::reach::Standing;
 use super::*;
 use crate::app::fixture::{Script, app};
 use crate::app::{App, Key, Look, Message, Overlay, Screen};
-use crate::experiment::{Protection, Settings};
+use crate::experiment::{Kind, Protection, Settings};
 use crate::lab::report::Report as LabReport;
 use crate::machine::explore::service::{self, Order};
 use crate::program::{CounterShape, counter, library};
 
 fn small(threads: u16, iterations: u32, protection: Protection) -> Step {
-    let shape = CounterShape { threads, iterations, protection, permits: 2 };
+    let shape = CounterShape { kind: Kind::Thread, threads, iterations, protection, permits: 2 };
     Step::new(Machine::new(counter::program(shape)))
 }
 

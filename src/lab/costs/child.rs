@@ -1,4 +1,4 @@
-//! The other side of [`super::processes`]: this executable as a child that is measured.
+//! This executable as a child that is measured: the other side of the measurements of processes.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -125,13 +125,13 @@ fn memory_of(kind: Kind) -> Result<Option<f64>, LabError> {
     };
     // What the first of its kind sets up stays.
     memory_with(kind, 1)?;
-    let (before, after) = (memory::proportional(std::process::id()), memory_with(kind, count)?);
+    let (before, after) = (memory::private(std::process::id()), memory_with(kind, count)?);
     Ok(before.zip(after).map(|(before, after)| after.saturating_sub(before) as f64 / f64::from(count)))
 }
 
 /// The memory of this process and its children while so many workers wait.
 fn memory_with(kind: Kind, count: u16) -> Result<Option<u64>, LabError> {
-    let ours = || memory::proportional(std::process::id());
+    let ours = || memory::private(std::process::id());
     match kind {
         Kind::Thread => {
             let _waiting = threads::hold(count)?;
@@ -139,7 +139,7 @@ fn memory_with(kind: Kind, count: u16) -> Result<Option<u64>, LabError> {
         }
         Kind::Process { .. } => {
             let waiting = processes::hold(count)?;
-            Ok(waiting.numbers().map(memory::proportional).chain([ours()]).sum())
+            Ok(waiting.numbers().map(memory::private).chain([ours()]).sum())
         }
         Kind::Task { .. } => tasks::hold(count, ours),
     }

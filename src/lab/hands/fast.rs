@@ -1,7 +1,8 @@
 //! Operations at full speed: nothing but the loads and stores, counted, and recorded where there is room. What a worker
 //! need not say it does not write: a load that found its own last store goes without saying.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
 
 use crate::experiment::figures::Doing;
 use crate::lab::gap::Filler;
@@ -45,6 +46,28 @@ fn others(loaded: u64, author: u64) -> u64 {
     Word(loaded).succ(author).0
 }
 
+/// Whether a worker tells each of its stores, so that what it made is known also when it is killed in between.
+pub(in crate::lab) trait Teller {
+    /// Whether it tells at all.
+    const TELLS: bool;
+}
+
+/// Tells nothing between two chunks.
+#[derive(Debug)]
+pub(in crate::lab) struct Quiet;
+
+impl Teller for Quiet {
+    const TELLS: bool = false;
+}
+
+/// Announces each store before it is made, and tells it when it was.
+#[derive(Debug)]
+pub(in crate::lab) struct EachStore;
+
+impl Teller for EachStore {
+    const TELLS: bool = true;
+}
+
 /// What a worker keeps from chunk to chunk.
 #[derive(Debug)]
 pub(in crate::lab) struct Ledger {
@@ -63,7 +86,8 @@ pub(in crate::lab) struct Ledger {
 }
 
 /// The hands.
-pub(in crate::lab) struct Fast<'a, F, const RECORD: bool> {
+pub(in crate::lab) struct Fast<'a, F, T, const RECORD: bool> {
+    _teller: PhantomData<T>,
     counter: &'a AtomicU64,
     clock: Clock,
     seat: &'a Seat,
@@ -94,7 +118,7 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool>(
     increments: u32,
     operations: u64,
 ) {
-    let mut hands = Fast::<F, RECORD>::open((counter, clock, seat), filler, ledger);
+    let mut hands = Fast::<F, P::Teller, RECORD>::open((counter, clock, seat), filler, ledger);
     if P::PLAIN && F::NOTHING {
         hands.plain(increments);
     } else {
@@ -111,7 +135,7 @@ pub(in crate::lab) fn has_room(seat: &Seat, increments: u32) -> bool {
     seat.ring.room(seat.ring.position()) >= WORDS_A_CHUNK + increments as usize * WORDS_AN_INCREMENT
 }
 
-impl<'a, F: Filler, const RECORD: bool> Fast<'a, F, RECORD> {
+impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
     #[inline(always)]
     pub(super) fn new(
         (counter, clock, seat): (&'a AtomicU64, Clock, &'a Seat),
@@ -120,7 +144,11 @@ impl<'a, F: Filler, const RECORD: bool> Fast<'a, F, RECORD> {
     ) -> Self {
         let tail = seat.ring.position();
         let room = if RECORD { seat.ring.room(tail) } else { 0 };
+        if T::TELLS {
+            seat.tally.begin_chunk(ledger.retries, RECORD, (ledger.author - ledger.nobody) as u32);
+        }
         Fast {
+            _teller: PhantomData,
             counter,
             clock,
             seat,
@@ -193,6 +221,30 @@ impl<'a, F: Filler, const RECORD: bool> Fast<'a, F, RECORD> {
     #[inline(always)]
     pub(super) fn iteration(&self) -> u32 {
         (self.author - self.nobody) as u32
+    }
+
+    /// Announces a store. What is told must not be moved past what it is about.
+    #[inline(always)]
+    fn announce(&self, word: u64) {
+        if T::TELLS {
+            self.seat.tally.intent.store(word, Ordering::Relaxed);
+            compiler_fence(Ordering::SeqCst);
+        }
+    }
+
+    /// Tells a store that was made.
+    #[inline(always)]
+    fn made(&self) {
+        if T::TELLS {
+            compiler_fence(Ordering::SeqCst);
+            let tally = &self.seat.tally;
+            tally.last_word.store(self.mine, Ordering::Relaxed);
+            tally.hand_overs.store(self.hand_overs, Ordering::Relaxed);
+            tally.retries.store(self.retries, Ordering::Relaxed);
+            if RECORD {
+                self.seat.ring.publish(self.tail);
+            }
+        }
     }
 
     /// Says what the increment in progress loaded, which is not this worker's own last store.
@@ -284,7 +336,7 @@ impl<'a, F: Filler, const RECORD: bool> Fast<'a, F, RECORD> {
     }
 }
 
-impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
+impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> {
     const TRIES_FIRST: bool = false;
     const COUNTS_HOLDERS: bool = RECORD;
 
@@ -323,13 +375,16 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
             }
             others(loaded.0, self.author)
         };
+        self.announce(stored);
         self.counter.store(stored, Ordering::Relaxed);
         self.mine = stored;
+        self.made();
     }
 
     #[inline(always)]
     fn swap(&mut self, loaded: Word) -> Result<(), Word> {
         let stored = loaded.succ(self.author).0;
+        self.announce(stored);
         match self.counter.compare_exchange(loaded.0, stored, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => {
                 self.hand_overs += u64::from(loaded.0 != self.mine && loaded != Word::START);
@@ -337,6 +392,7 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
                     self.tell(loaded.0);
                 }
                 self.mine = stored;
+                self.made();
                 Ok(())
             }
             Err(found) => {
@@ -348,6 +404,7 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
 
     #[inline(always)]
     fn fetch_add(&mut self) {
+        self.announce(self.author);
         let found = Word(self.counter.fetch_add(Word::ONE, Ordering::Relaxed));
         // The word keeps the provenance it had; values are unique among fetch-and-adds, so the value tells.
         let own = found.value() == Word(self.mine).value();
@@ -356,6 +413,7 @@ impl<F: Filler, const RECORD: bool> Hands for Fast<'_, F, RECORD> {
             self.tell(found.0);
         }
         self.mine = found.succ(self.author).0;
+        self.made();
     }
 
     #[inline(always)]

@@ -92,10 +92,11 @@ impl Held<'_> {
 
     fn wait_for_turn(&mut self) {
         loop {
+            let wakes = self.control.wakes();
             match self.look(4) {
                 Turn::Now => return,
-                Turn::Never => std::thread::park(),
-                Turn::In(rest) => std::thread::park_timeout(rest),
+                Turn::Never => self.control.rest(wakes, None),
+                Turn::In(rest) => self.control.rest(wakes, Some(rest)),
             }
         }
     }
@@ -209,11 +210,12 @@ impl Hands for Held<'_> {
     fn store(&mut self, loaded: Word) {
         self.hold();
         let stored = loaded.succ(self.author);
+        self.seat.tally.intent.store(stored.0, Ordering::Relaxed);
         self.announce();
         self.counter.store(stored.0, Ordering::Relaxed);
         let stamp = self.clock.stamp();
-        self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
         self.record(Kind::Store, stamp, None);
+        self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
         self.withdraw();
         let stored = Value::from(stored.value());
         self.says(if self.inside { Doing::Leaving(stored) } else { Doing::Between }, stamp);
@@ -222,13 +224,14 @@ impl Hands for Held<'_> {
     fn swap(&mut self, loaded: Word) -> Result<(), Word> {
         self.hold();
         let stored = loaded.succ(self.author);
+        self.seat.tally.intent.store(stored.0, Ordering::Relaxed);
         self.announce();
         let swapped = self.counter.compare_exchange(loaded.0, stored.0, Ordering::Relaxed, Ordering::Relaxed);
         let stamp = self.clock.stamp();
         match swapped {
             Ok(_) => {
-                self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
                 self.record(Kind::Swap, stamp, None);
+                self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
                 self.withdraw();
                 self.says(Doing::Between, stamp);
                 Ok(())
@@ -246,6 +249,7 @@ impl Hands for Held<'_> {
 
     fn fetch_add(&mut self) {
         self.hold();
+        self.seat.tally.intent.store(self.author, Ordering::Relaxed);
         self.announce();
         let found = Word(self.counter.fetch_add(Word::ONE, Ordering::Relaxed));
         let stamp = self.clock.stamp();

@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Hands;
-use super::fast::{Fast, Ledger};
+use super::fast::{Fast, Ledger, Teller};
 use crate::lab::gap::Filler;
 use crate::lab::plan::Clock;
 use crate::lab::protection::Protect;
@@ -16,8 +16,8 @@ use crate::lab::seat::{Seat, Tally};
 use crate::lab::word::Word;
 
 /// The hands: those of full speed, and a clock.
-pub(in crate::lab) struct Watched<'a, F> {
-    hands: Fast<'a, F, false>,
+pub(in crate::lab) struct Watched<'a, F, T> {
+    hands: Fast<'a, F, T, false>,
     clock: Clock,
     tally: &'a Tally,
     /// Since when it waits, in nanoseconds of the run; 0 while it doesn't.
@@ -35,7 +35,7 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler>(
     increments: u32,
     operations: u64,
 ) {
-    let mut watched = Watched::open((counter, clock, seat), filler, ledger);
+    let mut watched = Watched::<F, P::Teller>::open((counter, clock, seat), filler, ledger);
     for _ in 0..increments {
         watched.begin();
         protection.increment(&mut watched);
@@ -43,7 +43,7 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler>(
     watched.close(ledger, u64::from(increments) * operations);
 }
 
-impl<'a, F: Filler> Watched<'a, F> {
+impl<'a, F: Filler, T: Teller> Watched<'a, F, T> {
     /// Begins a chunk.
     #[inline(always)]
     pub(in crate::lab) fn open(place: (&'a AtomicU64, Clock, &'a Seat), filler: F, ledger: &Ledger) -> Self {
@@ -71,7 +71,7 @@ impl<'a, F: Filler> Watched<'a, F> {
     }
 }
 
-impl<F: Filler> Hands for Watched<'_, F> {
+impl<F: Filler, T: Teller> Hands for Watched<'_, F, T> {
     const TRIES_FIRST: bool = true;
     const COUNTS_HOLDERS: bool = true;
 

@@ -4,6 +4,7 @@ use parking_lot::Mutex;
 
 use super::occupancy::Occupancy;
 use super::{Hands, Protect};
+use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
 
 /// A parking_lot mutex that is released where the scope of its guard ends, as in `with lock:`.
@@ -14,6 +15,8 @@ pub(in crate::lab) struct Guard {
 }
 
 impl Protect for Guard {
+    type Teller = Quiet;
+
     #[inline(always)]
     fn increment<H: Hands>(&self, hands: &mut H) {
         {

@@ -4,6 +4,7 @@ use parking_lot::Mutex;
 
 use super::occupancy::Occupancy;
 use super::{Hands, Protect};
+use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
 
 /// A parking_lot mutex whose release is a statement of its own, as in `lock.acquire()` … `lock.release()`.
@@ -14,6 +15,8 @@ pub(in crate::lab) struct Lock {
 }
 
 impl Protect for Lock {
+    type Teller = Quiet;
+
     #[inline(always)]
     fn increment<H: Hands>(&self, hands: &mut H) {
         let held = get_in(hands, || self.mutex.try_lock(), || self.mutex.lock());

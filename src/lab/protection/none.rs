@@ -1,6 +1,7 @@
 //! No protection: the race.
 
 use super::{Hands, Protect};
+use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::update;
 
 /// Guards nothing.
@@ -8,6 +9,8 @@ use crate::lab::hands::update;
 pub(in crate::lab) struct Unprotected;
 
 impl Protect for Unprotected {
+    type Teller = Quiet;
+
     const PLAIN: bool = true;
 
     #[inline(always)]

@@ -2,13 +2,17 @@
 
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// Counts who is inside, and the most there were. Alone on its cache lines: those who wait for a lock keep reading the
-/// lock's, and a count beside it would cost who is inside another miss (a third of a contended mutex's time).
-#[derive(Debug, Default)]
-#[repr(align(128))]
-pub(in crate::lab) struct Occupancy {
-    inside: AtomicU16,
-    most: AtomicU16,
+use crate::platform::shared::shareable;
+
+shareable! {
+    /// Counts who is inside, and the most there were. Alone on its cache lines: those who wait for a lock keep reading
+    /// the lock's, and a count beside it would cost who is inside another miss (a third of a contended mutex's time).
+    #[derive(Debug, Default)]
+    #[repr(align(128))]
+    pub(in crate::lab) struct Occupancy {
+        inside: AtomicU16,
+        most: AtomicU16,
+    }
 }
 
 impl Occupancy {
@@ -62,5 +66,11 @@ impl Occupancy {
     /// Starts afresh. Only while nobody is inside.
     pub(in crate::lab) fn forget(&self) {
         self.most.store(0, Ordering::Relaxed);
+    }
+
+    /// Whoever was inside died there.
+    #[cfg(target_os = "linux")]
+    pub(in crate::lab) fn nobody_inside(&self) {
+        self.inside.store(0, Ordering::Relaxed);
     }
 }

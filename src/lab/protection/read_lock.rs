@@ -4,6 +4,7 @@ use parking_lot::RwLock;
 
 use super::occupancy::Occupancy;
 use super::{Hands, Protect};
+use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
 
 /// A parking_lot readers-writer lock, held for reading.
@@ -14,6 +15,8 @@ pub(in crate::lab) struct ReadLock {
 }
 
 impl Protect for ReadLock {
+    type Teller = Quiet;
+
     #[inline(always)]
     fn increment<H: Hands>(&self, hands: &mut H) {
         let held = get_in(hands, || self.lock.try_read(), || self.lock.read());

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use parking_lot::{Condvar, Mutex};
 
 use super::{Hands, Protect};
+use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
 
 /// How often the first in the queue may be passed over before the next permit is kept for it.
@@ -140,6 +141,8 @@ impl Semaphore {
 }
 
 impl Protect for Semaphore {
+    type Teller = Quiet;
+
     #[inline(always)]
     fn increment<H: Hands>(&self, hands: &mut H) {
         let permit = get_in(hands, || self.try_acquire(), || self.acquire());

@@ -6,6 +6,7 @@ use crossbeam_utils::Backoff;
 
 use super::occupancy::Occupancy;
 use super::{Hands, Protect};
+use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
 
 /// A test-and-test-and-set lock. Its waiters never sleep; after a few rounds they give their time slice away, so
@@ -56,6 +57,8 @@ impl SpinLock {
 }
 
 impl Protect for SpinLock {
+    type Teller = Quiet;
+
     #[inline(always)]
     fn increment<H: Hands>(&self, hands: &mut H) {
         let held = get_in(hands, || self.try_lock(), || self.lock());

@@ -18,7 +18,7 @@ use crate::experiment::figures::Doing;
 use crate::lab::board::Shared;
 use crate::lab::control::Mode;
 use crate::lab::gap::Nothing;
-use crate::lab::hands::fast::Fast;
+use crate::lab::hands::fast::{Fast, Quiet};
 use crate::lab::hands::held::Held;
 use crate::lab::hands::watched::Watched;
 use crate::lab::meeting::Crash;
@@ -156,9 +156,9 @@ async fn full_speed(own: &mut Own, shared: &Shared<Gate>, plan: &Plan<Gate>, awa
     let all = u64::from(increments) * own::operations(plan.settings.protection);
     let gap = plan.settings.gap;
     let Own { seat, jitter, ledger, .. } = own;
-    let place = (&*shared.counter, plan.clock, &**seat);
+    let place = (&**shared.counter, plan.clock, &**seat);
     if record {
-        let hands = Fast::<Nothing, true>::open(place, Nothing, ledger);
+        let hands = Fast::<Nothing, Quiet, true>::open(place, Nothing, ledger);
         let mut task = Quick { hands, gap, jitter, awaits };
         for _ in 0..increments {
             task.hands.begin();
@@ -166,14 +166,15 @@ async fn full_speed(own: &mut Own, shared: &Shared<Gate>, plan: &Plan<Gate>, awa
         }
         task.hands.close(ledger, all);
     } else if plan.watch.is_some() {
-        let mut task = Quick { hands: Watched::open(place, Nothing, ledger), gap, jitter, awaits };
+        let mut task =
+            Quick { hands: Watched::<Nothing, Quiet>::open(place, Nothing, ledger), gap, jitter, awaits };
         for _ in 0..increments {
             task.hands.begin();
             plan.protection.increment(&mut task).await;
         }
         task.hands.close(ledger, all);
     } else {
-        let hands = Fast::<Nothing, false>::open(place, Nothing, ledger);
+        let hands = Fast::<Nothing, Quiet, false>::open(place, Nothing, ledger);
         let mut task = Quick { hands, gap, jitter, awaits };
         for _ in 0..increments {
             task.hands.begin();

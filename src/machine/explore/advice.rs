@@ -39,9 +39,8 @@ pub fn adversary(machine: &Machine, state: &State, options: &Options, watch: &mu
         && *state == machine.start()
     {
         // The counter's worst is known at any size.
-        let all = u64::from(shape.threads) * u64::from(shape.iterations);
-        let worst = (0..=2.min(all)).find(|value| counter::is_reachable(shape, *value))?;
-        return counter::witness(shape, worst).filter(|_| worst < all);
+        let worst = counter::least(shape);
+        return counter::witness(shape, worst).filter(|_| worst < shape.right());
     }
     let options = Options { counts: false, switches: false, ..*options };
     let exploration = explore_from(machine, state, &options, watch);
@@ -53,7 +52,7 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
-    use crate::experiment::Protection;
+    use crate::experiment::{Kind, Protection};
     use crate::machine::explore::Progress;
     use crate::machine::run::Run;
     use crate::program::value::Value;
@@ -64,7 +63,13 @@ mod tests {
     }
 
     fn machine(threads: u16, iterations: u32, protection: Protection) -> Machine {
-        Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
+        Machine::new(counter::program(CounterShape {
+            kind: Kind::Thread,
+            threads,
+            iterations,
+            protection,
+            permits: 2,
+        }))
     }
 
     fn at(schedule: &str) -> Run {

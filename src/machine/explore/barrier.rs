@@ -1,7 +1,13 @@
 //! Where the parts of a search wait for each other. Unlike that of the standard library it can break: when a part has
-//! crashed, nobody waits for it for ever.
+//! crashed, nobody waits for it for ever. And it decides: whoever comes last looks whether to go on, for all.
 
+use std::hint;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// How often a part looks whether the others are here before it goes to sleep: for about as long as it would take to
+/// be woken.
+const LOOKS: u32 = 4_000;
 
 /// A meeting point.
 #[derive(Debug)]
@@ -9,12 +15,17 @@ pub(super) struct Barrier {
     parts: usize,
     state: Mutex<State>,
     all_are_here: Condvar,
+    /// As in the state, for those that look.
+    round: AtomicUsize,
+    is_broken: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct State {
     here: usize,
+    asleep: usize,
     round: usize,
+    verdict: bool,
     is_broken: bool,
 }
 
@@ -24,28 +35,53 @@ pub(super) struct Broken;
 
 impl Barrier {
     pub(super) fn new(parts: usize) -> Self {
-        Barrier { parts, state: Mutex::default(), all_are_here: Condvar::new() }
+        Barrier {
+            parts,
+            state: Mutex::default(),
+            all_are_here: Condvar::new(),
+            round: AtomicUsize::new(0),
+            is_broken: AtomicBool::new(false),
+        }
     }
 
-    /// Waits until all parts are here.
-    pub(super) fn wait(&self) -> Result<(), Broken> {
+    /// Waits until all parts are here, and tells each of them what the last one decided.
+    pub(super) fn wait(&self, decide: impl FnOnce() -> bool) -> Result<bool, Broken> {
         let mut state = self.state();
         let round = state.round;
         state.here += 1;
-        if state.here == self.parts {
+        if state.here == self.parts && !state.is_broken {
             state.here = 0;
             state.round = round.wrapping_add(1);
-            self.all_are_here.notify_all();
+            state.verdict = decide();
+            self.round.store(state.round, Ordering::Release);
+            if state.asleep > 0 {
+                self.all_are_here.notify_all();
+            }
+            return Ok(state.verdict);
         }
+        drop(state);
+        let is_over =
+            || self.round.load(Ordering::Acquire) != round || self.is_broken.load(Ordering::Acquire);
+        for _ in 0..LOOKS {
+            if is_over() {
+                break;
+            }
+            hint::spin_loop();
+        }
+        let mut state = self.state();
+        state.asleep += 1;
         while state.round == round && !state.is_broken {
             state = self.all_are_here.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        if state.is_broken { Err(Broken) } else { Ok(()) }
+        state.asleep -= 1;
+        // Nobody decides again before this part is back.
+        if state.is_broken { Err(Broken) } else { Ok(state.verdict) }
     }
 
     /// Lets everybody go who waits or comes later: somebody will not come.
     pub(super) fn end(&self) {
         self.state().is_broken = true;
+        self.is_broken.store(true, Ordering::Release);
         self.all_are_here.notify_all();
     }
 
@@ -56,7 +92,6 @@ impl Barrier {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::thread;
 
     use super::*;
@@ -68,9 +103,9 @@ mod tests {
             for _ in 0..3 {
                 scope.spawn(|| {
                     for round in 0..2_000 {
-                        barrier.wait().unwrap();
+                        barrier.wait(|| true).unwrap();
                         assert!(passed.fetch_add(1, Ordering::SeqCst) / 3 == round);
-                        barrier.wait().unwrap();
+                        barrier.wait(|| true).unwrap();
                     }
                 });
             }
@@ -79,13 +114,29 @@ mod tests {
     }
 
     #[test]
+    fn one_decides_for_all() {
+        let (barrier, decided) = (Barrier::new(3), AtomicUsize::new(0));
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    for round in 0..2_000 {
+                        let verdict = barrier.wait(|| decided.fetch_add(1, Ordering::SeqCst) % 2 == 0);
+                        assert_eq!(verdict, Ok(round % 2 == 0));
+                    }
+                });
+            }
+        });
+        assert_eq!(decided.into_inner(), 2_000);
+    }
+
+    #[test]
     fn whoever_waits_is_let_go_when_it_ends() {
         let barrier = Barrier::new(3);
         thread::scope(|scope| {
-            let waiting = [scope.spawn(|| barrier.wait()), scope.spawn(|| barrier.wait())];
+            let waiting = [scope.spawn(|| barrier.wait(|| true)), scope.spawn(|| barrier.wait(|| true))];
             barrier.end();
             waiting.into_iter().for_each(|part| assert_eq!(part.join().unwrap(), Err(Broken)));
         });
-        assert_eq!(barrier.wait(), Err(Broken), "and whoever comes later");
+        assert_eq!(barrier.wait(|| true), Err(Broken), "and whoever comes later");
     }
 }

@@ -2,7 +2,7 @@
 
 use num_bigint::BigUint;
 
-use super::graph::{Graph, START};
+use super::graph::Graph;
 use super::outcome::Count;
 use super::pass::{GivenUp, Pass};
 
@@ -29,10 +29,10 @@ pub(super) struct Tally {
 /// Counts the schedules that lead to each terminal state.
 pub(super) fn tally(graph: &Graph, pass: &mut Pass) -> Result<Tally, GivenUp> {
     pass.needs(SMALL)?;
-    let mut mass = vec![0.0; graph.size()];
-    mass[START as usize] = 1.0;
-    let mut small = vec![0_u128; graph.size()];
-    small[START as usize] = 1;
+    let mut mass = vec![0.0; graph.numbers()];
+    mass[graph.start as usize] = 1.0;
+    let mut small = vec![0_u128; graph.numbers()];
+    small[graph.start as usize] = 1;
     let mut overflows = false;
     let rounds = graph.in_order(pass, |state| {
         let (count, share) = (small[state as usize], mass[state as usize]);
@@ -67,8 +67,8 @@ fn large(graph: &Graph, pass: &mut Pass, is_open: impl Fn(u32) -> bool) -> Resul
     // A number has at most as many digits in base W as a schedule has operations of W workers.
     let digits = graph.crew.threads.len().next_power_of_two().trailing_zeros();
     pass.needs(SMALL + LARGE + graph.depth * u64::from(digits) / 8)?;
-    let mut numbers = vec![BigUint::ZERO; graph.size()];
-    numbers[START as usize] = BigUint::from(1_u32);
+    let mut numbers = vec![BigUint::ZERO; graph.numbers()];
+    numbers[graph.start as usize] = BigUint::from(1_u32);
     graph.in_order(pass, |state| {
         if graph.successors(state).next().is_some() {
             let number = std::mem::take(&mut numbers[state as usize]);

@@ -5,6 +5,7 @@
 //! workers hold decide what can follow (`relative`). Witnesses need no search at all ([`witness`]).
 
 mod cell;
+mod certain;
 mod holds;
 mod level;
 mod loss;
@@ -12,17 +13,24 @@ mod relative;
 
 pub use holds::holds;
 pub use loss::next_loss;
-pub use relative::explore;
 pub(super) use relative::outcome;
 
+use super::outcome::Exploration;
+use super::{Options, Watch};
 use crate::event::Worker;
-use crate::experiment::Protection;
+use crate::experiment::{Kind, Protection};
 use crate::machine::schedule::Schedule;
 use crate::program::CounterShape;
 
-/// The operations of one increment, and how many of them come before its store.
-fn operations(protection: Protection) -> (u32, u32) {
-    match protection {
+/// All outcomes of a counter, where it has an engine of its own, with counts and probabilities if they are asked for.
+#[must_use]
+pub fn explore(shape: CounterShape, options: &Options, watch: &mut Watch) -> Option<Exploration> {
+    certain::explore(shape, options).or_else(|| relative::explore(shape, options, watch))
+}
+
+/// The operations of one increment that nobody disturbs, and how many of them come before its store.
+fn operations(shape: CounterShape) -> (u32, u32) {
+    let (each, before) = match shape.protection {
         Protection::None => (2, 1),
         Protection::CompareAndSwap => (2, 1),
         Protection::FetchAdd => (1, 0),
@@ -32,11 +40,20 @@ fn operations(protection: Protection) -> (u32, u32) {
         | Protection::Spin
         | Protection::ReadLock
         | Protection::WriteLock => (4, 2),
+    };
+    match (shape.kind, shape.protection) {
+        (Kind::Task { awaits: true }, Protection::FetchAdd) => (each + 1, before),
+        // One after the load, one after the store.
+        (Kind::Task { awaits: true }, _) => (each + 2, before + 1),
+        _ => (each, before),
     }
 }
 
-/// Whether a worker can load while another one is between its load and its store.
+/// Whether a worker can load while another one is between its load and its store, of the same counter.
 fn loses(shape: CounterShape) -> bool {
+    if matches!(shape.kind, Kind::Task { awaits: false } | Kind::Process { shared: false }) {
+        return false;
+    }
     match shape.protection {
         Protection::None | Protection::ReadLock => true,
         Protection::Semaphore => shape.permits > 1,
@@ -47,12 +64,17 @@ fn loses(shape: CounterShape) -> bool {
 /// Whether the counter can end at this value.
 #[must_use]
 pub fn is_reachable(shape: CounterShape, value: u64) -> bool {
-    let all = u64::from(shape.threads) * u64::from(shape.iterations);
-    let least = match (loses(shape), shape.threads, shape.iterations) {
-        (false, _, _) | (_, 1, _) => all,
+    let can_end = shape.protection != Protection::Semaphore || shape.permits > 0;
+    can_end && (least(shape)..=shape.right()).contains(&value)
+}
+
+/// The lowest final count.
+#[must_use]
+pub fn least(shape: CounterShape) -> u64 {
+    match (loses(shape), shape.threads, shape.iterations) {
+        (false, _, _) | (_, 1, _) => shape.right(),
         (_, _, iterations) => u64::from(iterations.min(2)),
-    };
-    (shape.protection != Protection::Semaphore || shape.permits > 0) && (least..=all).contains(&value)
+    }
 }
 
 /// A schedule after which the counter ends at this value, with as few switches as there can be; `None` if it can't.
@@ -65,7 +87,7 @@ pub fn witness(shape: CounterShape, value: u64) -> Option<Schedule> {
     }
     let (workers, rounds) = (u64::from(shape.threads), u64::from(shape.iterations));
     let mut plan = Plan::new(shape);
-    if value == workers * rounds {
+    if value == shape.right() {
         plan.whole(0..shape.threads);
     } else if value.is_multiple_of(rounds) {
         // Worker 0 loads the 0, some others run and are lost when it stores, the rest follow it.
@@ -107,7 +129,7 @@ struct Plan {
 
 impl Plan {
     fn new(shape: CounterShape) -> Self {
-        let (each, before) = operations(shape.protection);
+        let (each, before) = operations(shape);
         let left = vec![each * shape.iterations; usize::from(shape.threads)];
         Plan { schedule: Schedule::default(), left, each, before }
     }
@@ -117,7 +139,7 @@ impl Plan {
         self.left[usize::from(worker)] -= count;
     }
 
-    /// Up to and including the next load.
+    /// Up to and including the next load, and what a task awaits after it.
     fn load(&mut self, worker: u16) {
         self.push(worker, self.before);
     }

@@ -6,24 +6,47 @@ use super::pass::{GivenUp, Pass};
 use super::shard::{NONE, Part};
 use super::tables::Crew;
 
-/// The number of the state from which everything is reached.
-pub(super) const START: u32 = 0;
-
 /// A state in which nobody can move.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terminal {
     pub(super) state: u32,
+    /// The operations on a shortest way to it.
+    pub(super) depth: u64,
     /// The number of what is shared in it.
     pub(super) shared: u32,
     /// Whether workers are left that wait.
     pub(super) anyone_left: bool,
 }
 
-/// All states found, by number; nearer ones have lower numbers, the start has 0.
+/// How states are numbered that lie in several parts: the lower bits say in which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Numbering {
+    bits: u32,
+}
+
+impl Numbering {
+    pub(super) fn new(parts: usize) -> Self {
+        Numbering { bits: parts.next_power_of_two().trailing_zeros() }
+    }
+
+    /// The number of a state that has this number in its part.
+    pub(super) fn number(self, part: usize, state: u32) -> u32 {
+        state << self.bits | part as u32
+    }
+
+    /// The part that a state lies in, and its number there.
+    pub(super) fn place(self, number: u32) -> (usize, u32) {
+        ((number & ((1 << self.bits) - 1)) as usize, number >> self.bits)
+    }
+}
+
+/// All states found.
 #[derive(Debug)]
 pub(super) struct Graph {
     pub(super) crew: Crew,
-    pub(super) states: Part,
+    pub(super) parts: Vec<Part>,
+    /// The state from which everything is reached.
+    pub(super) start: u32,
     /// Nearest first.
     pub(super) terminals: Vec<Terminal>,
     /// Whether every step leads to a state that is one operation further from the start: then there are no rounds.
@@ -38,18 +61,41 @@ pub(super) struct Graph {
 impl Graph {
     /// How many states there are.
     pub(super) fn size(&self) -> usize {
-        self.states.parents.len()
+        self.parts.iter().map(Part::len).sum()
     }
 
-    /// The numbers of all states.
-    pub(super) fn all(&self) -> impl Iterator<Item = u32> + use<> {
-        0..self.size() as u32
+    /// All numbers are below this; where there are several parts, not every one is a state's.
+    pub(super) fn numbers(&self) -> usize {
+        let longest = self.parts.iter().map(Part::len).max().unwrap_or(0);
+        longest << self.numbering().bits
+    }
+
+    fn numbering(&self) -> Numbering {
+        Numbering::new(self.parts.len())
+    }
+
+    fn part(&self, state: u32) -> (&Part, u32) {
+        let (part, state) = self.numbering().place(state);
+        (&self.parts[part], state)
+    }
+
+    /// The numbers of the states of a level.
+    pub(super) fn level(&self, level: u64) -> impl Iterator<Item = u32> {
+        let numbering = self.numbering();
+        self.parts.iter().enumerate().flat_map(move |(index, part)| {
+            part.level(level as usize).map(move |state| numbering.number(index, state))
+        })
+    }
+
+    /// The numbers of all states, nearest first.
+    pub(super) fn all(&self) -> impl Iterator<Item = u32> {
+        (0..=self.depth).flat_map(|level| self.level(level))
     }
 
     /// By position, the state that a step leads to, or [`NONE`].
     pub(super) fn edges(&self, state: u32) -> &[u32] {
-        let workers = self.crew.threads.len();
-        &self.states.edges[state as usize * workers..][..workers]
+        let (part, state) = self.part(state);
+        part.edges(state)
     }
 
     /// The states that a step leads to, one for each worker that can move.
@@ -59,24 +105,27 @@ impl Graph {
 
     /// At which position the worker stands after its step.
     pub(super) fn landing(&self, state: u32, position: usize) -> usize {
-        match self.states.landings.get(state as usize * self.crew.threads.len() + position) {
-            Some(landing) => usize::from(*landing),
-            None => position,
-        }
+        let (part, state) = self.part(state);
+        part.landing(state, position)
     }
 
     /// The positions of the steps on a shortest way to a state.
     pub(super) fn way_to(&self, state: u32) -> Vec<usize> {
         let mut way = Vec::new();
         let mut at = state;
-        while at != START {
-            let parent = self.states.parents[at as usize];
-            let step = self.edges(parent).iter().position(|to| *to == at);
-            way.push(step.expect("the state was first reached by a step from there"));
+        while at != self.start {
+            let (part, state) = self.part(at);
+            let (parent, position) = part.origin(state);
+            way.push(position);
             at = parent;
         }
         way.reverse();
         way
+    }
+
+    /// Bytes that the states take.
+    pub(super) fn bytes(&self) -> u64 {
+        self.parts.iter().map(Part::bytes).sum()
     }
 
     /// Calls `each` with every state after all that lead to it. States on rounds, and states that rounds lead to,
@@ -94,11 +143,11 @@ impl Graph {
             return Ok(None);
         }
         pass.needs(8)?;
-        let mut waits_for = vec![0_u32; self.size()];
+        let mut waits_for = vec![0_u32; self.numbers()];
         self.all().flat_map(|state| self.successors(state)).for_each(|to| waits_for[to as usize] += 1);
         let mut ready = Vec::new();
-        if waits_for[START as usize] == 0 {
-            ready.push(START);
+        if waits_for[self.start as usize] == 0 {
+            ready.push(self.start);
         }
         let mut done = 0;
         while let Some(state) = ready.pop() {
@@ -118,5 +167,23 @@ impl Graph {
         }
         // The start waits for nobody unless it is on a round itself.
         Ok(Some(waits_for.into_iter().map(|count| count > 0).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_say_where_a_state_is() {
+        for parts in 1..9 {
+            let numbering = Numbering::new(parts);
+            let mut known = std::collections::HashSet::new();
+            for (part, state) in (0..parts).flat_map(|part| (0..9).map(move |state| (part, state))) {
+                let number = numbering.number(part, state);
+                assert_eq!(numbering.place(number), (part, state));
+                assert!(known.insert(number));
+            }
+        }
     }
 }

@@ -51,6 +51,14 @@ impl<const N: usize> Layout<N> {
     }
 }
 
+impl<const N: usize> Layout<N> {
+    /// Puts another number into a field.
+    pub(super) fn set(&self, key: &mut Key<N>, field: usize, number: u32) {
+        let (word, shift) = (&mut key[usize::from(self.word[field])], self.shift[field]);
+        *word = *word & !(self.mask << shift) | u64::from(number) << shift;
+    }
+}
+
 /// Spreads a key over 64 bits; the upper ones are the best mixed.
 pub(super) fn hash<const N: usize>(key: &Key<N>) -> u64 {
     let mut hash = 0_u64;
@@ -74,6 +82,12 @@ mod tests {
         let mut back = [0; FIELDS];
         layout.unpack(&layout.pack(&fields), &mut back);
         assert_eq!(fields, back, "{N} words, {count} fields");
+        let mut key = layout.pack(&fields);
+        for (i, field) in fields.iter_mut().enumerate().take(count) {
+            *field = i as u32 % 4;
+            layout.set(&mut key, i, *field);
+        }
+        assert_eq!(key, layout.pack(&fields), "{N} words, {count} fields");
     }
 
     #[test]

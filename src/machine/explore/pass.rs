@@ -15,6 +15,7 @@ pub(super) struct GivenUp;
 pub(super) struct Pass<'a, 'b> {
     watch: &'a mut Watch<'b>,
     progress: Progress,
+    numbers: u64,
     memory: u64,
     since: u32,
 }
@@ -27,15 +28,15 @@ impl<'a, 'b> Pass<'a, 'b> {
             states,
             transitions: graph.transitions,
             depth: graph.depth,
-            bytes: graph.states.bytes(),
+            bytes: graph.bytes(),
             met: graph.met,
         };
-        Pass { watch, progress, memory, since: 0 }
+        Pass { watch, progress, numbers: graph.numbers() as u64, memory, since: 0 }
     }
 
     /// Asks for so many bytes a state.
     pub(super) fn needs(&mut self, bytes_a_state: u64) -> Result<(), GivenUp> {
-        let bytes = self.progress.states * bytes_a_state + self.progress.bytes;
+        let bytes = self.numbers * bytes_a_state + self.progress.bytes;
         if bytes > self.memory || (self.watch)(&Progress { bytes, ..self.progress }).is_break() {
             return Err(GivenUp);
         }

@@ -8,12 +8,13 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use super::counter;
+use super::memo::Memo;
 use super::outcome::{Met, Outcome};
-use super::tables::{Memo, Move, Tables, TooNarrow};
+use super::tables::{Move, Tables, TooNarrow};
 use super::{Progress, Watch};
 use crate::event::Worker;
-use crate::experiment::Protection;
 use crate::experiment::statistics::wilson;
+use crate::experiment::{Kind, Protection};
 use crate::machine::schedule::Schedule;
 use crate::machine::scheduler::below;
 use crate::machine::{Machine, State};
@@ -126,7 +127,7 @@ struct Sampler<'a> {
     machine: &'a Machine,
     start: &'a State,
     seed: u64,
-    /// Set where it is the counter without protection from its start.
+    /// Set where it is the threads' counter without protection from its start.
     counter: Option<CounterShape>,
     transitions: u64,
     met: Met,
@@ -137,7 +138,8 @@ impl<'a> Sampler<'a> {
         let counter = machine
             .program()
             .shape
-            .filter(|shape| shape.protection == Protection::None && *start == machine.start());
+            .filter(|shape| shape.protection == Protection::None && shape.kind == Kind::Thread)
+            .filter(|_| *start == machine.start());
         Sampler { machine, start, seed, counter, transitions: 0, met: Met::default() }
     }
 
@@ -238,7 +240,13 @@ mod tests {
     }
 
     fn machine(threads: u16, iterations: u32, protection: Protection) -> Machine {
-        Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
+        Machine::new(counter::program(CounterShape {
+            kind: Kind::Thread,
+            threads,
+            iterations,
+            protection,
+            permits: 2,
+        }))
     }
 
     #[test]

@@ -1,25 +1,26 @@
 //! Every reachable state, nearest first.
 //!
-//! States are dealt out to shards by their hash. In each round every shard expands some of its newest states, sends
-//! what it found to the shards that own it, and gets the numbers back. One shard needs no thread; more have
-//! one each, and meet at barriers.
+//! States are dealt out to shards by their hash. Every shard expands its newest states, sends what it found to the
+//! shards that own it, and takes what it is sent. One shard needs no thread; more have one each, and meet at the end of
+//! every level.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicU8, AtomicUsize};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::Watch;
 use super::barrier::{Barrier, Broken};
-use super::graph::{Graph, Terminal};
-use super::key::{FIELDS, Key, Layout};
+use super::graph::{Graph, Numbering, Terminal};
+use super::key::{FIELDS, Layout};
+use super::mail::{Edge, Found, Post};
 use super::outcome::{Limit, Met, Outcome};
 use super::reduce::Reduction;
 use super::searcher::{Searcher, owner};
 use super::service::THREAD;
-use super::shard::{self, NONE, Shard};
+use super::shard::{Keeps, NONE, Shard};
 use super::tables::{Tables, TooNarrow};
 
 /// What a search may use.
@@ -40,12 +41,11 @@ pub(super) struct Plan {
     pub(super) reduces: bool,
     /// Whether to trust that a state comes up on one level only, until something is seen that speaks against it.
     pub(super) is_even: bool,
+    /// Whether to keep where every step leads. A search that is not even always does: it may go round.
+    pub(super) keeps_edges: bool,
 }
 
-/// A new state for some shard, and the number of the state that it was reached from.
-pub(super) type Request<const N: usize> = (Key<N>, u32);
-
-/// Why rounds end before everything is found; the first is that they don't.
+/// Why a search ends before everything is found; the first is that they don't.
 pub(super) const GO_ON: u8 = 0;
 pub(super) const TOO_NARROW: u8 = 1;
 pub(super) const MEMORY: u8 = 2;
@@ -96,14 +96,15 @@ pub(super) struct Common<'a, 'b, const N: usize> {
     pub(super) layout: Layout<N>,
     pub(super) bounds: Bounds,
     pub(super) shards: usize,
+    pub(super) numbering: Numbering,
     pub(super) is_even: bool,
-    pub(super) barrier: Barrier,
-    /// By sender and receiver.
-    pub(super) requests: Vec<Mutex<Vec<Request<N>>>>,
-    pub(super) replies: Vec<Mutex<Vec<u32>>>,
-    /// By shard, the states of this level that are left to expand, and those of the next.
-    pub(super) left: Vec<AtomicUsize>,
-    pub(super) fresh: Vec<AtomicUsize>,
+    barrier: Barrier,
+    /// Whoever is done with a level may send what it finds in the next one to others that are not: even levels and odd
+    /// ones have mail of their own.
+    pub(super) found: [Post<Found<N>>; 2],
+    pub(super) answers: Post<Edge>,
+    /// The states of this level.
+    level: AtomicUsize,
     pub(super) states: AtomicUsize,
     pub(super) transitions: AtomicUsize,
     /// By shard.
@@ -114,9 +115,15 @@ pub(super) struct Common<'a, 'b, const N: usize> {
 }
 
 impl<const N: usize> Common<'_, '_, N> {
-    /// Waits until every shard is here. One alone has nobody to wait for, and need not ask the system.
-    pub(super) fn meet(&self) -> Result<(), Broken> {
-        if self.shards > 1 { self.barrier.wait() } else { Ok(()) }
+    /// Waits until every shard has come to the end of this level, in which it had so many states. Says whether the
+    /// search is over: all leave together. One alone has nobody to wait for, and need not ask the system.
+    pub(super) fn meet(&self, states: usize) -> Result<bool, Broken> {
+        let is_over = |level| level == 0 || self.stop.load(Ordering::Relaxed) != GO_ON;
+        if self.shards == 1 {
+            return Ok(is_over(states));
+        }
+        self.level.fetch_add(states, Ordering::Relaxed);
+        self.barrier.wait(|| is_over(self.level.swap(0, Ordering::Relaxed)))
     }
 }
 
@@ -129,37 +136,36 @@ pub(super) fn search<const N: usize>(
     plan: Plan,
     watch: &mut Watch,
 ) -> Result<(Graph, Option<Limit>), Abandoned> {
-    let Plan { shards, reduces, is_even } = plan;
+    let Plan { shards, reduces, is_even, keeps_edges } = plan;
     let crew = lock(tables).crew.clone();
     let reduction = reduces.then(|| Reduction::new(lock(tables).program(), &crew));
     let mut fields = [0; FIELDS];
     fields[..start.len()].copy_from_slice(start);
-    let first = layout.pack(&fields);
-    let mail = shards * shards;
-    let zeros = || (0..shards).map(|_| AtomicUsize::new(0)).collect::<Vec<_>>();
+    let first = Found { key: layout.pack(&fields), parent: NONE, position: 0, landing: 0 };
     let common = Common {
         tables,
         layout,
         bounds,
         shards,
+        numbering: Numbering::new(shards),
         is_even,
         barrier: Barrier::new(shards),
-        requests: (0..mail).map(|_| Mutex::default()).collect(),
-        replies: (0..mail).map(|_| Mutex::default()).collect(),
-        left: zeros(),
-        fresh: zeros(),
+        found: [Post::new(shards), Post::new(shards)],
+        answers: Post::new(shards),
+        level: AtomicUsize::new(0),
         states: AtomicUsize::new(0),
         transitions: AtomicUsize::new(0),
-        bytes: zeros(),
+        bytes: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
         most_bytes: AtomicUsize::new(0),
         ends: Mutex::default(),
         stop: AtomicU8::new(GO_ON),
     };
-    let owner = owner(&first, shards);
+    let keeps = Keeps { edges: keeps_edges, landings: crew.is_symmetric(), only_newest: is_even };
+    let shard = || Shard::new(crew.threads.len(), keeps);
     let mut workers: Vec<Searcher<N>> =
-        (0..shards).map(|index| Searcher::new(&crew, index, reduction.clone(), is_even)).collect();
-    workers[owner].shard.insert(first, NONE);
-    workers.iter_mut().for_each(Searcher::next_level);
+        (0..shards).map(|index| Searcher::new(&crew, index, reduction.clone(), shard())).collect();
+    let owner = owner(&first.key, shards);
+    let start_state = common.numbering.number(owner, workers[owner].shard.insert(&first));
     let Some(depth) = run(&mut workers, &common, watch) else {
         let layout = common.layout.clone();
         drop((workers, common));
@@ -174,22 +180,23 @@ pub(super) fn search<const N: usize>(
         STOPPED => Some(Limit::Stopped),
         _ => None,
     };
+    // It may have been seen after the last look.
+    if is_even && lock(tables).is_uneven() {
+        return Err(Abandoned::Uneven);
+    }
     let transitions = common.transitions.into_inner() as u64;
     let bytes = common.most_bytes.into_inner() as u64;
     let met = lock(&common.ends).met;
+    let is_levelled = workers.iter().all(|searcher| searcher.shard.is_levelled());
     let mut terminals: Vec<Terminal> = Vec::new();
     let mut parts = Vec::new();
     for searcher in workers {
         terminals.extend(searcher.terminals);
-        parts.push(searcher.shard);
+        parts.push(searcher.shard.into_part());
     }
-    let is_levelled = parts.iter().all(Shard::is_levelled);
-    let (states, numbers) = shard::merge(parts);
-    for terminal in &mut terminals {
-        terminal.state = numbers[terminal.state as usize % shards][terminal.state as usize / shards];
-    }
-    terminals.sort_by_key(|terminal| terminal.state);
-    Ok((Graph { crew, states, terminals, is_levelled, transitions, depth, bytes, met }, limit))
+    terminals.sort_by_key(|terminal| (terminal.depth, terminal.state));
+    let start = start_state;
+    Ok((Graph { crew, parts, start, terminals, is_levelled, transitions, depth, bytes, met }, limit))
 }
 
 /// All parts at work, until none has anything left to do; gives the depth reached, or nothing if the system has no

@@ -1,41 +1,30 @@
 //! One part of a search at work: it expands its states, sends off what it finds, and numbers what it is sent.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use rustc_hash::FxHashSet;
 
 use super::graph::Terminal;
 use super::key::{self, FIELDS, Key};
+use super::mail::{Edge, Found};
+use super::memo::Memo;
 use super::reduce::Reduction;
-use super::search::{
-    Abandoned, Common, FAILURE, GO_ON, MEMORY, Request, STATES, STOPPED, TOO_NARROW, UNEVEN, lock,
-};
+use super::search::{Abandoned, Common, FAILURE, GO_ON, MEMORY, STATES, STOPPED, TOO_NARROW, UNEVEN, lock};
 use super::shard::Shard;
-use super::tables::{Crew, Memo, Move, TooNarrow};
+use super::tables::{Crew, Move, TooNarrow};
 use super::{Progress, Watch};
 use crate::platform::fault;
 
-/// States that a shard expands in one round.
+/// States that are expanded between two looks at the mail and at the bounds.
 const CHUNK: usize = 2_048;
-/// The same where several shards have to wait for each other: many, but so few that what they send stays in the cache.
-const CHUNK_SHARED: usize = 16_384;
 /// Found states that a shard keeps to itself for so long before it numbers them.
-const OWN: usize = 4_096;
-
+const OWN: usize = 1_024;
 /// States that are looked up together.
 const BATCH: usize = 32;
 
 /// The shard that a state falls to: by bits of the hash that the shard's own table does not use first.
 pub(super) fn owner<const N: usize>(key: &Key<N>, shards: usize) -> usize {
     if shards == 1 { 0 } else { ((key::hash(key) & 0xFFFF) as usize * shards) >> 16 }
-}
-
-/// A step whose end has no number yet.
-#[derive(Clone, Copy, Debug)]
-struct Edge {
-    state: u32,
-    position: u8,
-    landing: u8,
 }
 
 /// One shard at work.
@@ -45,90 +34,90 @@ pub(super) struct Searcher<'a, const N: usize> {
     pub(super) shard: Shard<N>,
     memo: Memo,
     reduction: Option<Reduction>,
-    level: Vec<(Key<N>, u32)>,
+    keeps_edges: bool,
+    /// The states of this level, the number of the first, and how many have been expanded.
+    level: Vec<Key<N>>,
+    first: u32,
     next: usize,
     depth: u64,
-    /// By receiver: what is sent, and which edge and landing each belongs to.
-    out: Vec<Vec<Request<N>>>,
-    edges: Vec<Vec<Edge>>,
+    /// What was found, by the shard that it falls to.
+    out: Vec<Vec<Found<N>>>,
+    /// Where edges lead that others want to know, by shard.
+    answers: Vec<Vec<Edge>>,
     pub(super) terminals: Vec<Terminal>,
     /// By what is shared and whether workers are left: the ends whose outcome is known.
     ends: FxHashSet<(u32, bool)>,
 }
 
 impl<'a, const N: usize> Searcher<'a, N> {
-    pub(super) fn new(crew: &'a Crew, index: usize, reduction: Option<Reduction>, forgets: bool) -> Self {
+    pub(super) fn new(crew: &'a Crew, index: usize, reduction: Option<Reduction>, shard: Shard<N>) -> Self {
         Searcher {
             index,
             crew,
-            shard: Shard::new(crew.threads.len(), crew.is_symmetric(), forgets),
+            keeps_edges: shard.keeps().edges,
+            shard,
             memo: Memo::new(crew),
             reduction,
             level: Vec::new(),
+            first: 0,
             next: 0,
             depth: 0,
             out: Vec::new(),
-            edges: Vec::new(),
+            answers: Vec::new(),
             terminals: Vec::new(),
             ends: FxHashSet::default(),
         }
     }
 
-    pub(super) fn next_level(&mut self) {
-        self.level = self.shard.take_fresh();
-        self.next = 0;
-    }
-
-    /// Round after round until nothing is left; gives the depth reached.
-    ///
-    /// What the shards tell each other is written between the first barrier and the second and read between the
-    /// second and the next first, so all of them read the same.
+    /// Level after level until nothing is left; gives the depth reached.
     pub(super) fn run(&mut self, common: &Common<N>, watch: &mut Watch) -> u64 {
         self.out = vec![Vec::new(); common.shards];
-        self.edges = vec![Vec::new(); common.shards];
+        self.answers = vec![Vec::new(); common.shards];
         loop {
-            let before = self.shard.len();
-            let expanded = self.expand(common);
+            self.first = self.shard.next_level(&mut self.level);
+            self.next = 0;
+            while self.next < self.level.len() && common.stop.load(Ordering::Relaxed) == GO_ON {
+                self.chunk(common, watch);
+            }
             let crashes = common.shards > 1 && fault::get().part == Some((self.index, self.depth));
             assert!(!crashes, "part {} of the search fails, as ordered by RACESCOPE_FAULT", self.index);
-            if common.meet().is_err() {
-                return self.depth;
+            let (count, depth) = (self.level.len(), self.depth);
+            // Whoever is here has sent off everything that it found in this level.
+            match common.meet(count) {
+                Err(_) => return depth,
+                Ok(true) => {
+                    self.hear(common);
+                    return if common.stop.load(Ordering::Relaxed) == GO_ON { depth - 1 } else { depth };
+                }
+                Ok(false) => self.receive(common),
             }
-            self.receive(common);
-            match expanded {
-                Ok(count) => drop(common.transitions.fetch_add(count, Ordering::Relaxed)),
-                Err(Abandoned::TooNarrow) => common.stop.store(TOO_NARROW, Ordering::Relaxed),
-                Err(Abandoned::Failure) => common.stop.store(FAILURE, Ordering::Relaxed),
-                Err(Abandoned::Uneven) => common.stop.store(UNEVEN, Ordering::Relaxed),
-            }
-            common.states.fetch_add(self.shard.len() - before, Ordering::Relaxed);
-            common.bytes[self.index].store(self.bytes(), Ordering::Relaxed);
-            common.left[self.index].store(self.level.len() - self.next, Ordering::Relaxed);
-            common.fresh[self.index].store(self.shard.fresh(), Ordering::Relaxed);
-            if self.index == 0 {
-                self.check(common, watch);
-            }
-            if common.meet().is_err() {
-                return self.depth;
-            }
-            self.take_replies(common);
-            let none = |counts: &[AtomicUsize]| counts.iter().all(|count| count.load(Ordering::Relaxed) == 0);
-            let is_level_done = none(&common.left);
-            if common.stop.load(Ordering::Relaxed) != GO_ON || is_level_done && none(&common.fresh) {
-                return self.depth;
-            }
-            if is_level_done {
-                self.next_level();
-                self.depth += 1;
-            }
+            self.depth += 1;
+        }
+    }
+
+    /// Expands some states, takes what has come in the meantime, and tells how far it is.
+    fn chunk(&mut self, common: &Common<N>, watch: &mut Watch) {
+        let before = self.shard.len();
+        match self.expand(common) {
+            Ok(count) => drop(common.transitions.fetch_add(count, Ordering::Relaxed)),
+            Err(Abandoned::TooNarrow) => common.stop.store(TOO_NARROW, Ordering::Relaxed),
+            Err(Abandoned::Failure) => common.stop.store(FAILURE, Ordering::Relaxed),
+            Err(Abandoned::Uneven) => common.stop.store(UNEVEN, Ordering::Relaxed),
+        }
+        self.receive(common);
+        self.hear(common);
+        common.states.fetch_add(self.shard.len() - before, Ordering::Relaxed);
+        common.bytes[self.index].store(self.bytes(), Ordering::Relaxed);
+        if self.index == 0 {
+            self.check(common, watch);
         }
     }
 
     fn bytes(&self) -> usize {
-        let pending = self.level.capacity() + self.out.iter().map(Vec::capacity).sum::<usize>();
+        let pending = self.out.iter().map(Vec::capacity).sum::<usize>() * std::mem::size_of::<Found<N>>();
+        let level = self.level.capacity() * std::mem::size_of::<Key<N>>();
         let reduction = self.reduction.as_ref().map_or(0, Reduction::bytes);
-        (self.shard.bytes() + self.memo.bytes() + reduction) as usize
-            + pending * std::mem::size_of::<Request<N>>()
+        (self.shard.bytes() + self.memo.bytes() + reduction) as usize + pending + level
     }
 
     /// The bounds and whoever watches.
@@ -162,14 +151,14 @@ impl<'a, const N: usize> Searcher<'a, N> {
 
     /// Expands the next states of this level and sends off what was found; gives the number of transitions.
     fn expand(&mut self, common: &Common<N>) -> Result<usize, Abandoned> {
-        let chunk = if common.shards == 1 { CHUNK } else { CHUNK_SHARED };
-        let upto = self.level.len().min(self.next + chunk);
+        let upto = self.level.len().min(self.next + CHUNK);
         let mut transitions = 0;
         let mut fields = [0; FIELDS];
         for i in self.next..upto {
-            let (key, number) = self.level[i];
+            let (key, own) = (self.level[i], self.first + i as u32);
             common.layout.unpack(&key, &mut fields);
-            match self.expand_one(common, &mut fields, number)? {
+            let number = common.numbering.number(self.index, own);
+            match self.expand_one(common, &key, &fields, number)? {
                 0 => self.end(common, &fields, number)?,
                 count => transitions += count,
             }
@@ -179,8 +168,8 @@ impl<'a, const N: usize> Searcher<'a, N> {
         }
         self.next = upto;
         self.keep(common);
-        for to in 0..common.shards {
-            std::mem::swap(&mut *lock(&common.requests[self.index * common.shards + to]), &mut self.out[to]);
+        for (to, found) in self.out.iter_mut().enumerate() {
+            common.found[self.depth as usize & 1].send(self.index, to, found);
         }
         Ok(transitions)
     }
@@ -188,22 +177,24 @@ impl<'a, const N: usize> Searcher<'a, N> {
     fn expand_one(
         &mut self,
         common: &Common<N>,
-        fields: &mut [u32; FIELDS],
+        key: &Key<N>,
+        fields: &[u32; FIELDS],
         number: u32,
     ) -> Result<usize, TooNarrow> {
-        let workers = self.crew.threads.len();
-        let parent = number * common.shards as u32 + self.index as u32;
+        let groups = &self.crew.groups;
         let mut count = 0;
-        let mut same = None;
+        let mut same: Option<(usize, Found<N>)> = None;
         let enough = self.enough(common, fields)?;
-        for position in enough.map_or(0..workers, |position| position..position + 1) {
-            let (group, local) = (self.crew.groups[position], fields[position + 1]);
+        for position in enough.map_or(0..groups.len(), |position| position..position + 1) {
+            let (group, local) = (groups[position], fields[position + 1]);
             // Workers in the same state lead to the same state.
             let is_alone = position == 0 || enough.is_some();
-            if !is_alone && group == self.crew.groups[position - 1] && local == fields[position] {
-                if let Some((owner, request, landing)) = same {
-                    self.send(owner, request, Edge { state: number, position: position as u8, landing });
+            if !is_alone && group == groups[position - 1] && local == fields[position] {
+                if let Some((owner, found)) = same {
                     count += 1;
+                    if self.keeps_edges {
+                        self.out[owner].push(Found { position: position as u8, ..found });
+                    }
                 }
                 continue;
             }
@@ -214,12 +205,14 @@ impl<'a, const N: usize> Searcher<'a, N> {
                 same = None;
                 continue;
             }
-            let mut after = *fields;
-            let landing = apply(&self.crew.groups, &mut after, position, step) as u8;
-            let key = common.layout.pack(&after);
-            let sent = (owner(&key, common.shards), (key, parent), landing);
-            self.send(sent.0, sent.1, Edge { state: number, position: position as u8, landing });
-            same = Some(sent);
+            let mut after = *key;
+            common.layout.set(&mut after, 0, step.shared);
+            let set = |field, local| common.layout.set(&mut after, field, local);
+            let landing = land(groups, fields, position, step.local, set) as u8;
+            let found = Found { key: after, parent: number, position: position as u8, landing };
+            let owner = owner(&after, common.shards);
+            self.out[owner].push(found);
+            same = Some((owner, found));
             count += 1;
         }
         Ok(count)
@@ -236,28 +229,25 @@ impl<'a, const N: usize> Searcher<'a, N> {
         })
     }
 
-    fn send(&mut self, owner: usize, request: Request<N>, edge: Edge) {
-        self.out[owner].push(request);
-        self.edges[owner].push(edge);
-    }
-
-    /// Numbers what this shard has found for itself: that needs no mail and nobody to wait for.
+    /// Numbers what this shard has found for itself: that needs no mail.
     fn keep(&mut self, common: &Common<N>) {
-        let own = self.index;
+        let own = &mut self.out[self.index];
         // Look-ups miss the cache; several at once wait for memory together.
-        for (some, edges) in self.out[own].chunks(BATCH).zip(self.edges[own].chunks(BATCH)) {
-            self.shard.touch(some.iter().map(|(key, _)| key));
-            for ((key, parent), edge) in some.iter().zip(edges) {
-                let state = self.shard.insert(*key, *parent) * common.shards as u32 + own as u32;
-                self.shard.set_edge(edge.state, edge.position, state, edge.landing);
+        for some in own.chunks(BATCH) {
+            self.shard.touch(some);
+            for found in some {
+                let state = self.shard.insert(found);
+                if self.keeps_edges {
+                    let to = common.numbering.number(self.index, state);
+                    self.shard.set_edge(common.numbering.place(found.parent).1, &found.edge(to));
+                }
             }
         }
-        self.out[own].clear();
-        self.edges[own].clear();
+        own.clear();
     }
 
     /// Nobody can move: the end of a schedule.
-    fn end(&mut self, common: &Common<N>, fields: &[u32; FIELDS], number: u32) -> Result<(), Abandoned> {
+    fn end(&mut self, common: &Common<N>, fields: &[u32; FIELDS], state: u32) -> Result<(), Abandoned> {
         let numbers = &fields[..=self.crew.threads.len()];
         let tables = lock(common.tables);
         if self.reduction.is_some() && tables.shared(fields[0]).failure.is_some() {
@@ -267,51 +257,68 @@ impl<'a, const N: usize> Searcher<'a, N> {
         if self.ends.insert((fields[0], anyone_left)) {
             lock(&common.ends).add(tables.outcome(fields[0], anyone_left));
         }
-        let state = number * common.shards as u32 + self.index as u32;
-        self.terminals.push(Terminal { state, shared: fields[0], anyone_left });
+        self.terminals.push(Terminal { state, depth: self.depth, shared: fields[0], anyone_left });
         Ok(())
     }
 
-    /// Gives numbers to the states that other shards found for this one.
+    /// Gives numbers to the states that other shards have found for this one in this level, and sends those back where
+    /// edges are kept.
     fn receive(&mut self, common: &Common<N>) {
-        for from in 0..common.shards {
-            let mail = from * common.shards + self.index;
-            let mut requests = lock(&common.requests[mail]);
-            let mut replies = lock(&common.replies[mail]);
-            for some in requests.chunks(BATCH) {
-                self.shard.touch(some.iter().map(|(key, _)| key));
-                replies.extend(some.iter().map(|(key, parent)| {
-                    self.shard.insert(*key, *parent) * common.shards as u32 + self.index as u32
-                }));
-            }
-            requests.clear();
+        for from in (0..common.shards).filter(|from| *from != self.index) {
+            let answers = &mut self.answers[from];
+            common.found[self.depth as usize & 1].read(from, self.index, |letter| {
+                for some in letter.chunks(BATCH) {
+                    self.shard.touch(some);
+                    for found in some {
+                        let state = self.shard.insert(found);
+                        if self.keeps_edges {
+                            answers.push(found.edge(common.numbering.number(self.index, state)));
+                        }
+                    }
+                }
+            });
+            common.answers.send(self.index, from, answers);
         }
     }
 
-    fn take_replies(&mut self, common: &Common<N>) {
-        for to in 0..common.shards {
-            let mut replies = lock(&common.replies[self.index * common.shards + to]);
-            for (state, edge) in replies.drain(..).zip(self.edges[to].drain(..)) {
-                self.shard.set_edge(edge.state, edge.position, state, edge.landing);
-            }
+    /// Takes the answers that have come.
+    fn hear(&mut self, common: &Common<N>) {
+        for from in (0..common.shards).filter(|from| *from != self.index) {
+            common.answers.read(from, self.index, |letter| {
+                letter
+                    .iter()
+                    .for_each(|edge| self.shard.set_edge(common.numbering.place(edge.parent).1, edge));
+            });
         }
     }
 }
 
-/// A step of the worker at this position, on the numbers of a state: what is shared, then by position. Workers
-/// of a group stay in order; gives the position at which the worker stands afterwards.
-pub(super) fn apply(groups: &[usize], fields: &mut [u32; FIELDS], position: usize, step: Move) -> usize {
-    fields[0] = step.shared;
+/// Where a worker stands after a step, on the numbers of a state: what is shared, then by position. Workers of a group
+/// stay in order. `set` is told the new numbers, except of what is shared.
+fn land(
+    groups: &[usize],
+    fields: &[u32; FIELDS],
+    position: usize,
+    local: u32,
+    mut set: impl FnMut(usize, u32),
+) -> usize {
     let group = groups[position];
     let mut at = position;
-    while at > 0 && groups[at - 1] == group && fields[at] > step.local {
-        fields[at + 1] = fields[at];
+    while at > 0 && groups[at - 1] == group && fields[at] > local {
+        set(at + 1, fields[at]);
         at -= 1;
     }
-    while at + 1 < groups.len() && groups[at + 1] == group && fields[at + 2] < step.local {
-        fields[at + 1] = fields[at + 2];
+    while at >= position && at + 1 < groups.len() && groups[at + 1] == group && fields[at + 2] < local {
+        set(at + 1, fields[at + 2]);
         at += 1;
     }
-    fields[at + 1] = step.local;
+    set(at + 1, local);
     at
+}
+
+/// The step of the worker at this position; gives the position at which it stands afterwards.
+pub(super) fn apply(groups: &[usize], fields: &mut [u32; FIELDS], position: usize, step: Move) -> usize {
+    let before = *fields;
+    fields[0] = step.shared;
+    land(groups, &before, position, step.local, |field, local| fields[field] = local)
 }

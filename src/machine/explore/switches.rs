@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::graph::{Graph, START};
+use super::graph::Graph;
 use super::pass::{GivenUp, Pass};
 use super::shard::NONE;
 
@@ -28,13 +28,13 @@ pub(super) fn ways(
     let mut search = Search {
         graph,
         workers,
-        from: vec![(FAR, 0); graph.size() * workers],
+        from: vec![(FAR, 0); graph.numbers() * workers],
         targets: targets.iter().copied().collect(),
         missing: count,
         reached: vec![None; count],
     };
-    let mut layer = vec![(START, NOBODY)];
-    search.reach(START, NOBODY);
+    let mut layer = vec![(graph.start, NOBODY)];
+    search.reach(graph.start, NOBODY);
     while search.missing > 0 && !layer.is_empty() {
         layer = search.switch(&layer, pass)?;
     }

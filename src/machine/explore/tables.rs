@@ -217,38 +217,3 @@ impl<'a> Tables<'a> {
         (shared + locals) as u64
     }
 }
-
-/// Steps that were asked for before, by pair.
-#[derive(Debug)]
-pub(super) struct Memo {
-    moves: Vec<FxHashMap<u64, Move>>,
-}
-
-impl Memo {
-    pub(super) fn new(crew: &Crew) -> Self {
-        let groups = crew.groups.iter().max().map_or(0, |group| group + 1);
-        Memo { moves: vec![FxHashMap::default(); groups] }
-    }
-
-    /// The step, from memory or else from `ask`.
-    pub(super) fn step(
-        &mut self,
-        group: usize,
-        local: u32,
-        shared: u32,
-        ask: impl FnOnce() -> Result<Move, TooNarrow>,
-    ) -> Result<Move, TooNarrow> {
-        let pair = u64::from(local) << 32 | u64::from(shared);
-        if let Some(known) = self.moves[group].get(&pair) {
-            return Ok(*known);
-        }
-        let step = ask()?;
-        self.moves[group].insert(pair, step);
-        Ok(step)
-    }
-
-    /// Roughly how much memory it takes, in bytes.
-    pub(super) fn bytes(&self) -> u64 {
-        self.moves.iter().map(|moves| moves.capacity() as u64 * 17).sum()
-    }
-}

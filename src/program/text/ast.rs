@@ -30,6 +30,10 @@ pub(super) enum NodeKind {
         nonblocking: bool,
     },
     List(Vec<Node>),
+    /// `name.value`: what lies in memory that processes share.
+    Value(Box<Node>),
+    /// `await call` or `await worker`.
+    Await(Box<Node>),
 }
 
 /// A statement and the place of its first line.
@@ -47,7 +51,12 @@ pub(super) enum StatementKind {
     If(Node, Vec<Statement>, Vec<Statement>),
     While(Node, Vec<Statement>),
     For(String, Node, Vec<Statement>),
-    With(Node, Vec<Statement>),
+    With {
+        target: Node,
+        body: Vec<Statement>,
+        /// Whether it is `async with`.
+        is_async: bool,
+    },
     Global(Vec<(String, Span)>),
     Assert(Node, Option<String>),
     Break,
@@ -60,6 +69,8 @@ pub(super) enum StatementKind {
 #[derive(Clone, Debug)]
 pub(super) struct Function {
     pub(super) name: String,
+    /// Whether it is `async def`.
+    pub(super) is_async: bool,
     pub(super) parameters: Vec<String>,
     pub(super) body: Vec<Statement>,
     pub(super) span: Span,

@@ -2,13 +2,45 @@
 
 use super::TextError;
 use super::ast::{Node, NodeKind};
-use super::compile::Thing;
+use super::compile::{Thing, constant};
 use super::statement::Builder;
 use crate::program::{GuardId, GuardKind, Mode, Op, Reg, Span, Who};
 
 impl Builder<'_, '_> {
+    /// Compiles what is awaited: a call that may have to wait, another task, or `sleep`.
+    pub(super) fn awaited(&mut self, node: &Node, span: Span) -> Result<Option<Reg>, TextError> {
+        if !self.is_async {
+            return TextError::new(span, "await is only possible in an async def");
+        }
+        match &node.kind {
+            NodeKind::Call { target: None, method, arguments, nonblocking: false } if method == "sleep" => {
+                let [time] = arguments.as_slice() else {
+                    return TextError::new(node.span, "sleep takes one number");
+                };
+                constant(time, &self.constants)?;
+                self.emit(Op::Await, span);
+                Ok(None)
+            }
+            NodeKind::Call { .. } => {
+                let result = self.call_as(node, true)?;
+                Ok(result)
+            }
+            _ => match self.context.resolve(node, &self.constants)? {
+                Thing::Thread(thread) => {
+                    self.emit(Op::Join(thread), span);
+                    Ok(None)
+                }
+                _ => TextError::new(node.span, "expected a call or a task to await"),
+            },
+        }
+    }
+
     /// Compiles a method call; gives the register that holds its result, if it has one.
     pub(super) fn call(&mut self, node: &Node) -> Result<Option<Reg>, TextError> {
+        self.call_as(node, false)
+    }
+
+    fn call_as(&mut self, node: &Node, is_awaited: bool) -> Result<Option<Reg>, TextError> {
         let NodeKind::Call { target: Some(target), method, arguments, nonblocking } = &node.kind else {
             return TextError::new(node.span, "only methods of shared things, and print, can be called");
         };
@@ -62,8 +94,23 @@ impl Builder<'_, '_> {
         if let Op::Acquire(guard, mode) | Op::Release(guard, mode) = op {
             self.check_mode(guard, mode, method, span)?;
         }
+        self.check_await(&op, is_awaited, span)?;
         self.emit(op, span);
         Ok(result)
+    }
+
+    /// Whatever may have to wait is awaited by tasks, and nothing else is.
+    fn check_await(&self, op: &Op, is_awaited: bool, span: Span) -> Result<(), TextError> {
+        match (op, op.awaits()) {
+            (Op::Join(_), _) if self.is_async => {
+                TextError::new(span, "a task waits for another by awaiting it: await NAME")
+            }
+            (_, true) if self.is_async && !is_awaited => {
+                TextError::new(span, "this may have to wait: in an async def, say await before it")
+            }
+            (_, false) if is_awaited => TextError::new(span, "this never waits: there is nothing to await"),
+            _ => Ok(()),
+        }
     }
 
     fn check_mode(&self, guard: GuardId, mode: Mode, method: &str, span: Span) -> Result<(), TextError> {

@@ -1,15 +1,17 @@
 //! From the parsed text to a program: what is shared, who runs what, and what must hold at the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::TextError;
 use super::ast::{Function, Module, Node, NodeKind, Statement, StatementKind};
+use super::kind::{PROCESSES, TASKS, THREADS};
 use super::statement;
+use crate::experiment::Kind;
 use crate::program::expr::Expr;
 use crate::program::value::Value;
 use crate::program::{
-    Check, Condition, ConditionId, Guard, GuardId, GuardKind, MAX_WORKERS, Program, Span, Thread, VarId,
-    Variable,
+    Check, Condition, ConditionId, Guard, GuardId, GuardKind, MAX_WORKERS, Program, Span, Switching, Thread,
+    VarId, Variable,
 };
 
 /// Longest list of shared things.
@@ -45,6 +47,11 @@ pub(super) struct Context<'a> {
     pub(super) names: BTreeMap<String, Named>,
     module: &'a Module,
     wanted: Vec<Wanted>,
+    /// What the workers are, as the first of them says.
+    pub(super) kind: Option<Kind>,
+    /// The variables that are `Value(...)`, and where the first of them is declared.
+    pub(super) values: BTreeSet<VarId>,
+    pub(super) first_value: Option<Span>,
     checks: Vec<(Node, Option<String>)>,
     observes: bool,
 }
@@ -56,6 +63,8 @@ pub(super) fn program(name: &str, text: &str, module: &Module) -> Result<Program
         name: name.into(),
         title: title.trim_end().into(),
         source: text.lines().map(String::from).collect(),
+        kind: Kind::Thread,
+        switching: Switching::Anywhere,
         variables: Vec::new(),
         guards: Vec::new(),
         conditions: Vec::new(),
@@ -68,8 +77,17 @@ pub(super) fn program(name: &str, text: &str, module: &Module) -> Result<Program
         shape: None,
     };
     let names = BTreeMap::new();
-    let mut context =
-        Context { program, names, module, wanted: Vec::new(), checks: Vec::new(), observes: false };
+    let mut context = Context {
+        program,
+        names,
+        module,
+        wanted: Vec::new(),
+        kind: None,
+        values: BTreeSet::new(),
+        first_value: None,
+        checks: Vec::new(),
+        observes: false,
+    };
     for statement in &module.statements {
         context.declare(statement)?;
     }
@@ -103,11 +121,16 @@ impl Context<'_> {
                 kind: NodeKind::Call { target: None, method, arguments, .. },
                 span,
             }) => match method.as_str() {
-                "threads" => arguments.iter().try_for_each(|call| self.want(call)),
+                "threads" => self.want_all(arguments, THREADS),
+                "processes" => self.want_all(arguments, PROCESSES),
+                "tasks" => self.want_all(arguments, TASKS),
                 "observe" => arguments.iter().try_for_each(|node| self.observe(node)),
-                _ => {
-                    TextError::new(*span, format!("expected threads(...) or observe(...), not {method}(...)"))
-                }
+                _ => TextError::new(
+                    *span,
+                    format!(
+                        "expected threads(...), processes(...), tasks(...) or observe(...), not {method}(...)"
+                    ),
+                ),
             },
             StatementKind::Assert(condition, message) => {
                 self.checks.push((condition.clone(), message.clone()));
@@ -116,16 +139,15 @@ impl Context<'_> {
             StatementKind::Pass => Ok(()),
             _ => TextError::new(
                 statement.span,
-                "outside a def there can be declarations (x = 0, lock = Lock()), threads(...), observe(...) and assert",
+                "outside a def there can be declarations (x = 0, lock = Lock()), threads(...) and its like, \
+                 observe(...) and assert",
             ),
         }
     }
 
     fn thing(&mut self, name: String, node: &Node) -> Result<Thing, TextError> {
         let NodeKind::Call { target: None, method, arguments, .. } = &node.kind else {
-            let initial = constant(node, &BTreeMap::new())?;
-            self.program.variables.push(Variable { name, initial });
-            return Ok(Thing::Variable(VarId(number(self.program.variables.len(), node.span)?)));
+            return self.declare_variable(name, node).map(Thing::Variable);
         };
         let kind = match (method.as_str(), arguments.as_slice()) {
             ("Lock", []) => GuardKind::Lock,
@@ -147,12 +169,19 @@ impl Context<'_> {
                 self.program.conditions.push(Condition { name, lock });
                 return Ok(Thing::Condition(ConditionId(number(self.program.conditions.len(), node.span)?)));
             }
-            ("Thread", [_, ..]) => return self.want_later(arguments, node.span),
+            ("Value", [initial]) => {
+                let variable = self.declare_variable(name, initial)?;
+                self.values.insert(variable);
+                self.first_value.get_or_insert(node.span);
+                return Ok(Thing::Variable(variable));
+            }
+            ("Thread", [_, ..]) => return self.want_later(arguments, THREADS, node.span),
+            ("Task", [_, ..]) => return self.want_later(arguments, TASKS, node.span),
             _ => {
                 return TextError::new(
                     node.span,
                     "expected a number, True, False, Lock(), ReadersWriterLock(), Semaphore(PERMITS), \
-                     Condition(LOCK) or Thread(FUNCTION)",
+                     Condition(LOCK), Value(NUMBER), Thread(FUNCTION) or Task(FUNCTION)",
                 );
             }
         };
@@ -160,27 +189,41 @@ impl Context<'_> {
         Ok(Thing::Guard(GuardId(number(self.program.guards.len(), node.span)?)))
     }
 
-    fn want(&mut self, node: &Node) -> Result<(), TextError> {
+    fn declare_variable(&mut self, name: String, initial: &Node) -> Result<VarId, TextError> {
+        let value = constant(initial, &BTreeMap::new())?;
+        self.program.variables.push(Variable { name, initial: value, is_own: false });
+        Ok(VarId(number(self.program.variables.len(), initial.span)?))
+    }
+
+    pub(super) fn want(&mut self, node: &Node, kind: Kind) -> Result<(), TextError> {
         let (name, arguments) = match &node.kind {
             NodeKind::Name(name) => (name, [].as_slice()),
             NodeKind::Call { target: None, method, arguments, .. } => (method, arguments.as_slice()),
             _ => return TextError::new(node.span, "expected a function or a call of one"),
         };
-        self.wish(name, arguments, false, node.span)
+        self.wish(name, arguments, (kind, false), node.span)
     }
 
-    fn want_later(&mut self, arguments: &[Node], span: Span) -> Result<Thing, TextError> {
+    fn want_later(&mut self, arguments: &[Node], kind: Kind, span: Span) -> Result<Thing, TextError> {
         let NodeKind::Name(name) = &arguments[0].kind else {
             return TextError::new(arguments[0].span, "expected the name of a function");
         };
-        self.wish(name, &arguments[1..], true, span)?;
+        self.wish(name, &arguments[1..], (kind, true), span)?;
         Ok(Thing::Thread(number(self.wanted.len(), span)?))
     }
 
-    fn wish(&mut self, name: &str, arguments: &[Node], later: bool, span: Span) -> Result<(), TextError> {
+    fn wish(
+        &mut self,
+        name: &str,
+        arguments: &[Node],
+        (kind, later): (Kind, bool),
+        span: Span,
+    ) -> Result<(), TextError> {
         let Some(function) = self.module.functions.iter().position(|f| f.name == name) else {
             return TextError::new(span, format!("there is no function '{name}'"));
         };
+        let is_async = self.module.functions[function].is_async;
+        self.check_kind(kind, (name, is_async), span)?;
         let expected = self.module.functions[function].parameters.len();
         if arguments.len() != expected {
             return TextError::new(
@@ -246,6 +289,27 @@ impl Context<'_> {
         }
     }
 
+    /// Finds the variable that is read or written here.
+    pub(super) fn variable(
+        &self,
+        node: &Node,
+        constants: &BTreeMap<String, Value>,
+    ) -> Result<VarId, TextError> {
+        let (inner, says_value) = match &node.kind {
+            NodeKind::Value(inner) => (&**inner, true),
+            _ => (node, false),
+        };
+        let Thing::Variable(variable) = self.resolve(inner, constants)? else {
+            return TextError::new(node.span, "expected a variable, not a lock, a condition or a worker");
+        };
+        let name = &self.program.variables[variable.index()].name;
+        match (self.values.contains(&variable), says_value) {
+            (true, false) => TextError::new(node.span, format!("'{name}' is a Value: say {name}.value")),
+            (false, true) => TextError::new(node.span, format!("'{name}' is no Value: say {name} alone")),
+            _ => Ok(variable),
+        }
+    }
+
     /// The number of a message; `otherwise` is the source that stands for one that was not given.
     pub(super) fn message(&mut self, given: Option<&String>, otherwise: Span) -> u32 {
         let line = otherwise.line.saturating_sub(1) as usize;
@@ -257,6 +321,7 @@ impl Context<'_> {
     }
 
     fn finish(mut self) -> Result<Program, TextError> {
+        self.settle_kind()?;
         let mut done: Vec<(usize, Vec<Value>)> = Vec::new();
         for wanted in std::mem::take(&mut self.wanted) {
             let key = (wanted.function, wanted.arguments);
@@ -292,6 +357,7 @@ impl Context<'_> {
         let counter = self.program.variables.iter().position(|variable| variable.name == "counter");
         let watched = counter.map(|i| VarId(i as u16)).or(self.program.observed.first().copied());
         self.program.watched = watched;
+        self.name_kind();
         Ok(self.program)
     }
 
@@ -301,17 +367,17 @@ impl Context<'_> {
         match &node.kind {
             NodeKind::Int(n) => Ok(Expr::int(*n)),
             NodeKind::Bool(b) => Ok(Expr::Const(Value::Bool(*b))),
-            NodeKind::Name(_) | NodeKind::Index(..) => match self.resolve(node, &BTreeMap::new())? {
-                Thing::Variable(variable) => Ok(Expr::Reg(crate::program::Reg(variable.0))),
-                _ => TextError::new(node.span, "a check can only read variables"),
-            },
+            NodeKind::Name(_) | NodeKind::Index(..) | NodeKind::Value(_) => {
+                let variable = self.variable(node, &BTreeMap::new())?;
+                Ok(Expr::Reg(crate::program::Reg(variable.0)))
+            }
             NodeKind::Not(inner) => Ok(Expr::Not(Box::new(self.check(inner)?))),
             NodeKind::Neg(inner) => Ok(Expr::Neg(Box::new(self.check(inner)?))),
             NodeKind::Binary(op, a, b) => both(a, b).map(|(a, b)| Expr::Binary(*op, a, b)),
             NodeKind::And(a, b) => both(a, b).map(|(a, b)| Expr::Both(a, b)),
             NodeKind::Or(a, b) => both(a, b)
                 .map(|(a, b)| Expr::Not(Box::new(Expr::Both(Expr::Not(a).into(), Expr::Not(b).into())))),
-            NodeKind::Call { .. } | NodeKind::List(_) => {
+            NodeKind::Call { .. } | NodeKind::List(_) | NodeKind::Await(_) => {
                 TextError::new(node.span, "a check can only compute with variables")
             }
         }

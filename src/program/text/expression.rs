@@ -81,12 +81,16 @@ impl Parser {
 
     fn negation(&mut self) -> Result<Node, TextError> {
         let span = self.span();
-        if self.takes("-") {
-            let inner = self.nested(Self::negation)?;
-            let span = Span { end: inner.span.end, ..span };
-            return Ok(Node { kind: NodeKind::Neg(Box::new(inner)), span });
-        }
-        self.operand()
+        let kind: fn(Box<Node>) -> NodeKind = if self.takes("-") {
+            NodeKind::Neg
+        } else if self.takes_word("await") {
+            NodeKind::Await
+        } else {
+            return self.operand();
+        };
+        let inner = self.nested(Self::negation)?;
+        let span = Span { end: inner.span.end, ..span };
+        Ok(Node { kind: kind(Box::new(inner)), span })
     }
 
     fn operand(&mut self) -> Result<Node, TextError> {
@@ -127,8 +131,13 @@ impl Parser {
                 }
                 (Kind::Symbol("."), _) => {
                     self.advance();
+                    let end = self.span().end;
                     let method = self.name()?;
-                    self.call(Some(Box::new(node)), method, span)?
+                    if method == "value" && !matches!(self.peek(), Kind::Symbol("(")) {
+                        Node { kind: NodeKind::Value(Box::new(node)), span: Span { end, ..span } }
+                    } else {
+                        self.call(Some(Box::new(node)), method, span)?
+                    }
                 }
                 _ => return Ok(node),
             };

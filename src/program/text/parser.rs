@@ -9,9 +9,9 @@ use crate::program::expr::Binary;
 /// Deepest nesting of blocks and parentheses.
 const MAX_DEPTH: usize = 64;
 
-const KEYWORDS: [&str; 20] = [
-    "and", "assert", "break", "continue", "def", "elif", "else", "for", "global", "if", "in", "not", "or",
-    "pass", "return", "while", "with", "True", "False", "range",
+const KEYWORDS: [&str; 22] = [
+    "and", "assert", "async", "await", "break", "continue", "def", "elif", "else", "for", "global", "if",
+    "in", "not", "or", "pass", "return", "while", "with", "True", "False", "range",
 ];
 
 /// Parses a whole text.
@@ -20,7 +20,13 @@ pub(super) fn module(tokens: Vec<Token>) -> Result<Module, TextError> {
     let mut module = Module { functions: Vec::new(), statements: Vec::new() };
     while parser.peek() != &Kind::End {
         if parser.takes_word("def") {
-            let function = parser.function()?;
+            let function = parser.function(false)?;
+            module.functions.push(function);
+        } else if parser.takes_word("async") {
+            if !parser.takes_word("def") {
+                return parser.unexpected("'def'");
+            }
+            let function = parser.function(true)?;
             module.functions.push(function);
         } else {
             let statement = parser.statement()?;
@@ -115,7 +121,7 @@ impl Parser {
         result
     }
 
-    fn function(&mut self) -> Result<Function, TextError> {
+    fn function(&mut self, is_async: bool) -> Result<Function, TextError> {
         let span = self.span();
         let name = self.name()?;
         self.expect("(")?;
@@ -127,7 +133,7 @@ impl Parser {
             }
         }
         let body = self.block()?;
-        Ok(Function { name, parameters, body, span })
+        Ok(Function { name, is_async, parameters, body, span })
     }
 
     fn newline(&mut self) -> Result<(), TextError> {
@@ -166,12 +172,21 @@ impl Parser {
         } else if self.takes_word("for") {
             self.for_loop()?
         } else if self.takes_word("with") {
-            let guard = self.expression()?;
-            StatementKind::With(guard, self.block()?)
+            self.with(false)?
+        } else if self.takes_word("async") {
+            if !self.takes_word("with") {
+                return self.unexpected("'with'");
+            }
+            self.with(true)?
         } else {
             return self.simple();
         };
         Ok(Statement { kind, span })
+    }
+
+    fn with(&mut self, is_async: bool) -> Result<StatementKind, TextError> {
+        let target = self.expression()?;
+        Ok(StatementKind::With { target, body: self.block()?, is_async })
     }
 
     fn conditional(&mut self) -> Result<StatementKind, TextError> {
@@ -258,7 +273,7 @@ impl Parser {
             return Ok(StatementKind::Assign(left, self.expression()?));
         }
         match left.kind {
-            NodeKind::Call { .. } => Ok(StatementKind::Expr(left)),
+            NodeKind::Call { .. } | NodeKind::Await(_) => Ok(StatementKind::Expr(left)),
             _ => TextError::new(
                 left.span,
                 "expected an assignment or a call: this computes something for nobody",
@@ -269,7 +284,7 @@ impl Parser {
 
 fn assignable(node: &Node) -> Result<(), TextError> {
     match node.kind {
-        NodeKind::Name(_) | NodeKind::Index(..) => Ok(()),
+        NodeKind::Name(_) | NodeKind::Index(..) | NodeKind::Value(_) => Ok(()),
         _ => TextError::new(node.span, "only a variable can be assigned to"),
     }
 }

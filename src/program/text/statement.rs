@@ -22,6 +22,7 @@ pub(super) fn code(
         function.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
     let mut builder = Builder {
         context,
+        is_async: function.is_async,
         constants,
         globals: BTreeSet::new(),
         locals: BTreeMap::new(),
@@ -58,6 +59,7 @@ struct Loop {
 
 pub(super) struct Builder<'a, 'b> {
     pub(super) context: &'a mut Context<'b>,
+    pub(super) is_async: bool,
     pub(super) constants: BTreeMap<String, Value>,
     globals: BTreeSet<String>,
     locals: BTreeMap<String, Reg>,
@@ -116,12 +118,13 @@ impl Builder<'_, '_> {
                     self.emit(Op::Print(value), node.span);
                     Ok(())
                 }
+                NodeKind::Await(inner) => self.awaited(inner, node.span).map(|_| ()),
                 _ => self.call(node).map(|_| ()),
             },
             StatementKind::If(condition, then, otherwise) => self.conditional(condition, then, otherwise),
             StatementKind::While(condition, body) => self.while_loop(condition, body),
             StatementKind::For(name, count, body) => self.for_loop(name, count, body, span),
-            StatementKind::With(target, body) => self.with(target, body),
+            StatementKind::With { target, body, is_async } => self.with(target, body, *is_async),
             StatementKind::Global(names) => self.global(names),
             StatementKind::Assert(condition, message) => {
                 let value = self.value(condition)?;
@@ -240,7 +243,16 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
-    fn with(&mut self, target: &Node, body: &[Statement]) -> Result<(), TextError> {
+    fn with(&mut self, target: &Node, body: &[Statement], is_async: bool) -> Result<(), TextError> {
+        match (self.is_async, is_async) {
+            (true, false) => {
+                return TextError::new(target.span, "this may have to wait: in an async def, say async with");
+            }
+            (false, true) => {
+                return TextError::new(target.span, "async with is only possible in an async def");
+            }
+            _ => {}
+        }
         let guard = match self.context.resolve(target, &self.constants)? {
             Thing::Guard(guard) => guard,
             Thing::Condition(condition) => self.context.program.conditions[condition.index()].lock,
@@ -284,7 +296,7 @@ impl Builder<'_, '_> {
         let name = match &target.kind {
             NodeKind::Name(name) => name,
             // An element of a list is changed, not the name: as in Python, that needs no `global`.
-            NodeKind::Index(..) => {
+            NodeKind::Index(..) | NodeKind::Value(_) => {
                 let variable = self.variable(target)?;
                 self.emit(Op::Store(variable, value), target.span);
                 return Ok(());
@@ -302,10 +314,13 @@ impl Builder<'_, '_> {
     }
 
     fn variable(&self, node: &Node) -> Result<VarId, TextError> {
-        match self.context.resolve(node, &self.constants)? {
-            Thing::Variable(variable) => Ok(variable),
-            _ => TextError::new(node.span, "expected a variable, not a lock, a condition or a worker"),
-        }
+        self.context.variable(node, &self.constants)
+    }
+
+    fn load(&mut self, variable: VarId, name: &str, span: Span) -> Expr {
+        let reg = self.register(name, true);
+        self.emit(Op::Load(variable, reg), span);
+        Expr::Reg(reg)
     }
 
     /// Emits the reads that an expression needs and says what to compute from them.
@@ -319,10 +334,17 @@ impl Builder<'_, '_> {
             NodeKind::Name(name) if self.locals.contains_key(name) => Ok(Expr::Reg(self.locals[name])),
             NodeKind::Name(name) | NodeKind::Index(name, _) => {
                 let variable = self.variable(node)?;
-                let reg = self.register(name, true);
-                self.emit(Op::Load(variable, reg), node.span);
-                Ok(Expr::Reg(reg))
+                Ok(self.load(variable, name, node.span))
             }
+            NodeKind::Value(_) => {
+                let variable = self.variable(node)?;
+                let name = self.context.program.variables[variable.index()].name.clone();
+                Ok(self.load(variable, &name, node.span))
+            }
+            NodeKind::Await(inner) => match self.awaited(inner, node.span)? {
+                Some(reg) => Ok(Expr::Reg(reg)),
+                None => TextError::new(node.span, "this gives no value"),
+            },
             NodeKind::Not(inner) => Ok(Expr::Not(Box::new(self.value(inner)?))),
             NodeKind::Neg(inner) => Ok(Expr::Neg(Box::new(self.value(inner)?))),
             NodeKind::Binary(op, left, right) => {

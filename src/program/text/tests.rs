@@ -128,3 +128,68 @@ mod random {
         }
     }
 }
+
+/// The operations of a task's body.
+fn task(lines: &str) -> Result<String, String> {
+    let body: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+    let text = format!(
+        "x = 0\nlock = Lock()\nc = Condition(lock)\nasync def help():\n    pass\nhelper = Task(help)\n\
+         async def worker():\n    global x\n{body}tasks(worker)\n"
+    );
+    let program = parse("test", &text).map_err(|why| why.to_string())?;
+    let word = |op: &Op| format!("{op:?}").split(['(', ' ']).next().unwrap_or_default().to_lowercase();
+    let code = program.codes.last().expect("the worker's");
+    Ok(code.sites.iter().map(|site| word(&site.op)).collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn tasks_await_what_may_have_to_wait() {
+    assert_eq!(task("t = x\nawait sleep(0)\nx = t").as_deref(), Ok("load set await store"));
+    assert_eq!(task("async with lock:\n    x = 1").as_deref(), Ok("acquire store release"));
+    assert_eq!(task("await lock.acquire()\nlock.release()").as_deref(), Ok("acquire release"));
+    assert_eq!(task("async with c:\n    await c.wait()").as_deref(), Ok("acquire wait wake release"));
+    assert_eq!(task("helper.start()\nawait helper").as_deref(), Ok("start join"));
+    let check = |lines: &str, expected: &str| {
+        let message = task(lines).expect_err("it is wrong");
+        assert!(message.contains(expected), "{lines:?} gave: {message}");
+    };
+    check("lock.acquire()", "line 9, column 5: this may have to wait: in an async def, say await before it");
+    check("with lock:\n    pass", "say async with");
+    check("await lock.release()", "this never waits");
+    check("helper.join()", "await NAME");
+    check("await lock", "expected a call or a task to await");
+    check("await sleep()", "sleep takes one number");
+    check("t = await sleep(0)", "this gives no value");
+}
+
+#[test]
+fn workers_are_of_one_kind_and_their_functions_fit_it() {
+    let check = |text: &str, expected: &str| {
+        let message = error(text);
+        assert!(message.contains(expected), "{text:?} gave: {message}");
+    };
+    check(
+        "def f():\n    await sleep(0)\nthreads(f)\n",
+        "line 2, column 5: await is only possible in an async def",
+    );
+    check("def f(): pass\ntasks(f)\n", "line 2, column 7: a task needs an async def, not def f");
+    check("async def f(): pass\nthreads(f)\n", "f is an async def: only tasks(...) can run it");
+    check(
+        "def f(): pass\nthreads(f)\nprocesses(f)\n",
+        "line 3, column 11: all workers are of one kind: threads so far, processes here",
+    );
+    check("x = Value(0)\ndef f(): pass\nthreads(f)\n", "line 1, column 5: Value(...) is for processes");
+    check("x = Value(0)\ndef f():\n    t = x\nprocesses(f)\n", "'x' is a Value: say x.value");
+    check("x = 0\ndef f():\n    t = x.value\nprocesses(f)\n", "'x' is no Value: say x alone");
+    check("async x = 1\n", "expected 'def', found 'x'");
+}
+
+#[test]
+fn what_processes_do_not_declare_as_shared_each_has_for_itself() {
+    let text = "a = Value(0)\nb = 1\ndef f():\n    global b\n    b = a.value\n    a.value += b\nprocesses(f, f)\n\
+                assert a.value == 0\n";
+    let program = parse("test", text).unwrap();
+    let own: Vec<bool> = program.variables.iter().map(|variable| variable.is_own).collect();
+    assert_eq!(own, [false, true]);
+    assert_eq!(program.codes.len(), 1, "processes that do the same share a code");
+}

@@ -8,6 +8,7 @@
 //! ```
 
 use crate::app::App;
+use crate::app::findings;
 use crate::app::layout::{Area, Panel};
 use crate::experiment::Protection;
 use crate::view::pen::{Pen, columns, grouped, lines};
@@ -34,12 +35,12 @@ pub(super) fn draw(app: &App, panel: Panel, pen: &mut Pen<'_>) {
 fn sizes(app: &App, (x, end): (u16, u16), y: u16, pen: &mut Pen<'_>) -> u16 {
     let model = app.model();
     let Some(shape) = model.program().shape else { return 0 };
-    let threads = if shape.threads == 1 { "thread" } else { "threads" };
-    let text = format!("{} {threads} × {}", shape.threads, grouped(u64::from(shape.iterations)));
+    let text = format!("{} × {}", findings::workers(&shape), grouped(u64::from(shape.iterations)));
     let title = match shape.protection {
         Protection::Semaphore => format!("semaphore of {}", shape.permits),
         other => other.title().to_owned(),
     };
+    let text = format!("{text}{}", findings::apart(&shape));
     let fits = x + columns(&title) + 2 + columns(&text) <= end;
     let title = if fits { title } else { shape.protection.name().to_owned() };
     let (strong, dim) = (pen.theme.strong(), pen.theme.dim());

@@ -30,7 +30,8 @@ const NOTES: usize = 6;
 /// Draws the lane, and under it what comes twice.
 pub(crate) fn draw(scene: &Scene<'_>, items: Range<usize>, track: &Track, y: u16, pen: &mut Pen<'_>) {
     let theme = pen.theme;
-    pen.put(track.x.saturating_sub(5), y, "mem", theme.strong());
+    let label = if scene.timeline.is_apart() { "own" } else { "mem" };
+    pen.put(track.x.saturating_sub(5), y, label, theme.strong());
     pen.fill(track.x, track.end, y, '─', theme.faint());
     let mut notes: [Option<Repeat<'_>>; NOTES] = [None; NOTES];
     let mut found = 0;

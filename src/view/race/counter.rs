@@ -47,8 +47,10 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
     let Area { x, y, width, height } = panel.body;
     let small = height < 7;
     let note = if small { settings_name(race.settings()) } else { String::new() };
+    let shared = race.settings().kind.shares_memory();
+    let name = if shared { "counter" } else { "the parent's counter" };
     let title =
-        race.held_run().map_or_else(|| "counter".into(), |run| format!("counter after run {}", grouped(run)));
+        race.held_run().map_or_else(|| name.into(), |run| format!("{name} after run {}", grouped(run)));
     pen.rule(panel.rule, &title, &note);
     let pen = &mut pen.within(panel.body);
     let figures = Figures::new(counts, exact);
@@ -69,7 +71,8 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
     };
     // Beside the digits rather than at the far end, where there is room.
     let start = x + 2 + (used + 3).max(14).min(beside);
-    draw_figures(counts, &figures, start, y, roomy, pen);
+    let labels = if shared { ["expected", "survived"] } else { ["made", "kept"] };
+    draw_figures(counts, &figures, labels, start, y, roomy, pen);
     if !small {
         let below = y + 4 + u16::from(height > 7);
         share(counts, roomy, Area { x: x + 2, y: below, width: width.saturating_sub(3), height: 1 }, pen);
@@ -98,15 +101,23 @@ fn share_style(counts: Counts, pen: &Pen<'_>) -> Style {
     if counts.lost() > 0 { pen.theme.alarm().patch(pen.theme.strong()) } else { pen.theme.dim() }
 }
 
-/// Draws the figures, one under the other, flush right; the share of lost updates beside them if there is room.
-fn draw_figures(counts: Counts, figures: &Figures, x: u16, y: u16, roomy: bool, pen: &mut Pen<'_>) {
+/// Draws the figures, one under the other, flush right, the first two under these labels; the share of lost updates beside them if there is room.
+fn draw_figures(
+    counts: Counts,
+    figures: &Figures,
+    [made, kept]: [&str; 2],
+    x: u16,
+    y: u16,
+    roomy: bool,
+    pen: &mut Pen<'_>,
+) {
     let theme = pen.theme;
     let label = share_style(counts, pen);
     let alarm = if counts.lost() > 0 { label } else { theme.strong() };
     let ok = theme.ok().patch(theme.strong());
     let rows = [
-        ("expected", theme.dim(), theme.strong()),
-        ("survived", theme.dim(), ok),
+        (made, theme.dim(), theme.strong()),
+        (kept, theme.dim(), ok),
         ("✗ lost", label, alarm),
         ("hand-overs", theme.dim(), theme.strong()),
     ];
@@ -153,7 +164,12 @@ fn settings_name(settings: &Settings) -> String {
 fn settings_rest(settings: &Settings, room: u16) -> String {
     let gap = settings.gap.words();
     let size = format!("{} × {}", settings.threads, grouped(u64::from(settings.iterations)));
-    let threads = format!("{} threads × {}", settings.threads, grouped(u64::from(settings.iterations)));
+    let threads = format!(
+        "{} {} × {}",
+        settings.threads,
+        settings.kind.plural(),
+        grouped(u64::from(settings.iterations))
+    );
     let cores = if settings.cores == Cores::One { " · one core" } else { "" };
     let candidates =
         [format!("{threads} · {gap}{cores}"), format!("{size} · {gap}{cores}"), format!("{gap}{cores}"), gap];

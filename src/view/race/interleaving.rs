@@ -41,6 +41,9 @@ pub(crate) fn draw(race: &Race, panels: &Panels, pen: &mut Pen<'_>) {
 
 /// The note at the right end of the rule: what the axis shows, and what is not on it.
 fn axis(race: &Race, room: u16) -> String {
+    if !race.settings().kind.shares_memory() {
+        return "nothing is shared: nothing interleaves".into();
+    }
     let (recorded, dropped) = race.recorded();
     let scrolled = if race.is_scrolled() { "end: the newest   " } else { "" };
     let axis: [String; 2] = if race.is_window() || !race.flows() {

@@ -86,7 +86,7 @@ fn order(race: &Race) -> Vec<Worker> {
         let focused = race.focus() == Some(worker.0);
         let rank = match doing {
             _ if focused => 0,
-            Some(Doing::Crashed) => 1,
+            Some(Doing::Crashed | Doing::Killed) => 1,
             Some(Doing::Holding(_)) if stale(race, worker) => 2,
             Some(Doing::Holding(_)) => 3,
             Some(Doing::Inside | Doing::Leaving(_)) => 4,
@@ -99,13 +99,15 @@ fn order(race: &Race) -> Vec<Worker> {
     workers
 }
 
-/// Whether the worker holds a value that the counter no longer has. At full speed nobody can tell: the counter is
+/// Whether the worker holds a value that the counter no longer has, where there is one that all share. At full speed nobody can tell: the counter is
 /// another by the time it is looked at.
 pub(crate) fn stale(race: &Race, worker: Worker) -> bool {
     let Some(now) = race.workers().get(worker.index()) else { return false };
     let Doing::Holding(value) = now.doing else { return false };
     let (_, exact) = race.counts();
-    (exact || race.flows()) && (value != race.counter().value || race.timeline().is_stale(worker))
+    race.settings().kind.shares_memory()
+        && (exact || race.flows())
+        && (value != race.counter().value || race.timeline().is_stale(worker))
 }
 
 /// Draws one worker on a line of its own.
@@ -114,7 +116,7 @@ fn line(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut Pen<
     let style = named(race, worker, pen);
     pen.put(x, y, &worker.to_string(), style);
     pen.set(x + 4, y, glyph(now.doing), pen.theme.worker(worker.index()));
-    if blurred(race) && now.doing != Doing::Crashed {
+    if blurred(race) && !matches!(now.doing, Doing::Crashed | Doing::Killed) {
         progress(race, worker, now, Area { x: x + 6, width: width.saturating_sub(7), ..area }, pen);
         return;
     }
@@ -163,6 +165,7 @@ fn brief(race: &Race, worker: Worker, now: &WorkerNow, x: u16, y: u16, pen: &mut
         Doing::Leaving(value) => format!("stored {value}"),
         Doing::Done => "done".into(),
         Doing::Crashed => "✗ crashed".into(),
+        Doing::Killed => "✗ killed".into(),
     };
     let next = pen.put(x + 6, y, &text, pen.theme.text());
     if stale(race, worker) {
@@ -184,7 +187,7 @@ fn glyph(doing: Doing) -> char {
         Doing::Inside | Doing::Leaving(_) => '◌',
         Doing::Holding(_) => '●',
         Doing::Done => '✓',
-        Doing::Crashed => '✗',
+        Doing::Crashed | Doing::Killed => '✗',
     }
 }
 
@@ -199,6 +202,7 @@ fn doing(race: &Race, now: &WorkerNow, wide: bool) -> String {
         Doing::Leaving(value) => format!("stored {value}"),
         Doing::Done => format!("done: {}", grouped(u64::from(now.completed))),
         Doing::Crashed => "crashed".into(),
+        Doing::Killed => "killed".into(),
     }
 }
 
@@ -237,7 +241,7 @@ fn remark(race: &Race, worker: Worker, now: &WorkerNow, wide: bool) -> (String, 
         Doing::Leaving(_) => ("leaves next".into(), false),
         Doing::Between if now.completed > 0 => (format!("{} done", grouped(u64::from(now.completed))), false),
         Doing::Inside => ("loads next".into(), false),
-        Doing::Between | Doing::Done | Doing::Crashed => (String::new(), false),
+        Doing::Between | Doing::Done | Doing::Crashed | Doing::Killed => (String::new(), false),
     }
 }
 

@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::app::findings;
 use crate::app::layout::{Area, Panel};
 use crate::app::model::Model;
 use crate::app::step::Step;
@@ -60,7 +61,10 @@ pub(crate) fn draw(step: &Step, model: &Model, panel: Panel, pen: &mut Pen<'_>) 
 fn words(step: &Step, model: &Model, width: u16) -> Vec<(String, bool)> {
     let mut lines = match &step.program().shape {
         Some(shape) if columns(&step.program_words()) > width => {
-            vec![(format!("{}, {} threads × {}", shape.protection, shape.threads, shape.iterations), true)]
+            let short = format!("{}, {} × {}", shape.protection, findings::workers(shape), shape.iterations);
+            let apart = findings::apart(shape).trim_start_matches(", ");
+            let rest = (!apart.is_empty()).then(|| (apart.to_owned(), true));
+            [(short, true)].into_iter().chain(rest).collect()
         }
         Some(_) => vec![(step.program_words(), true)],
         None => vec![(step.program().title.clone(), true)],

@@ -20,7 +20,7 @@ const WIDE: u16 = 58;
 
 /// Draws the panel.
 pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
-    pen.rule(panels.threads.rule, "threads", "");
+    pen.rule(panels.threads.rule, step.program().kind.plural(), "");
     let body = panels.threads.body;
     let moment = step.moment();
     let pen = &mut pen.within(body);

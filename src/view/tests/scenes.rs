@@ -4,7 +4,7 @@ use crate::app::fixture::{Phase, Recording, Report, Script, app, finished};
 use crate::app::{App, Key, Look, Message};
 use crate::event::Source;
 use crate::experiment::figures::{Counts, Doing, Segment};
-use crate::experiment::{Gap, Pace, Protection, Settings};
+use crate::experiment::{Gap, Kind, Pace, Protection, Settings};
 
 /// A scene's name, and what makes it.
 type Scene = (&'static str, fn(Look) -> App);
@@ -21,11 +21,23 @@ pub(super) const ALL: &[Scene] = &[
     ("failed", failed),
     ("no_overlap", no_overlap),
     ("many", many),
+    ("own_memory", own_memory),
     ("help", help),
 ];
 
 fn settings(protection: Protection) -> Settings {
     Settings { protection, ..Settings::default() }
+}
+
+/// Two processes between load and store, each of a counter of its own: the parent's stays 0, and nobody is stale.
+fn own_memory(look: Look) -> App {
+    let settings = Settings { kind: Kind::Process { shared: false }, ..settings(Protection::None) };
+    let mut report = race().report(Pace::START);
+    report.settings = settings;
+    report.recording = Recording::Nothing;
+    report.counter = crate::event::Seen { value: 0, source: Source::Start };
+    report.counts = Counts { completed: 43, survived: 43, hand_overs: 0, retries: 0 };
+    app(settings, Pace::START, look, vec![report])
 }
 
 /// The mock's story: two updates overwritten, one of them for good, and T1 about to do it again.

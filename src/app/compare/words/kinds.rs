@@ -68,7 +68,7 @@ fn summary(found: &Claims) -> String {
 pub(super) fn note(plan: &Plan) -> String {
     format!(
         "Start: from asking to the first action. Memory: what many that wait add to a fresh process and its children \
-         (proportional set size; the kernel's own is not in it), for each. Switch: on one core, threads wake each other, \
+         (of their own: not the program, nor what the kernel keeps), for each. Switch: on one core, threads wake each other, \
          processes use pipes, tasks notifications. Compute (a piece a core), small jobs (16 of some 5 µs) and sleep ({} \
          × 10 ms): how many times as fast as the same in a row, starting and ending included. 1000 waits: 20 ms each, at \
          once. All tasks are on one thread.",

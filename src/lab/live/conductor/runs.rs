@@ -21,6 +21,7 @@ impl Conductor {
         self.news = true;
         let mut settings = self.settings;
         self.find_cores(&mut settings);
+        self.crew.renew();
         self.resize(&mut settings);
         if settings.threads == 0 {
             self.phase = Phase::Failed;
@@ -32,6 +33,12 @@ impl Conductor {
         }
         self.set_controls();
         self.run += 1;
+        if self.run == 1 && !settings.kind.shares_memory() {
+            self.notices.push(
+                "each process counts in memory of its own: this counter stays 0, nothing is shared or lost"
+                    .into(),
+            );
+        }
         self.score = Score::new(settings);
         self.harvest.begin_run();
         self.window_begun = Some(Instant::now());
@@ -58,8 +65,29 @@ impl Conductor {
         true
     }
 
+    /// A worker was lost: the others come together, and the run goes on with them.
+    fn go_on_without(&mut self) {
+        if !self.is_running() {
+            self.crew.gather();
+        } else if self.bring_to_rest() {
+            self.crew.go_on();
+            self.harvest.begin(self.crew.seats(), &self.settings, self.crew.word());
+        }
+        self.note_losses();
+    }
+
+    /// Says who was lost.
+    pub(super) fn note_losses(&mut self) {
+        let told = self.crew.take_losses();
+        self.news |= !told.is_empty();
+        self.notices.extend(told.iter().map(|loss| format!("{loss}; the others go on")));
+    }
+
     /// Sees whether the run has ended, and whether it is time for the next one.
     pub(super) fn settle(&mut self) {
+        if self.crew.has_lost() {
+            self.go_on_without();
+        }
         if self.is_running() && self.crew.is_at_rest() {
             self.end_run();
         } else if self.is_running() && self.has_crashed() {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::event::{Seen, Source};
 use crate::experiment::Protection;
 use crate::experiment::figures::{Counts, WorkerNow};
-use crate::lab::report::Report;
+use crate::lab::report::{Recording, Report};
 use crate::lab::seat::NO_OPERATION;
 use crate::lab::word::{Layout, Word};
 
@@ -73,6 +73,8 @@ impl Conductor {
     }
 
     pub(super) fn report(&mut self) -> Report {
+        self.note_losses();
+        let recording = self.recording();
         let (counts, word, exact) = self.counts();
         let most_holders = self.most_holders();
         let seats = self.crew.seats();
@@ -96,12 +98,18 @@ impl Conductor {
             segments: self.score.segments(counts, most_holders),
             segments_dropped: self.score.forgotten(),
             workers,
-            recording: self.harvest.take(),
+            recording,
             recorded: sum(|tally| tally.recorded.load(Ordering::Relaxed)),
             dropped: sum(|tally| tally.dropped.load(Ordering::Relaxed)),
             finished: std::mem::take(&mut self.finished),
             notices: std::mem::take(&mut self.notices),
         }
+    }
+
+    /// What was recorded. Of counters that nobody shares there is no order to show in which one overwrote another.
+    fn recording(&mut self) -> Recording {
+        let recording = self.harvest.take();
+        if self.settings.kind.shares_memory() { recording } else { Recording::Nothing }
     }
 
     /// What the counter holds, and whose store that is as far as it is known.

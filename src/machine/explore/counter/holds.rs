@@ -10,7 +10,7 @@
 use std::collections::HashSet;
 
 use crate::machine::Machine;
-use crate::program::{GuardId, GuardKind, Mode, Op, Program};
+use crate::program::{GuardId, GuardKind, Mode, Op, Program, Switching};
 
 /// Most states that are gone through.
 const MOST: usize = 1_000_000;
@@ -31,6 +31,8 @@ const HOLDS: [Hold; 3] = [Hold::Nothing, Hold::Fresh, Hold::Stale];
 struct Standing {
     workers: Vec<u8>,
     guard: i64,
+    /// Where the worker stands that nobody may interrupt, if there is one.
+    running: Option<usize>,
 }
 
 /// What one operation leads to.
@@ -57,12 +59,15 @@ pub fn holds(machine: &Machine) -> Option<u64> {
     let mut workers = vec![0; ended + 1];
     workers[place(0, Hold::Nothing)] = u8::try_from(program.threads.len()).ok()?;
     let guard = machine.start().shared.guards.first().copied().unwrap_or(0);
-    let start = Standing { workers, guard };
+    let start = Standing { workers, guard, running: None };
     let mut known = HashSet::from([start.clone()]);
     let mut queue = vec![start];
     while let Some(standing) = queue.pop() {
         let mut anyone_moves = false;
-        for from in (0..ended).filter(|from| standing.workers[*from] > 0) {
+        let may_move = |from: &usize| {
+            standing.workers[*from] > 0 && standing.running.is_none_or(|running| running == *from)
+        };
+        for from in (0..ended).filter(may_move) {
             let (at, hold) = (from / HOLDS.len(), HOLDS[from % HOLDS.len()]);
             let mut left = standing.clone();
             left.workers[from] -= 1;
@@ -80,6 +85,9 @@ pub fn holds(machine: &Machine) -> Option<u64> {
             anyone_moves = true;
             for (mut next, to) in to {
                 next.workers[to] += 1;
+                let ended = to == ended;
+                next.running =
+                    Some(to).filter(|_| !ended && keeps_turn(program, ops[at], ops[to / HOLDS.len()]));
                 if known.insert(next.clone()) {
                     queue.push(next);
                 }
@@ -93,6 +101,13 @@ pub fn holds(machine: &Machine) -> Option<u64> {
     Some(known.len() as u64)
 }
 
+/// Whether a worker that has done one operation goes on to the next without letting anybody in between.
+fn keeps_turn(program: &Program, done: &Op, next: &Op) -> bool {
+    // A swap or an attempt that fails is followed by an await, where there are any; that it may be is enough.
+    let awaits = matches!(done, Op::Await | Op::TryAcquire(..) | Op::CompareAndSwap { .. });
+    program.switching == Switching::AtAwaits && !awaits && !next.awaits()
+}
+
 fn place(at: usize, hold: Hold) -> usize {
     at * HOLDS.len() + hold as usize
 }
@@ -100,15 +115,16 @@ fn place(at: usize, hold: Hold) -> usize {
 /// What is held after an operation that does not load.
 fn held(op: &Op, hold: Hold) -> Hold {
     match op {
-        Op::Acquire(..) | Op::TryAcquire(..) | Op::Release(..) => hold,
+        Op::Acquire(..) | Op::TryAcquire(..) | Op::Release(..) | Op::Await => hold,
         _ => Hold::Nothing,
     }
 }
 
 /// One operation of a worker that is taken out of `others`; `None` for one that no counter has.
 fn step(program: &Program, op: &Op, hold: Hold, mut others: Standing) -> Option<Next> {
+    let replaced = |others| if program.has_own_memory() { others } else { replaced(others) };
     Some(match op {
-        Op::Load(..) => Next::GoesOn(others),
+        Op::Load(..) | Op::Await => Next::GoesOn(others),
         Op::Store(..) => match hold {
             Hold::Fresh => Next::GoesOn(replaced(others)),
             Hold::Stale => Next::Overwrites,

@@ -13,14 +13,14 @@
 use std::collections::HashSet;
 use std::mem;
 
-use super::loses;
+use super::{loses, operations};
 use crate::machine::advance::{Act, advance};
 use crate::machine::{Machine, State};
 use crate::program::value::Value;
-use crate::program::{GuardKind, VarId};
+use crate::program::{GuardKind, Switching, VarId};
 
-/// Operations of a worker that are looked at: its next store and the whole increment after it.
-const AHEAD: usize = 8;
+/// Increments of a worker that are looked at: that of its next store and the whole one after it.
+const AHEAD: usize = 2;
 /// Workers that stand alike: more of them than take part in a loss make no difference.
 const ALIKE: usize = 4;
 /// Permits where nobody has to wait for one.
@@ -33,6 +33,7 @@ enum Kind {
     Store,
     Acquire,
     Release,
+    Await,
     Other,
 }
 
@@ -49,6 +50,7 @@ enum Hold {
 struct Stand {
     rest: Vec<Kind>,
     hold: Hold,
+    has_turn: bool,
 }
 
 /// Where all of them stand, in order.
@@ -56,6 +58,7 @@ struct Stand {
 struct Place {
     stands: Vec<Stand>,
     permits: i64,
+    switching: Switching,
 }
 
 /// The fewest operations from this state until an update is lost, the store that overwrites it included; `None` if
@@ -81,7 +84,7 @@ pub fn next_loss(machine: &Machine, state: &State) -> Option<u64> {
         before = Some(stand.clone());
         alike <= ALIKE
     });
-    search(Place { stands, permits: permits(machine, state) })
+    search(Place { stands, permits: permits(machine, state), switching: machine.program().switching })
 }
 
 /// Permits that are free.
@@ -96,9 +99,13 @@ fn stand(machine: &Machine, state: &State, counter: VarId, thread: usize) -> Sta
     let (mut shared, mut local) = (state.shared.clone(), state.locals[thread].clone());
     let now = shared.variables[counter.index()].as_int();
     let is_counted = permits(machine, state) != PLENTY;
-    let mut rest = Vec::with_capacity(AHEAD);
+    let ahead = machine.program().shape.map_or(0, |shape| operations(shape).0 as usize * AHEAD);
+    let mut rest = Vec::with_capacity(ahead);
     let mut hold = Hold::Nothing;
-    for _ in 0..AHEAD {
+    let has_turn = local.has_turn;
+    for _ in 0..ahead {
+        // As if it were always its turn.
+        (shared.is_taken, local.has_turn) = (false, false);
         if is_counted {
             shared.guards.fill(PLENTY);
         }
@@ -112,13 +119,14 @@ fn stand(machine: &Machine, state: &State, counter: VarId, thread: usize) -> Sta
             }
             Act::Acquire(..) => Kind::Acquire,
             Act::Release(..) => Kind::Release,
+            Act::Await => Kind::Await,
             _ => Kind::Other,
         };
         rest.push(kind);
         (shared, local) = (next.shared, next.local);
     }
     rest.reverse();
-    Stand { rest, hold }
+    Stand { rest, hold, has_turn }
 }
 
 /// Goes on by one operation after another until somebody stores who is stale.
@@ -127,12 +135,16 @@ fn search(start: Place) -> Option<u64> {
     let mut level = vec![start];
     for steps in 1.. {
         for place in mem::take(&mut level) {
+            let is_taken = place.stands.iter().any(|stand| stand.has_turn);
             for worker in 0..place.stands.len() {
                 // Workers that stand alike lead to the same.
                 if worker > 0 && place.stands[worker] == place.stands[worker - 1] {
                     continue;
                 }
                 let stand = &place.stands[worker];
+                if is_taken && !stand.has_turn {
+                    continue;
+                }
                 if stand.hold == Hold::Stale && stand.rest.last() == Some(&Kind::Store) {
                     return Some(steps);
                 }
@@ -164,8 +176,12 @@ fn go_on(place: &Place, worker: usize) -> Option<Place> {
         Kind::Acquire if next.permits == 0 => return None,
         Kind::Acquire => next.permits -= 1,
         Kind::Release => next.permits += 1,
-        Kind::Other => {}
+        Kind::Await | Kind::Other => {}
     }
+    let stand = &mut next.stands[worker];
+    stand.has_turn = place.switching == Switching::AtAwaits
+        && kind != Kind::Await
+        && !matches!(stand.rest.last(), None | Some(Kind::Acquire));
     next.stands.sort_unstable();
     Some(next)
 }

@@ -8,8 +8,8 @@ use num_bigint::BigUint;
 
 use super::cell::{Cell, Weight};
 use super::level::Level;
-use super::{is_reachable, witness};
-use crate::experiment::Protection;
+use super::{is_reachable, operations, witness};
+use crate::experiment::{Kind, Protection};
 use crate::machine::explore::key::{FIELDS, Layout};
 use crate::machine::explore::outcome::{
     Count, Coverage, End, Endless, Exploration, Found, Limit, Met, Outcome,
@@ -19,7 +19,7 @@ use crate::program::CounterShape;
 use crate::program::value::Value;
 
 /// Beyond so many increments nothing is searched or counted, and only the extreme outcomes are listed.
-const MOST_INCREMENTS: u64 = 20_000;
+pub(super) const MOST_INCREMENTS: u64 = 20_000;
 /// States expanded between two looks at the bounds.
 const CHUNK: usize = 1_024;
 
@@ -27,11 +27,14 @@ const CHUNK: usize = 1_024;
 /// other counter. If a bound stops it, the outcomes are still known, from schedules that are written rather than
 /// found.
 #[must_use]
-pub fn explore(shape: CounterShape, options: &Options, watch: &mut Watch) -> Option<Exploration> {
-    if shape.protection != Protection::None {
+pub(super) fn explore(shape: CounterShape, options: &Options, watch: &mut Watch) -> Option<Exploration> {
+    // Tasks that await after each operation are switched as threads are: what is awaited only adds operations.
+    let is_bare =
+        matches!(shape.kind, Kind::Thread | Kind::Process { shared: true } | Kind::Task { awaits: true });
+    if shape.protection != Protection::None || !is_bare {
         return None;
     }
-    let increments = u64::from(shape.threads) * u64::from(shape.iterations);
+    let increments = shape.increments();
     if increments > MOST_INCREMENTS {
         return Some(constructed(shape, Limit::States, &Progress::default()));
     }
@@ -52,9 +55,10 @@ pub fn explore(shape: CounterShape, options: &Options, watch: &mut Watch) -> Opt
     Some(Exploration { schedules: if options.counts { schedules } else { Count::Unknown }, ..exploration })
 }
 
-/// How many schedules there are: the ways to merge the workers' operations.
-fn schedules(shape: CounterShape) -> BigUint {
-    let each = u64::from(shape.iterations) * 2;
+/// How many schedules there are: the ways to merge what the workers do in one go.
+pub(super) fn schedules(shape: CounterShape) -> BigUint {
+    let moves = if shape.awaits_to_switch() { 2 } else { u64::from(operations(shape).0) };
+    let each = u64::from(shape.iterations) * moves;
     let mut total = BigUint::from(1_u32);
     for worker in 1..u64::from(shape.threads) {
         // Choose where the next worker's operations go among those of the workers before it.
@@ -102,13 +106,13 @@ fn attempt<C: Cell, const N: usize>(
         }
         std::mem::swap(&mut level, &mut next);
     }
-    search.progress.depth += 1;
+    search.progress.depth = u64::from(operations(shape).0) * shape.increments();
     Some(complete(shape, level.row(0), &search.progress))
 }
 
 /// All outcomes are known from the start, by schedules that are written.
 fn met(shape: CounterShape) -> Met {
-    let all = u64::from(shape.threads) * u64::from(shape.iterations);
+    let all = shape.increments();
     let outcomes = (1..=all).filter(|value| is_reachable(shape, *value)).count() as u64;
     Met { outcomes, bad: outcomes.saturating_sub(1) }
 }
@@ -245,7 +249,7 @@ impl<const N: usize> Search<N> {
 
 /// The outcome in which the counter has this value in the end.
 pub(in crate::machine::explore) fn outcome(shape: CounterShape, value: u64) -> Outcome {
-    let holds = value == u64::from(shape.threads) * u64::from(shape.iterations);
+    let holds = value == shape.right();
     Outcome { values: vec![Value::Int(value as i64)], output: Vec::new(), end: End::Done, holds }
 }
 
@@ -263,7 +267,7 @@ fn complete<C: Cell>(shape: CounterShape, row: &[C], progress: &Progress) -> Exp
 }
 
 fn constructed(shape: CounterShape, limit: Limit, progress: &Progress) -> Exploration {
-    let all = u64::from(shape.threads) * u64::from(shape.iterations);
+    let all = shape.increments();
     let values: Vec<u64> = if all > MOST_INCREMENTS { vec![1, 2, all] } else { (1..=all).collect() };
     let found = values.into_iter().filter_map(|value| found(shape, value, Count::Unknown, None));
     exploration(found.collect(), Coverage::Partial(limit), None, progress)

@@ -1,11 +1,17 @@
 //! The service keeps its word: answers come, stopping keeps what there is, and the newest query wins.
 
 use super::*;
-use crate::experiment::Protection;
+use crate::experiment::{Kind, Protection};
 use crate::program::{CounterShape, counter};
 
 fn machine(threads: u16, iterations: u32, protection: Protection) -> Machine {
-    Machine::new(counter::program(CounterShape { threads, iterations, protection, permits: 2 }))
+    Machine::new(counter::program(CounterShape {
+        kind: Kind::Thread,
+        threads,
+        iterations,
+        protection,
+        permits: 2,
+    }))
 }
 
 fn query(asker: &'static str, number: u64, machine: Machine) -> Query {

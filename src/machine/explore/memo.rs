@@ -1,0 +1,131 @@
+//! Steps that were asked for before, by what the worker has to itself and what is shared.
+
+use rustc_hash::FxHashMap;
+
+use super::tables::{Crew, Move, TooNarrow};
+
+/// Most steps of a group that lie in rows: what fits the cache.
+const MOST_IN_ROWS: usize = 1 << 18;
+/// A place in a row for a step that was not asked for.
+const UNASKED: Move = Move { shared: u32::MAX, local: 0 };
+
+/// What is known of one group.
+#[derive(Debug, Default)]
+struct Steps {
+    /// A row for each local, with a place for each number of what is shared: a number of places that is a power of two.
+    rows: Vec<Move>,
+    width: u32,
+    /// What would make the rows too long.
+    others: FxHashMap<u64, Move>,
+}
+
+/// Remembers steps.
+#[derive(Debug)]
+pub(super) struct Memo {
+    groups: Vec<Steps>,
+}
+
+impl Memo {
+    pub(super) fn new(crew: &Crew) -> Self {
+        let groups = crew.groups.iter().max().map_or(0, |group| group + 1);
+        Memo { groups: (0..groups).map(|_| Steps::default()).collect() }
+    }
+
+    /// The step, from memory or else from `ask`.
+    pub(super) fn step(
+        &mut self,
+        group: usize,
+        local: u32,
+        shared: u32,
+        ask: impl FnOnce() -> Result<Move, TooNarrow>,
+    ) -> Result<Move, TooNarrow> {
+        let steps = &mut self.groups[group];
+        if let Some(at) = steps.place(local, shared)
+            && let Some(known) = steps.rows.get(at)
+            && *known != UNASKED
+        {
+            return Ok(*known);
+        }
+        steps.step(local, shared, ask)
+    }
+
+    /// Roughly how much memory it takes, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        let bytes = |steps: &Steps| steps.rows.capacity() * 8 + steps.others.capacity() * 17;
+        self.groups.iter().map(bytes).sum::<usize>() as u64
+    }
+}
+
+impl Steps {
+    /// Where the step lies if the row is long enough.
+    fn place(&self, local: u32, shared: u32) -> Option<usize> {
+        (shared >> self.width == 0).then_some((local as usize) << self.width | shared as usize)
+    }
+
+    #[cold]
+    fn step(
+        &mut self,
+        local: u32,
+        shared: u32,
+        ask: impl FnOnce() -> Result<Move, TooNarrow>,
+    ) -> Result<Move, TooNarrow> {
+        let pair = u64::from(local) << 32 | u64::from(shared);
+        if let Some(known) = self.others.get(&pair) {
+            return Ok(*known);
+        }
+        let step = ask()?;
+        if let Some(at) = self.make_room(local, shared) {
+            self.rows[at] = step;
+        } else {
+            self.others.insert(pair, step);
+        }
+        Ok(step)
+    }
+
+    /// Where the step is to lie; nothing if the rows would become too long.
+    fn make_room(&mut self, local: u32, shared: u32) -> Option<usize> {
+        let width = self.width.max(u32::BITS - shared.leading_zeros());
+        let locals = (local as usize + 1).max(self.rows.len() >> self.width);
+        if locals.checked_mul(1 << width)? > MOST_IN_ROWS {
+            return None;
+        }
+        if width > self.width {
+            let mut rows = Vec::with_capacity(locals << width);
+            for row in self.rows.chunks(1 << self.width) {
+                rows.extend_from_slice(row);
+                rows.resize(rows.len().next_multiple_of(1 << width), UNASKED);
+            }
+            (self.rows, self.width) = (rows, width);
+        }
+        if locals << width > self.rows.len() {
+            self.rows.resize(locals << width, UNASKED);
+        }
+        self.place(local, shared)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_asked_for_once() {
+        let mut memo = Memo::new(&Crew { threads: vec![0], groups: vec![0] });
+        // Some fit the rows, some don't; rows are made longer on the way.
+        let pairs = || (0..900_u32).flat_map(|i| [(i % 30, i), (i * 7, i % 5), (i, 1 << 20 | i)]);
+        let mut asked = 0;
+        for round in 0..2 {
+            for (local, shared) in pairs() {
+                let step = Move { shared: shared ^ 5, local: local + 1 };
+                let found = memo.step(0, local, shared, || {
+                    asked += 1;
+                    Ok(step)
+                });
+                assert_eq!(found, Ok(step), "round {round}");
+            }
+        }
+        let different: std::collections::HashSet<_> = pairs().collect();
+        assert_eq!(asked, different.len());
+        assert!(!memo.groups[0].others.is_empty() && !memo.groups[0].rows.is_empty());
+    }
+}
