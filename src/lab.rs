@@ -23,6 +23,7 @@ mod hands;
 pub mod live;
 pub mod loss;
 mod meeting;
+mod own;
 mod plan;
 #[cfg(target_os = "linux")]
 mod processes;
@@ -31,6 +32,7 @@ mod raw;
 pub mod report;
 mod ring;
 mod seat;
+mod tasks;
 mod threads;
 mod word;
 mod worker;

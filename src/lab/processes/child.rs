@@ -33,7 +33,7 @@ pub(super) fn live(number: u16) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(panic) => {
             station.leave_message(&panic_message(panic.as_ref()));
-            child.work.seat.tally.set_doing(Doing::Crashed, 0);
+            child.work.own.seat.tally.set_doing(Doing::Crashed, 0);
             ExitCode::from(PANICKED)
         }
     }
@@ -103,7 +103,7 @@ impl Child {
     /// while it was fetched and added.
     fn look_after_own(&mut self, run: u64) {
         let Some(counter) = &self.own else { return };
-        let last = self.work.seat.tally.last_word.load(Ordering::Relaxed);
+        let last = self.work.own.seat.tally.last_word.load(Ordering::Relaxed);
         let fresh = self.run != run || last == NO_WORD;
         self.run = run;
         counter.store(if fresh { Word::START.0 } else { last }, Ordering::Relaxed);
