@@ -24,6 +24,7 @@ mod hands;
 pub mod live;
 pub mod loss;
 mod meeting;
+mod own;
 mod plan;
 #[cfg(target_os = "linux")]
 mod processes;
@@ -32,17 +33,25 @@ mod raw;
 pub mod report;
 mod ring;
 mod seat;
+mod tasks;
 mod threads;
 mod word;
 mod worker;
 
 pub use protection::semaphore;
 
-/// If this process was called to be a worker of the lab, it is that for all its life: to be asked before anything else.
+/// If this process was called to be a child of the lab, a worker or one that is measured, it is that for all its life: to
+/// be asked before anything else.
 #[must_use]
 pub fn serve() -> Option<std::process::ExitCode> {
+    let called = crate::platform::process::called()?;
+    if called.obey().is_err() {
+        // Nobody is there to be told why not.
+        return Some(std::process::ExitCode::from(2));
+    }
     #[cfg(target_os = "linux")]
-    return processes::serve();
-    #[cfg(not(target_os = "linux"))]
-    None
+    if let Some(code) = processes::serve(&called.job) {
+        return Some(code);
+    }
+    Some(costs::serve(&called.job))
 }

@@ -10,7 +10,6 @@ pub mod fault;
 pub mod files;
 pub mod interrupt;
 pub mod memory;
-pub mod parent;
 pub mod process;
 pub mod shared;
 pub mod tty;
