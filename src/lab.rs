@@ -7,6 +7,7 @@
 //!
 //! - [`batch`] makes runs one after another and hands each over whole: the door without a screen.
 //! - [`live`] keeps one experiment going while everything about it is changed: the door with one.
+//! - [`jobs`] runs what workers do besides counting.
 //! - [`costs`] measures what workers themselves cost, by kind.
 //!
 //! What is absent: nothing here judges which updates were lost, and nothing here draws.
@@ -20,6 +21,7 @@ mod decode;
 pub mod error;
 mod gap;
 mod hands;
+pub mod jobs;
 pub mod live;
 pub mod loss;
 mod meeting;
@@ -41,7 +43,9 @@ pub use protection::semaphore;
 #[must_use]
 pub fn serve() -> Option<std::process::ExitCode> {
     #[cfg(target_os = "linux")]
-    return processes::serve();
+    let served = processes::serve();
+    // Where none can be had it is remembered all the same that this executable may be started as a child.
     #[cfg(not(target_os = "linux"))]
-    None
+    let served = crate::platform::process::called_as_worker().map(|_| std::process::ExitCode::from(2));
+    served.or_else(jobs::serve)
 }

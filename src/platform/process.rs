@@ -19,6 +19,18 @@ pub fn set_executable(path: impl Into<PathBuf>) {
     let _ = EXECUTABLE.set(path.into());
 }
 
+/// What is started as a child: this executable, or what stands in for it.
+///
+/// # Errors
+/// This executable was not made to be started as a child.
+pub(super) fn executable() -> std::io::Result<PathBuf> {
+    match EXECUTABLE.get() {
+        Some(path) if path.as_os_str().is_empty() => std::env::current_exe(),
+        Some(path) => Ok(path.clone()),
+        None => Err(std::io::Error::other("this executable was not made to be started as a worker")),
+    }
+}
+
 /// What a child was told on its command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Called {
