@@ -25,6 +25,7 @@ pub mod jobs;
 pub mod live;
 pub mod loss;
 mod meeting;
+mod own;
 mod plan;
 #[cfg(target_os = "linux")]
 mod processes;
@@ -33,19 +34,25 @@ mod raw;
 pub mod report;
 mod ring;
 mod seat;
+mod tasks;
 mod threads;
 mod word;
 mod worker;
 
 pub use protection::semaphore;
 
-/// If this process was called to be a worker of the lab, it is that for all its life: to be asked before anything else.
+/// If this process was called to be a child of the lab, a worker, one that makes jobs or one that is measured, it is that for all its life: to
+/// be asked before anything else.
 #[must_use]
 pub fn serve() -> Option<std::process::ExitCode> {
+    let called = crate::platform::process::called()?;
+    if called.obey().is_err() {
+        // Nobody is there to be told why not.
+        return Some(std::process::ExitCode::from(2));
+    }
     #[cfg(target_os = "linux")]
-    let served = processes::serve();
-    // Where none can be had it is remembered all the same that this executable may be started as a child.
-    #[cfg(not(target_os = "linux"))]
-    let served = crate::platform::process::called_as_worker().map(|_| std::process::ExitCode::from(2));
-    served.or_else(jobs::serve)
+    if let Some(code) = processes::serve(&called.job) {
+        return Some(code);
+    }
+    jobs::serve(&called.job).or_else(|| Some(costs::serve(&called.job)))
 }

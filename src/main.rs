@@ -7,12 +7,12 @@ use clap::Parser;
 use racescope::app::{App, Look, Palette};
 use racescope::cli::args::{Cli, ScreenArgs, Theme};
 use racescope::cli::{self, Verdict};
+use racescope::lab;
 use racescope::lab::live::Live;
-use racescope::lab::{self, costs::child};
 use racescope::tui::{self, look};
 
 fn main() -> ExitCode {
-    if let Some(code) = lab::serve().or_else(child::serve) {
+    if let Some(code) = lab::serve() {
         return code;
     }
     let cli = Cli::parse();

@@ -9,7 +9,6 @@ pub mod clock;
 pub mod fault;
 pub mod interrupt;
 pub mod memory;
-pub mod parent;
 pub mod piped;
 pub mod process;
 pub mod shared;

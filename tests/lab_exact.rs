@@ -84,6 +84,13 @@ fn check(settings: &Settings, run: &Run) {
     let recorded: u64 = run.parts.iter().map(|part| part.recorded).sum();
     assert_eq!(streams.iter().map(|stream| stream.len() as u64).sum::<u64>(), recorded);
     check_protection(settings, run);
+    if settings.kind == NOT_AWAITED {
+        assert_eq!(
+            (run.lost(), run.counts.retries),
+            (0, 0),
+            "no task comes between another's load and store"
+        );
+    }
 }
 
 fn check_protection(settings: &Settings, run: &Run) {
@@ -105,11 +112,28 @@ fn check_protection(settings: &Settings, run: &Run) {
 }
 
 fn try_all(threads: u16, iterations: u32, delay: Delay, cores: Cores, runs: u32) {
-    try_all_of(Kind::Thread, threads, iterations, delay, cores, runs);
+    try_kind(Kind::Thread, (threads, iterations), delay, cores, runs, &Protection::ALL);
 }
 
-fn try_all_of(kind: Kind, threads: u16, iterations: u32, delay: Delay, cores: Cores, runs: u32) {
-    for protection in Protection::ALL {
+const AWAITED: Kind = Kind::Task { awaits: true };
+const NOT_AWAITED: Kind = Kind::Task { awaits: false };
+
+/// Tasks of both kinds, all of one and the same exactness.
+fn try_tasks(size: (u16, u32), delay: Delay, protections: &[Protection]) {
+    for kind in [AWAITED, NOT_AWAITED] {
+        try_kind(kind, size, delay, Cores::All, 1, protections);
+    }
+}
+
+fn try_kind(
+    kind: Kind,
+    (threads, iterations): (u16, u32),
+    delay: Delay,
+    cores: Cores,
+    runs: u32,
+    protections: &[Protection],
+) {
+    for &protection in protections {
         for permits in if protection == Protection::Semaphore { &[1, 2, 5][..] } else { &[2][..] } {
             let settings = Settings {
                 kind,
@@ -156,15 +180,60 @@ fn accounts_hold_on_one_core() {
     try_all(4, 500, Delay::Yield, Cores::One, 2);
 }
 
+#[test]
+fn accounts_hold_for_tasks() {
+    for delay in [Delay::None, Delay::Yield, Delay::Spin(200)] {
+        try_tasks((1, 500), delay, &Protection::ALL);
+        try_tasks((2, 500), delay, &Protection::ALL);
+        try_tasks((7, 100), delay, &Protection::ALL);
+    }
+    try_tasks((3, 4), Delay::Sleep(50), &Protection::ALL);
+    try_tasks((300, 5), Delay::None, &Protection::ALL);
+}
+
+#[test]
+fn accounts_hold_for_ten_thousand_tasks() {
+    let short = [Protection::None, Protection::Semaphore, Protection::FetchAdd, Protection::WriteLock];
+    try_tasks((10_000, 3), Delay::None, &short);
+    // Room for every retry that ten thousand compare-and-swaps might need is refused, and ten thousand that spin while
+    // one of them holds the lock have ten thousand turns for nothing.
+    try_kind(NOT_AWAITED, (10_000, 3), Delay::None, Cores::All, 1, &Protection::ALL);
+    try_tasks((10_000, 2), Delay::Yield, &[Protection::Lock]);
+    // All of them sleep at the same time: one after another they would take seven minutes.
+    try_kind(AWAITED, (10_000, 2), Delay::Sleep(20_000), Cores::All, 1, &[Protection::None]);
+}
+
+#[test]
+fn tasks_that_await_nothing_are_done_one_after_another() {
+    for (threads, iterations) in [(1, 1), (2, 1), (2, 2_000), (64, 300), (1_000, 20), (10_000, 3)] {
+        for delay in [Delay::None, Delay::Yield] {
+            let gap = Gap { delay, jitter: 50 };
+            let settings = Settings { kind: NOT_AWAITED, threads, iterations, gap, ..Settings::default() };
+            let run = Batch::new(settings, Record::Off).expect("tasks can be had").run().expect("no crash");
+            assert_eq!((run.counts.completed, run.lost()), (settings.increments(), 0));
+            assert_eq!(run.counts.hand_overs, u64::from(threads) - 1, "each begins where the last one ended");
+        }
+    }
+}
+
+/// The outcome of two tasks that await between load and store follows from the runtime's order: both load, both store.
+#[test]
+fn tasks_that_await_lose_updates_on_one_thread() {
+    let settings =
+        Settings { kind: AWAITED, threads: 2, iterations: 100, gap: Gap::NONE, ..Settings::default() };
+    let run = Batch::new(settings, Record::Off).expect("tasks can be had").run().expect("no crash");
+    assert_eq!(run.counts.survived, 100, "each update is made twice");
+}
+
 /// The same between processes that share one word: what one of them reads of another is as exact as between threads.
 #[cfg(target_os = "linux")]
 #[test]
 fn accounts_hold_between_processes() {
     racescope::platform::process::set_executable(env!("CARGO_BIN_EXE_racescope"));
     let kind = Kind::Process { shared: true };
-    try_all_of(kind, 2, 5_000, Delay::None, Cores::All, 2);
-    try_all_of(kind, 4, 300, Delay::Yield, Cores::All, 1);
-    try_all_of(kind, 3, 20, Delay::Sleep(50), Cores::One, 1);
+    try_kind(kind, (2, 5_000), Delay::None, Cores::All, 2, &Protection::ALL);
+    try_kind(kind, (4, 300), Delay::Yield, Cores::All, 1, &Protection::ALL);
+    try_kind(kind, (3, 20), Delay::Sleep(50), Cores::One, 1, &Protection::ALL);
 }
 
 #[cfg(target_os = "linux")]

@@ -28,7 +28,7 @@ fn quits_quickly(mut session: Session) {
 fn a_sweep_is_made_and_a_row_of_it_opened_in_race() {
     let mut session = compare(Start::racescope());
     // To Race window, with as few iterations as there can be.
-    session.send("\x1b[D\x1b[DI");
+    session.send("\x1b[C\x1b[CI");
     session.wait_text("4 threads × 1, gap from none to a sleep");
     session.send(" ");
     session.wait_text("✓ complete");
@@ -59,6 +59,20 @@ fn a_sweep_is_stopped_and_keeps_what_it_has() {
 fn quitting_in_the_midst_of_a_sweep_of_sleepers() {
     let mut session = compare(Start::racescope());
     session.send("\x1b[Cggii ");
+    session.wait_text("The first runs are being made");
+    quits_quickly(session);
+}
+
+#[test]
+fn a_sweep_with_child_processes_is_stopped_and_left() {
+    let mut session = compare(Start::racescope());
+    session.send("\x1b[C\x1b[C\x1b[C");
+    session.wait_text("16 sleepers");
+    session.send(" ");
+    session.wait_text("confirmed");
+    session.send(" ");
+    session.wait_text("≈ partial: stopped after");
+    session.send(" ");
     session.wait_text("The first runs are being made");
     quits_quickly(session);
 }

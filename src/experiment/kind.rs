@@ -77,6 +77,11 @@ impl Kind {
         }
     }
 
+    /// Whether a worker awaits its next turn between load and store.
+    pub fn awaits(self) -> bool {
+        self == Kind::Task { awaits: true }
+    }
+
     /// Whether a run of `other` workers can go on with these: what they are and whose memory they count in is the same.
     pub fn takes_over(self, other: Kind) -> bool {
         self == other || matches!((self, other), (Kind::Task { .. }, Kind::Task { .. }))

@@ -14,9 +14,9 @@ use super::decode::Decoder;
 use super::error::LabError;
 use super::hands::fast;
 use super::loss::Loss;
+use super::own;
 use super::seat::Seat;
 use super::word::Word;
-use super::worker;
 
 /// What is recorded of each run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -304,11 +304,14 @@ const PATIENCE: Duration = Duration::from_millis(20);
 fn words_a_worker(settings: &Settings) -> u64 {
     let iterations = u64::from(settings.iterations);
     let others = u64::from(settings.threads) - 1;
-    let words_an_increment = match settings.protection {
-        // A compare-and-swap fails at most once for each increment of each other worker: two words each.
-        Protection::CompareAndSwap => 2 + 2 * others,
-        _ => 2,
-    };
-    let chunks = iterations.div_ceil(u64::from(worker::chunk(settings))) + 1;
-    iterations * words_an_increment + fast::CHUNK_WORDS * chunks + fast::MARGIN
+    // Nobody comes between a task's load and its swap unless it awaits something there.
+    let retries = settings.protection == Protection::CompareAndSwap
+        && !matches!(settings.kind, Kind::Task { awaits: false });
+    // A compare-and-swap fails at most once for each increment of each other worker: two words each.
+    let words_an_increment = if retries { 2 + 2 * others } else { 2 };
+    let chunk = own::chunk(settings);
+    // What can be retried takes room of its own as it comes.
+    let margin = if retries { fast::MARGIN } else { fast::margin(chunk) };
+    let chunks = iterations.div_ceil(u64::from(chunk)) + 1;
+    iterations * words_an_increment + fast::CHUNK_WORDS * chunks + margin
 }

@@ -14,7 +14,7 @@
 //! for and ends when all of them have, as somebody would do it who starts and joins them. Starting the tasks' runtime
 //! does not count; there is one, as there is a process.
 
-pub mod child;
+mod child;
 mod processes;
 mod tasks;
 mod threads;
@@ -25,6 +25,7 @@ use std::time::Duration;
 use super::error::LabError;
 use crate::experiment::{Cores, Kind};
 use crate::platform::affinity;
+pub(super) use child::serve;
 use work::Work;
 
 /// Pieces of [`Measure::Small`], and the steps of each: some five microseconds.

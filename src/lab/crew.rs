@@ -23,6 +23,7 @@ use super::plan::Clock;
 #[cfg(target_os = "linux")]
 use super::processes::Processes;
 use super::seat::{Seat, Tally};
+use super::tasks::Tasks;
 use super::threads::Threads;
 use super::word::Word;
 
@@ -161,24 +162,24 @@ pub(super) trait Crew: Debug + Send {
 /// # Errors
 /// Workers of this kind can't be had here.
 pub(super) fn hire(kind: Kind, pace: Pace, rings: Rings, bell: Bell) -> Result<Box<dyn Crew>, LabError> {
-    check_kind(kind)?;
-    #[cfg(target_os = "linux")]
-    if let Kind::Process { .. } = kind {
-        return Ok(Box::new(Processes::new(kind, pace, rings, bell)?));
+    match kind {
+        Kind::Thread => Ok(Box::new(Threads::new(pace, rings, bell))),
+        Kind::Process { .. } => {
+            process::check().map_err(|why| LabError::Processes(why.to_string()))?;
+            processes(kind, pace, rings, bell)
+        }
+        Kind::Task { .. } => Ok(Box::new(Tasks::new(pace, rings, bell)?)),
     }
-    Ok(Box::new(Threads::new(pace, rings, bell)))
 }
 
-/// Whether workers of this kind can be had.
-///
-/// # Errors
-/// They can't.
-pub(super) fn check_kind(kind: Kind) -> Result<(), LabError> {
-    match kind {
-        Kind::Thread => Ok(()),
-        Kind::Process { .. } => process::check().map_err(|why| LabError::Processes(why.to_string())),
-        Kind::Task { .. } => Err(LabError::Kind(kind)),
-    }
+#[cfg(target_os = "linux")]
+fn processes(kind: Kind, pace: Pace, rings: Rings, bell: Bell) -> Result<Box<dyn Crew>, LabError> {
+    Ok(Box::new(Processes::new(kind, pace, rings, bell)?))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn processes(kind: Kind, _: Pace, _: Rings, _: Bell) -> Result<Box<dyn Crew>, LabError> {
+    Err(LabError::Kind(kind))
 }
 
 /// Whether the workers can be put where the settings want them.

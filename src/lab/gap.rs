@@ -26,7 +26,7 @@ impl Jitter {
         if by == 0 { length } else { self.0.random_range(length - by..=length.saturating_add(by)) }
     }
 
-    fn coin(&mut self) -> bool {
+    pub(super) fn coin(&mut self) -> bool {
         self.0.random_range(0..2_u8) == 1
     }
 }

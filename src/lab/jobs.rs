@@ -33,7 +33,7 @@ use std::time::Duration;
 
 use crate::event::jobs::{Job, JobEvent};
 use crate::experiment::jobs::{InRow, JobSettings, Outcome, Runner};
-use crate::platform::{affinity, piped};
+use crate::platform::affinity;
 
 use super::error::LabError;
 pub use deed::Deed;
@@ -89,9 +89,6 @@ impl Run {
         let settings = self.hall.settings();
         if settings.cores == crate::experiment::Cores::One {
             affinity::check().map_err(|why| LabError::Cores(why.to_string()))?;
-        }
-        if settings.runner.has_processes() {
-            piped::check().map_err(|why| LabError::Processes(why.to_string()))?;
         }
         runner::run(&self.hall)?;
         if let Some(why) = self.hall.complaint() {

@@ -77,6 +77,12 @@ impl<G> Meeting<G> {
         self.ring_if_complete(&state);
     }
 
+    /// Worker: tells of another one's crash, and stays.
+    pub(super) fn tell(&self, crash: Crash) {
+        self.state.lock().crashes.push(crash);
+        (self.bell)();
+    }
+
     fn ring_if_complete(&self, state: &State<G>) {
         if state.here >= state.threads {
             self.director.notify_all();

@@ -37,10 +37,9 @@ use site::Site;
 /// How long those who were asked aside may take before they are asked once more.
 const ONCE_MORE: Duration = Duration::from_millis(5);
 
-/// If this process was called to be a worker, it is that for all its life: to be asked before anything else.
-#[must_use]
-pub(super) fn serve() -> Option<ExitCode> {
-    process::called_as_worker().map(child::live)
+/// If this child was called to be a worker, it is that for all its life.
+pub(super) fn serve(job: &str) -> Option<ExitCode> {
+    job.strip_prefix(nursery::WORKER)?.parse().ok().map(child::live)
 }
 
 /// The children, and what they share.

@@ -10,10 +10,7 @@ use super::work::Work;
 use super::{processes, tasks, threads};
 use crate::experiment::Kind;
 use crate::lab::error::LabError;
-use crate::platform::{clock, memory, parent};
-
-/// The hidden argument; after it come the parent's number and the job.
-pub const FLAG: &str = "--measured-child";
+use crate::platform::{clock, memory};
 
 /// Workers that wait while their memory is measured. The smaller one is, the more are needed to see it.
 const THREADS: u16 = 64;
@@ -66,20 +63,13 @@ impl FromStr for Job {
     }
 }
 
-/// If this process was started as such a child: does its job and says how to leave.
-#[must_use]
-pub fn serve() -> Option<ExitCode> {
-    let mut arguments = std::env::args().skip(1);
-    if arguments.next()? != FLAG {
-        return None;
+/// Child: does its job and says how to leave.
+pub(in crate::lab) fn serve(job: &str) -> ExitCode {
+    match job.parse::<Job>().map(make) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(_)) => ExitCode::FAILURE,
+        Err(()) => ExitCode::from(2),
     }
-    let number = arguments.next().and_then(|text| text.parse().ok());
-    let job = arguments.next().and_then(|text| text.parse::<Job>().ok());
-    let (Some(number), Some(job)) = (number, job) else { return Some(ExitCode::from(2)) };
-    if !parent::die_with(number) {
-        return Some(ExitCode::FAILURE);
-    }
-    Some(if make(job).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn make(job: Job) -> io::Result<()> {

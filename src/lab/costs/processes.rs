@@ -1,14 +1,15 @@
 //! What processes cost: children of this very executable.
 
 use std::io::{Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::Instant;
 
-use super::child::{self, Job};
+use super::child::Job;
 use super::work::Work;
 use crate::experiment::Kind;
 use crate::lab::error::LabError;
 use crate::platform::clock;
+use crate::platform::process::{Child, End};
 
 /// Processes started one after another.
 const STARTS: u32 = 8;
@@ -22,13 +23,8 @@ pub(super) struct Children(Vec<Child>);
 
 impl Drop for Children {
     fn drop(&mut self) {
-        for child in &mut self.0 {
-            // One that has ended by itself is no mistake.
-            let _ = child.kill();
-        }
-        for child in &mut self.0 {
-            let _ = child.wait();
-        }
+        // All at once: each is waited for when it goes.
+        self.0.iter_mut().for_each(Child::kill);
     }
 }
 
@@ -37,16 +33,10 @@ fn failed(what: &str, why: impl std::fmt::Display) -> LabError {
 }
 
 impl Children {
-    /// Starts one more. It has a group of its own, so that an interrupt from the keyboard is the parent's alone.
+    /// Starts one more.
     fn start(&mut self, job: Job, input: Stdio, output: Stdio) -> Result<&mut Child, LabError> {
-        let program = std::env::current_exe().map_err(|why| failed("this program can't be found", why))?;
-        let mut command = Command::new(program);
-        command.args([child::FLAG, &std::process::id().to_string(), &job.to_string()]);
-        command.stdin(input).stdout(output).stderr(Stdio::null());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let number = self.0.len() + 1;
-        let started = command.spawn();
+        let started = Child::start(&job.to_string(), input, output);
         self.0.push(started.map_err(|why| failed(&format!("process {number} could not be started"), why))?);
         Ok(&mut self.0[number - 1])
     }
@@ -54,12 +44,11 @@ impl Children {
     /// Waits until all have ended, as they should.
     fn join(mut self) -> Result<(), LabError> {
         for child in &mut self.0 {
-            let status = child.wait().map_err(|why| failed("a process can't be waited for", why))?;
-            if !status.success() {
-                return Err(failed("a process did not end its work", status));
+            match child.collect() {
+                End::Exit(0) => {}
+                end => return Err(failed("a process did not end its work", format!("it {end}"))),
             }
         }
-        self.0.clear();
         Ok(())
     }
 
@@ -71,8 +60,8 @@ impl Children {
 /// The first action that a child tells of: what its clock showed.
 fn first_action(child: &mut Child) -> Result<u64, LabError> {
     let mut shown = [0; 8];
-    let output =
-        child.stdout.as_mut().ok_or_else(|| failed("a process has no output", "a mistake of ours"))?;
+    let mut output =
+        child.take_output().ok_or_else(|| failed("a process has no output", "a mistake of ours"))?;
     output.read_exact(&mut shown).map_err(|why| failed("a process ended before its first action", why))?;
     Ok(u64::from_le_bytes(shown))
 }
@@ -94,7 +83,7 @@ pub(super) fn start() -> Result<f64, LabError> {
 pub(super) fn switch() -> Result<f64, LabError> {
     let mut children = Children::default();
     let child = children.start(Job::Echo, Stdio::piped(), Stdio::piped())?;
-    let (Some(mut input), Some(mut output)) = (child.stdin.take(), child.stdout.take()) else {
+    let (Some(mut input), Some(mut output)) = (child.take_input(), child.take_output()) else {
         return Err(failed("a process has no pipes", "a mistake of ours"));
     };
     let mut rounds = |count: u32| {
@@ -140,7 +129,7 @@ pub(super) fn memory_of(kind: Kind) -> Result<Option<f64>, LabError> {
     let mut children = Children::default();
     let child = children.start(Job::Memory(kind), Stdio::null(), Stdio::piped())?;
     let mut said = String::new();
-    if let Some(output) = child.stdout.as_mut() {
+    if let Some(mut output) = child.take_output() {
         output.read_to_string(&mut said).map_err(|why| failed("a process can't be read", why))?;
     }
     children.join()?;

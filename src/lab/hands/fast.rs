@@ -29,8 +29,12 @@ const WORDS_A_CHUNK: usize = 4;
 /// The same, for who sizes a whole record.
 pub(in crate::lab) const CHUNK_WORDS: u64 = WORDS_A_CHUNK as u64;
 /// Words that a record of a whole run must have beyond what its increments need, so that the last chunk finds room.
-pub(in crate::lab) const MARGIN: u64 =
-    ((BARE_CHUNK as usize + 1) * WORDS_AN_INCREMENT + WORDS_A_CHUNK + 2) as u64;
+pub(in crate::lab) const MARGIN: u64 = margin(BARE_CHUNK);
+
+/// The same, where no chunk is longer than this and nothing is retried.
+pub(in crate::lab) const fn margin(chunk: u32) -> u64 {
+    ((chunk as usize + 1) * WORDS_AN_INCREMENT + WORDS_A_CHUNK + 2) as u64
+}
 
 /// What a worker's word differs by from its word before, when nobody came in between.
 const NEXT: u64 = Word::ONE + 1;
@@ -114,10 +118,7 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool>(
     increments: u32,
     operations: u64,
 ) {
-    let mut hands = Fast::<F, P::Teller, RECORD>::new((counter, clock, seat), filler, ledger);
-    if RECORD {
-        hands.head(ledger.told);
-    }
+    let mut hands = Fast::<F, P::Teller, RECORD>::open((counter, clock, seat), filler, ledger);
     if P::PLAIN && F::NOTHING {
         hands.plain(increments);
     } else {
@@ -126,11 +127,7 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool>(
             protection.increment(&mut hands);
         }
     }
-    if RECORD {
-        hands.put(raw::until(hands.iteration() + 1));
-        seat.ring.publish(hands.tail);
-    }
-    hands.settle(ledger, u64::from(increments) * operations);
+    hands.close(ledger, u64::from(increments) * operations);
 }
 
 /// Whether the ring has room for a chunk of so many increments.
@@ -169,6 +166,26 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
         }
     }
 
+    /// Begins a chunk.
+    #[inline(always)]
+    pub(in crate::lab) fn open(place: (&'a AtomicU64, Clock, &'a Seat), filler: F, ledger: &Ledger) -> Self {
+        let mut hands = Fast::new(place, filler, ledger);
+        if RECORD {
+            hands.head(ledger.told);
+        }
+        hands
+    }
+
+    /// Ends it, after so many operations.
+    #[inline(always)]
+    pub(in crate::lab) fn close(mut self, ledger: &mut Ledger, operations: u64) {
+        if RECORD {
+            self.put(raw::until(self.iteration() + 1));
+            self.seat.ring.publish(self.tail);
+        }
+        self.settle(ledger, operations);
+    }
+
     /// Leaves what is kept from chunk to chunk in the ledger, after so many operations.
     #[inline(always)]
     pub(super) fn settle(self, ledger: &mut Ledger, operations: u64) {
@@ -183,7 +200,7 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
 
     /// The next increment begins.
     #[inline(always)]
-    pub(super) fn begin(&mut self) {
+    pub(in crate::lab) fn begin(&mut self) {
         self.author += 1;
     }
 

@@ -28,6 +28,17 @@ pub(in crate::lab) struct Rhythm {
     pub(in crate::lab) part: u64,
 }
 
+/// When a worker that is held back may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::lab) enum Turn {
+    /// Now.
+    Now,
+    /// Not before so long.
+    In(Duration),
+    /// Not before it is told.
+    Never,
+}
+
 /// The hands.
 pub(in crate::lab) struct Held<'a> {
     pub(in crate::lab) counter: &'a AtomicU64,
@@ -82,26 +93,32 @@ impl Held<'_> {
     fn wait_for_turn(&mut self) {
         loop {
             let wakes = self.control.wakes();
-            let now = self.clock.nanos();
-            match self.control.hold(self.worker()) {
-                Hold::Go => {
-                    self.rhythm.last = now;
-                    break;
+            match self.look(4) {
+                Turn::Now => return,
+                Turn::Never => self.control.rest(wakes, None),
+                Turn::In(rest) => self.control.rest(wakes, Some(rest)),
+            }
+        }
+    }
+
+    /// Whether it may make its next operation, or when to look again. One that has fallen behind its rate makes up for
+    /// it, up to so many times the pace.
+    pub(in crate::lab) fn look(&mut self, behind: u64) -> Turn {
+        let now = self.clock.nanos();
+        match self.control.hold(self.worker()) {
+            Hold::Go => self.rhythm.last = now,
+            Hold::Stay => return Turn::Never,
+            Hold::Wait(pace) => {
+                let length = (u128::from(pace) * u128::from(self.rhythm.part) / 1_000) as u64;
+                let due = self.rhythm.last.saturating_add(length);
+                if now < due {
+                    return Turn::In(Duration::from_nanos(due - now));
                 }
-                Hold::Stay => self.control.rest(wakes, None),
-                Hold::Wait(pace) => {
-                    let length = (u128::from(pace) * u128::from(self.rhythm.part) / 1_000) as u64;
-                    let due = self.rhythm.last.saturating_add(length);
-                    if now >= due {
-                        // Keeps the average rate, unless it has fallen far behind.
-                        self.rhythm.last = due.max(now.saturating_sub(4 * pace));
-                        break;
-                    }
-                    self.control.rest(wakes, Some(Duration::from_nanos(due - now)));
-                }
+                self.rhythm.last = due.max(now.saturating_sub(pace.saturating_mul(behind)));
             }
         }
         self.rhythm.part = self.jitter.around(1_000, 50);
+        Turn::Now
     }
 
     /// Announces that an operation is about to be made; says when.

@@ -16,7 +16,7 @@ use crate::lab::seat::{Seat, Tally};
 use crate::lab::word::Word;
 
 /// The hands: those of full speed, and a clock.
-struct Watched<'a, F, T> {
+pub(in crate::lab) struct Watched<'a, F, T> {
     hands: Fast<'a, F, T, false>,
     clock: Clock,
     tally: &'a Tally,
@@ -35,18 +35,36 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler>(
     increments: u32,
     operations: u64,
 ) {
-    let hands = Fast::<F, P::Teller, false>::new((counter, clock, seat), filler, ledger);
-    let mut watched = Watched { hands, clock, tally: &seat.tally, since: 0, waited: 0, waits: 0 };
+    let mut watched = Watched::<F, P::Teller>::open((counter, clock, seat), filler, ledger);
     for _ in 0..increments {
-        watched.hands.begin();
+        watched.begin();
         protection.increment(&mut watched);
     }
-    seat.tally.waited.fetch_add(watched.waited, Ordering::Relaxed);
-    seat.tally.waits.fetch_add(watched.waits, Ordering::Relaxed);
-    watched.hands.settle(ledger, u64::from(increments) * operations);
+    watched.close(ledger, u64::from(increments) * operations);
 }
 
-impl<F: Filler, T: Teller> Watched<'_, F, T> {
+impl<'a, F: Filler, T: Teller> Watched<'a, F, T> {
+    /// Begins a chunk.
+    #[inline(always)]
+    pub(in crate::lab) fn open(place: (&'a AtomicU64, Clock, &'a Seat), filler: F, ledger: &Ledger) -> Self {
+        let hands = Fast::new(place, filler, ledger);
+        Watched { hands, clock: place.1, tally: &place.2.tally, since: 0, waited: 0, waits: 0 }
+    }
+
+    /// The next increment begins.
+    #[inline(always)]
+    pub(in crate::lab) fn begin(&mut self) {
+        self.hands.begin();
+    }
+
+    /// Ends the chunk, after so many operations.
+    #[inline(always)]
+    pub(in crate::lab) fn close(self, ledger: &mut Ledger, operations: u64) {
+        self.tally.waited.fetch_add(self.waited, Ordering::Relaxed);
+        self.tally.waits.fetch_add(self.waits, Ordering::Relaxed);
+        self.hands.settle(ledger, operations);
+    }
+
     #[inline(always)]
     fn tell(&self) {
         self.tally.completed.store(self.hands.iteration(), Ordering::Relaxed);

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crate::event::jobs::JobOp;
 use crate::experiment::Cores;
-use crate::platform::{affinity, parent};
+use crate::platform::affinity;
 
 use super::block_on::block_on;
 use super::hall::end_of;
@@ -14,22 +14,18 @@ use super::hands::{Crash, Hands, Teller, Way};
 use super::leash::Leash;
 use super::wire::{Heard, Task};
 
-/// The hidden argument; after it come the parent's number and the cores.
-pub(super) const FLAG: &str = "--jobs-child";
+/// What a child is called to do, by where it is to run.
+pub(super) fn called(cores: Cores) -> &'static str {
+    match cores {
+        Cores::All => "jobs",
+        Cores::One => "jobs-on-one-core",
+    }
+}
 
-/// If this process was started as such a child, it is that for all its life: says how to leave.
+/// If this process was called to make jobs, it does that for all its life: says how to leave.
 #[must_use]
-pub(in crate::lab) fn serve() -> Option<ExitCode> {
-    let mut arguments = std::env::args().skip(1);
-    if arguments.next()? != FLAG {
-        return None;
-    }
-    let number = arguments.next().and_then(|text| text.parse().ok());
-    let cores = arguments.next().and_then(|text| text.parse::<Cores>().ok());
-    let (Some(number), Some(cores)) = (number, cores) else { return Some(ExitCode::from(2)) };
-    if !parent::die_with(number) {
-        return Some(ExitCode::FAILURE);
-    }
+pub(in crate::lab) fn serve(job: &str) -> Option<ExitCode> {
+    let cores = [Cores::All, Cores::One].into_iter().find(|&cores| called(cores) == job)?;
     // What a panic says would be nobody's to read; that there was one is told.
     std::panic::set_hook(Box::new(|_| {}));
     Some(if live(cores).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

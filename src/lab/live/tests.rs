@@ -207,3 +207,80 @@ fn short_runs_at_full_speed_are_shown_again_and_again() {
     until(&mut live, seen, |report| report.run == 12);
     assert!(runs.len() > 1, "windows came of runs {runs:?}");
 }
+
+#[test]
+fn kinds_changed_under_load_neither_hang_nor_lose_count() {
+    let kinds = [Kind::Thread, Kind::Task { awaits: true }, Kind::Task { awaits: false }];
+    for pace in [Pace::Full, Pace::Every(50_000), Pace::ByHand] {
+        let mut wanted = settings(4, 5_000, Protection::None);
+        let mut live = Live::start(wanted, pace).expect("threads can be had");
+        for round in 0..60_usize {
+            wanted.kind = kinds[(round * 2 / 3) % 3];
+            let most = usize::from(wanted.kind.most_workers());
+            wanted.threads = [3, 40, 700, 5][round % 4].min(most) as u16;
+            wanted.protection = Protection::ALL[(round * 7) % Protection::ALL.len()];
+            wanted.gap.delay = [Delay::None, Delay::Yield, Delay::Spin(200), Delay::Sleep(3_000)][round % 4];
+            live.order(Order::Change(wanted));
+            let held =
+                |report: &Report| report.settings.key() == wanted.key() || report.phase == Phase::Ended;
+            let report = until(&mut live, |_| {}, held);
+            if report.exact {
+                assert_eq!(report.counts.survived + report.counts.lost(), report.counts.completed);
+            }
+        }
+        live.order(Order::Change(Settings { iterations: 50, ..wanted }));
+        live.order(Order::Finish);
+        let report = until(&mut live, |_| {}, |report| report.phase == Phase::Ended);
+        assert!(report.exact);
+        assert_eq!(report.counts.survived, report.counter.value as u64);
+    }
+}
+
+#[test]
+fn tasks_that_await_can_be_stepped_in_any_order_and_others_only_one_after_another() {
+    let two = Settings { kind: Kind::Task { awaits: true }, ..settings(2, 2, Protection::None) };
+    let mut live = Live::start(two, Pace::ByHand).expect("tasks can be had");
+    let mut told = Vec::new();
+    for worker in [1, 0, 0, 1] {
+        live.order(Order::Step(Some(Worker(worker))));
+        step(&mut live, &mut told);
+    }
+    let stored: Vec<_> = told.iter().map(|event| (event.worker().0, event.op.stored())).collect();
+    assert_eq!(stored, [(1, None), (0, None), (0, Some(1)), (1, Some(1))]);
+
+    let none = Settings { kind: Kind::Task { awaits: false }, ..two };
+    let mut live = Live::start(none, Pace::ByHand).expect("tasks can be had");
+    let mut told = Vec::new();
+    for _ in 0..8 {
+        live.order(Order::Step(None));
+        step(&mut live, &mut told);
+    }
+    let workers: Vec<_> = told.iter().map(|event| event.worker().0).collect();
+    assert_eq!(workers, [0, 0, 0, 0, 1, 1, 1, 1]);
+}
+
+/// Waits for the next operation.
+fn step(live: &mut Live, told: &mut Vec<crate::event::Event>) {
+    let before = told.len();
+    while told.len() == before {
+        let any = |report: &Report| !matches!(report.recording, Recording::Nothing);
+        match until(live, |_| {}, any).recording {
+            Recording::Fresh(streams) | Recording::More(streams) => {
+                told.extend(streams.into_iter().flatten())
+            }
+            other => panic!("a stamped record has no holes: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_tasks_await_can_be_changed_in_mid_run() {
+    let awaited = Settings { kind: Kind::Task { awaits: true }, ..settings(8, 200_000, Protection::None) };
+    let mut live = Live::start(awaited, Pace::Full).expect("tasks can be had");
+    until(&mut live, |_| {}, |report| report.counts.completed > 1_000);
+    live.order(Order::Change(Settings { kind: Kind::Task { awaits: false }, ..awaited }));
+    let ended = until(&mut live, |_| {}, |report| report.phase == Phase::Ended);
+    assert_eq!((ended.run, ended.segments.len()), (1, 2));
+    assert_eq!(ended.segments[1].counts.lost(), 0);
+    assert!(ended.segments[0].counts.lost() > 0, "they come between each other wherever they can");
+}

@@ -11,7 +11,7 @@ use crate::lab::plan::{Clock, Plan, Watch};
 use crate::lab::seat::NO_WORD;
 use crate::lab::word::{Layout, Word};
 use crate::lab::worker::{Work, panic_message};
-use crate::platform::process::{self, Bell, Called};
+use crate::platform::process::{Bell, inherited};
 use crate::platform::shared::{Padded, Place};
 
 use super::guards::{Between, Post};
@@ -21,19 +21,19 @@ use super::site::Site;
 const PANICKED: u8 = 101;
 
 /// The whole life of a process that was called as a worker.
-pub(super) fn live(called: Called) -> ExitCode {
-    let found = process::become_worker(called).and_then(|(region, bell)| Ok((Site::open(region)?, bell)));
+pub(super) fn live(number: u16) -> ExitCode {
+    let found = inherited().and_then(|(region, bell)| Ok((Site::open(region)?, bell)));
     // Nobody is there to be told why not: the parent sees the exit status.
     let Ok((site, bell)) = found else { return ExitCode::from(2) };
-    let station = site.station(usize::from(called.number));
+    let station = site.station(usize::from(number));
     std::panic::set_hook(Box::new(|_| {}));
-    let mut child = Child::new(called.number, site, Arc::new(bell));
+    let mut child = Child::new(number, site, Arc::new(bell));
     let work = AssertUnwindSafe(|| child.work());
     match catch_unwind(work) {
         Ok(()) => ExitCode::SUCCESS,
         Err(panic) => {
             station.leave_message(&panic_message(panic.as_ref()));
-            child.work.seat.tally.set_doing(Doing::Crashed, 0);
+            child.work.own.seat.tally.set_doing(Doing::Crashed, 0);
             ExitCode::from(PANICKED)
         }
     }
@@ -103,7 +103,7 @@ impl Child {
     /// while it was fetched and added.
     fn look_after_own(&mut self, run: u64) {
         let Some(counter) = &self.own else { return };
-        let last = self.work.seat.tally.last_word.load(Ordering::Relaxed);
+        let last = self.work.own.seat.tally.last_word.load(Ordering::Relaxed);
         let fresh = self.run != run || last == NO_WORD;
         self.run = run;
         counter.store(if fresh { Word::START.0 } else { last }, Ordering::Relaxed);

@@ -13,10 +13,10 @@ use crate::experiment::figures::Doing;
 use crate::experiment::{Protection, Settings};
 use crate::lab::loss::{Loss, Whereabouts};
 use crate::lab::meeting::Crash;
+use crate::lab::own;
 use crate::lab::raw::{self, Kind, Raw, Stamp};
 use crate::lab::seat::{NO_OPERATION, NO_WORD, Seat};
 use crate::lab::word::{Layout, Word};
-use crate::lab::worker;
 
 use super::guards::{ASKING, INSIDE, LEAVING};
 use super::nursery::Death;
@@ -144,7 +144,7 @@ impl Account<'_> {
         // A chunk at full speed that was not ended.
         let (began, recorded, retries) = tally.chunk();
         if completed > before && before == began {
-            let made = u64::from(completed - began) * worker::operations(self.settings.protection) + retries;
+            let made = u64::from(completed - began) * own::operations(self.settings.protection) + retries;
             if recorded { &tally.recorded } else { &tally.dropped }.fetch_add(made, Ordering::Relaxed);
             if recorded {
                 let ring = &self.seats[death.number].ring;
@@ -235,11 +235,11 @@ impl Account<'_> {
         let (_, recorded, _) = tally.chunk();
         if recorded && !swaps && told {
             ring.publish(at + 2);
-            tally.recorded.fetch_add(worker::operations(self.settings.protection), Ordering::Relaxed);
+            tally.recorded.fetch_add(own::operations(self.settings.protection), Ordering::Relaxed);
         } else if recorded && !swaps {
             ring.put(at, raw::until(completed + 1));
             ring.publish(at + 1);
-            tally.recorded.fetch_add(worker::operations(self.settings.protection), Ordering::Relaxed);
+            tally.recorded.fetch_add(own::operations(self.settings.protection), Ordering::Relaxed);
         } else {
             tally.dropped.fetch_add(1, Ordering::Relaxed);
         }

@@ -11,10 +11,13 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use parking_lot::{Condvar, Mutex};
 
 use crate::platform::fault;
-use crate::platform::process::{Bell, Child, End};
+use crate::platform::process::{Bell, End, Watched};
 
 use super::guards::ASIDE;
 use super::site::Site;
+
+/// What a child is called to be, before its number.
+pub(super) const WORKER: &str = "worker:";
 
 /// A child that ended although nobody had sent it home.
 #[derive(Clone, Debug)]
@@ -217,7 +220,7 @@ impl Drop for Nursery {
 
 /// The nursery's thread.
 fn watch(ward: &Ward, asked: &Receiver<Ask>) {
-    let mut children: Vec<Option<Child>> = Vec::new();
+    let mut children: Vec<Option<Watched>> = Vec::new();
     loop {
         let living =
             children.iter().enumerate().filter_map(|(number, child)| Some((number, child.as_ref()?)));
@@ -246,13 +249,13 @@ fn watch(ward: &Ward, asked: &Receiver<Ask>) {
     }
 }
 
-fn start(ward: &Ward, children: &mut Vec<Option<Child>>, number: u16) -> io::Result<()> {
+fn start(ward: &Ward, children: &mut Vec<Option<Watched>>, number: u16) -> io::Result<()> {
     let at = usize::from(number);
     if fault::get().spawn == Some(at) {
         return Err(io::Error::other("a fault was asked for"));
     }
     ward.site.stations[at].clear();
-    let child = Child::start(number, &ward.site.region, &ward.bell)?;
+    let child = Watched::start(&format!("{WORKER}{number}"), &ward.site.region, &ward.bell)?;
     let mut state = ward.state.lock();
     let slots = state.slots.len().max(at + 1);
     state.slots.resize(slots, Slot::Empty);
@@ -276,9 +279,9 @@ fn note_end(ward: &Ward, number: usize, pid: u32, end: End) {
 }
 
 /// Kills all, and waits until the system has forgotten them.
-fn end_all(children: Vec<Option<Child>>) {
-    let mut children: Vec<Child> = children.into_iter().flatten().collect();
-    children.iter_mut().for_each(Child::kill);
+fn end_all(children: Vec<Option<Watched>>) {
+    let mut children: Vec<Watched> = children.into_iter().flatten().collect();
+    children.iter_mut().for_each(Watched::kill);
     for mut child in children {
         child.collect();
     }

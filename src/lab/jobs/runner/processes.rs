@@ -112,7 +112,7 @@ impl<'a> Attendant<'a> {
     /// Starts a child and waits until it is there.
     fn start(hall: &'a Hall, number: usize) -> std::io::Result<Self> {
         fault_at(number)?;
-        let mut child = Piped::start(child::FLAG, &[hall.settings().cores.to_string()])?;
+        let mut child = Piped::start(child::called(hall.settings().cores))?;
         let worker = Worker(number as u16);
         match child.hear().as_deref().map(Heard::read) {
             Some(Some(Heard::Ready)) => Ok(Attendant { hall, worker, child, is_alone: false }),
