@@ -10,6 +10,7 @@ pub mod fault;
 pub mod files;
 pub mod interrupt;
 pub mod memory;
+pub mod piped;
 pub mod process;
 pub mod shared;
 pub mod tty;
