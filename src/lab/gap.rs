@@ -100,3 +100,32 @@ fn sleep(length: Duration, control: &Control) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(seed: u64, run: u64, worker: u16) -> Vec<u64> {
+        let mut jitter = Jitter::new(seed, run, Worker(worker));
+        (0..20).map(|_| jitter.around(1_000, 50)).collect()
+    }
+
+    #[test]
+    fn the_same_seed_is_the_same_jitter_and_each_worker_and_run_has_its_own() {
+        assert_eq!(drawn(7, 1, 0), drawn(7, 1, 0));
+        for other in [drawn(8, 1, 0), drawn(7, 2, 0), drawn(7, 1, 1)] {
+            assert_ne!(other, drawn(7, 1, 0));
+        }
+        // Also next year: what a seed means is part of what a lecturer writes down.
+        assert_eq!(drawn(7, 1, 0)[..3], [1_035, 1_009, 580]);
+    }
+
+    #[test]
+    fn jitter_stays_within_its_percentage() {
+        let mut jitter = Jitter::new(7, 1, Worker(0));
+        for percent in [0, 25, 50, 100, 200] {
+            let by = 10 * u64::from(percent.min(100));
+            assert!((0..1_000).all(|_| (1_000 - by..=1_000 + by).contains(&jitter.around(1_000, percent))));
+        }
+    }
+}
