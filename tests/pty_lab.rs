@@ -58,6 +58,12 @@ fn a_panic_in_a_part_of_a_search() {
 #[test]
 fn a_thread_that_is_refused() {
     fault("spawn:2", "", "thread 3 of 4 could not be");
+    // Also where there would be lanes for many: they make room for what is to be done.
+    let start = Start::racescope().env("RACESCOPE_FAULT", "spawn:2").arg("-t").arg("16");
+    let mut session = start.shown();
+    session.wait_text("(ulimit -u)");
+    session.wait_text("r begins a");
+    quits_quickly(session);
 }
 
 /// Where one more thread is refused in mid-run, it is said, those that did start are put away, and the run goes on as it was.

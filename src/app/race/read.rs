@@ -177,8 +177,12 @@ impl Race {
     /// The number of workers shown.
     #[must_use]
     pub fn threads(&self) -> u16 {
-        let reported = u16::try_from(self.report.workers.len()).unwrap_or(u16::MAX);
-        if reported == 0 { self.report.settings.threads } else { reported }
+        match u16::try_from(self.report.workers.len()).unwrap_or(u16::MAX) {
+            // Nobody could be started: what is said about that needs the room.
+            0 if self.activity() == Activity::Failed => 1,
+            0 => self.report.settings.threads,
+            reported => reported,
+        }
     }
 
     /// Operations of this run: recorded, and not recorded for want of room.
