@@ -7,6 +7,7 @@
 //!
 //! - [`batch`] makes runs one after another and hands each over whole: the door without a screen.
 //! - [`live`] keeps one experiment going while everything about it is changed: the door with one.
+//! - [`jobs`] runs what workers do besides counting.
 //! - [`costs`] measures what workers themselves cost, by kind.
 //!
 //! What is absent: nothing here judges which updates were lost, and nothing here draws.
@@ -20,6 +21,7 @@ mod decode;
 pub mod error;
 mod gap;
 mod hands;
+pub mod jobs;
 pub mod live;
 pub mod loss;
 mod meeting;
@@ -39,7 +41,7 @@ mod worker;
 
 pub use protection::semaphore;
 
-/// If this process was called to be a child of the lab, a worker or one that is measured, it is that for all its life: to
+/// If this process was called to be a child of the lab, a worker, one that makes jobs or one that is measured, it is that for all its life: to
 /// be asked before anything else.
 #[must_use]
 pub fn serve() -> Option<std::process::ExitCode> {
@@ -52,5 +54,5 @@ pub fn serve() -> Option<std::process::ExitCode> {
     if let Some(code) = processes::serve(&called.job) {
         return Some(code);
     }
-    Some(costs::serve(&called.job))
+    jobs::serve(&called.job).or_else(|| Some(costs::serve(&called.job)))
 }

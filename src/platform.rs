@@ -9,6 +9,7 @@ pub mod clock;
 pub mod fault;
 pub mod interrupt;
 pub mod memory;
+pub mod piped;
 pub mod process;
 pub mod shared;
 pub mod tty;

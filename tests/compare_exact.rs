@@ -36,7 +36,7 @@ fn accounts(kind: Kind) {
             heard += 1;
             assert_eq!(collected.progress().done, heard);
         })
-        .unwrap();
+        .expect("the sweep is made");
         let table = collected.table();
         assert!(table.is_complete() && !table.stopped && table.void.is_none());
         assert_eq!((table.progress.done, heard), (plan.all_runs(), plan.all_runs()));

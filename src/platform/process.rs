@@ -147,6 +147,11 @@ impl Child {
         let _ = self.0.kill();
     }
 
+    /// Whether it has ended.
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.0.try_wait(), Ok(None))
+    }
+
     /// Waits until it has ended and lets the system forget it.
     pub fn collect(&mut self) -> End {
         let Ok(status) = self.0.wait() else { return End::Exit(0) };

@@ -1,0 +1,151 @@
+//! What a deed may do while it is made. All that differs between threads, tasks and processes is here: who waits, and who
+//! is told.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::event::jobs::{Cause, JobOp, Text};
+
+use super::leash::Leash;
+
+/// Why a deed ends without a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// It was called off.
+    CalledOff,
+    /// It failed.
+    Failed(Cause),
+}
+
+/// Who waits while a deed awaits something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The thread that makes it, and everything else in that thread.
+    Thread,
+    /// Only the deed: it is a task of a runtime, with its timers, and others go on.
+    Task,
+}
+
+/// How a job crashes that is to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Crash {
+    /// It panics.
+    Panic,
+    /// It takes its process with it.
+    Abort,
+}
+
+/// Who is told what happens to a job.
+pub(super) trait Teller: Sync {
+    /// Takes the news of it.
+    fn tell(&self, op: JobOp);
+}
+
+/// The hands of the worker that makes a deed.
+pub struct Hands<'a> {
+    pub(super) teller: &'a dyn Teller,
+    pub(super) leash: &'a Leash,
+    pub(super) way: Way,
+    pub(super) permits: Option<&'a Semaphore>,
+    pub(super) crash: Option<Crash>,
+}
+
+impl<'a> Hands<'a> {
+    /// Who waits while it awaits something.
+    #[must_use]
+    pub fn way(&self) -> Way {
+        self.way
+    }
+
+    /// Says a text: it is heard at once, and before anything that is said later.
+    pub fn say(&self, text: &str) {
+        self.teller.tell(JobOp::Say(Text::new(text)));
+    }
+
+    /// Tells what else happens to the job, short of its end.
+    pub fn tell(&self, op: JobOp) {
+        debug_assert!(!op.is_end(), "the end is told by whoever runs the job");
+        self.teller.tell(op);
+    }
+
+    /// Goes on, unless it was called off. To be asked between two pieces of computing, a millisecond apart at the most.
+    ///
+    /// # Errors
+    /// That it was called off.
+    #[inline]
+    pub fn check(&self) -> Result<(), Halt> {
+        if self.leash.is_off() { Err(Halt::CalledOff) } else { Ok(()) }
+    }
+
+    /// Sleeps; not even a task's turn passes where there is no time to sleep.
+    ///
+    /// # Errors
+    /// That it was called off meanwhile.
+    pub async fn sleep(&self, long: Duration) -> Result<(), Halt> {
+        self.check()?;
+        if long.is_zero() {
+            return Ok(());
+        }
+        self.teller.tell(JobOp::Sleep(u64::try_from(long.as_nanos()).unwrap_or(u64::MAX)));
+        let slept = match self.way {
+            Way::Thread => self.leash.sleep(long),
+            Way::Task => tokio::time::timeout(long, self.leash.off()).await.is_err(),
+        };
+        if !slept {
+            return Err(Halt::CalledOff);
+        }
+        self.teller.tell(JobOp::Wake);
+        Ok(())
+    }
+
+    /// Waits for a permit, if permits are counted in this run; it is given back when it is dropped. Who does not have to
+    /// wait tells nobody.
+    ///
+    /// # Errors
+    /// That it was called off meanwhile.
+    pub async fn permit(&self) -> Result<Option<SemaphorePermit<'a>>, Halt> {
+        self.check()?;
+        let Some(permits) = self.permits else { return Ok(None) };
+        if let Ok(permit) = permits.try_acquire() {
+            return Ok(Some(permit));
+        }
+        self.teller.tell(JobOp::Await);
+        // It is never closed.
+        let permit = self.unless_called_off(permits.acquire()).await?.ok();
+        self.teller.tell(JobOp::Wake);
+        Ok(permit)
+    }
+
+    /// Awaits something, but no longer than until the job is called off; then that something is dropped.
+    ///
+    /// # Errors
+    /// That it was called off first.
+    pub async fn unless_called_off<T>(&self, future: impl Future<Output = T>) -> Result<T, Halt> {
+        let (mut future, mut off) = (pin!(future), pin!(self.leash.off()));
+        poll_fn(|context| {
+            if let Poll::Ready(value) = future.as_mut().poll(context) {
+                return Poll::Ready(Ok(value));
+            }
+            off.as_mut().poll(context).map(|()| Err(Halt::CalledOff))
+        })
+        .await
+    }
+
+    /// Whether this job is to crash in its midst.
+    pub(super) fn is_to_crash(&self) -> bool {
+        self.crash.is_some()
+    }
+
+    /// The job is in its midst: where one crashes that is to. Such a panic is asked for, and no hook is told of it.
+    pub(super) fn midst(&self) {
+        match self.crash {
+            None => {}
+            Some(Crash::Panic) => std::panic::resume_unwind(Box::new("a crash was asked for")),
+            Some(Crash::Abort) => std::process::abort(),
+        }
+    }
+}

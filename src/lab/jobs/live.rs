@@ -1,0 +1,196 @@
+//! Jobs in the background, for whoever must not wait: orders in, reports out, one run at a time.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+
+use super::{Load, Run, in_row};
+use crate::event::jobs::{Job, JobEvent};
+use crate::experiment::jobs::{InRow, Outcome};
+
+/// The name of the thread that directs them.
+pub const THREAD: &str = "jobs";
+/// How long the same work in a row may take.
+const MOST_IN_ROW: Duration = Duration::from_secs(5);
+
+/// What is asked of the service.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// Call off what is going on, then run these. The number comes back with everything that is said about them.
+    Start(u64, Load),
+    /// Call off one job, or all.
+    CallOff(Option<Job>),
+}
+
+/// How far a run is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// It goes on, or is about to.
+    Running,
+    /// All jobs have ended; the same work is being made in a row.
+    InRow(Outcome),
+    /// That is over too.
+    Ended(Outcome),
+    /// It could not be, or not go on; why.
+    Failed(String),
+}
+
+/// What the service says of the run of this number.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Which run.
+    pub number: u64,
+    /// What has happened since the report before, in order of time.
+    pub events: Vec<JobEvent>,
+    /// Nanoseconds since the first job was handed in.
+    pub elapsed: u64,
+    /// How far it is.
+    pub phase: Phase,
+}
+
+/// The run that is spoken of.
+#[derive(Debug)]
+struct Current {
+    number: u64,
+    run: Run,
+    phase: Phase,
+    /// Whether the phase has not been told.
+    is_news: bool,
+}
+
+#[derive(Debug, Default)]
+struct Desk {
+    waiting: Option<(u64, Load)>,
+    current: Option<Current>,
+    /// Whether measuring in a row is to end.
+    stop: bool,
+    is_closed: bool,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    desk: Mutex<Desk>,
+    bell: Condvar,
+}
+
+/// The runs of jobs of a program. Dropping it calls off the one that is going on, without waiting for it.
+#[derive(Debug, Default)]
+pub struct Service {
+    shared: Arc<Shared>,
+    has_thread: bool,
+    /// Why there is no thread, and the run that it was wanted for.
+    refused: Option<(u64, String)>,
+}
+
+impl Service {
+    /// Passes an order on. Never waits.
+    pub fn order(&mut self, order: Order) {
+        match order {
+            Order::Start(number, load) => self.start(number, load),
+            Order::CallOff(job) => {
+                let mut desk = self.shared.desk.lock();
+                desk.stop |= job.is_none();
+                if let Some(current) = &desk.current {
+                    current.run.call_off(job);
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, number: u64, load: Load) {
+        if !self.has_thread {
+            let shared = Arc::clone(&self.shared);
+            if let Err(why) = thread::Builder::new().name(THREAD.into()).spawn(move || work(&shared)) {
+                self.refused =
+                    Some((number, format!("the thread that directs jobs could not be started: {why}")));
+                return;
+            }
+            self.has_thread = true;
+        }
+        let mut desk = self.shared.desk.lock();
+        desk.stop = true;
+        if let Some(current) = &desk.current {
+            current.run.call_off(None);
+        }
+        desk.waiting = Some((number, load));
+        self.shared.bell.notify_all();
+    }
+
+    /// The next thing that is said, if there is one.
+    pub fn poll(&mut self) -> Option<Report> {
+        if let Some((number, why)) = self.refused.take() {
+            return Some(Report { number, events: Vec::new(), elapsed: 0, phase: Phase::Failed(why) });
+        }
+        let mut desk = self.shared.desk.lock();
+        let current = desk.current.as_mut()?;
+        // In this order: what was told before the phase changed is in the events.
+        let phase = current.phase.clone();
+        let events = current.run.take_events();
+        if events.is_empty() && !std::mem::take(&mut current.is_news) {
+            return None;
+        }
+        current.is_news = false;
+        let elapsed = match &phase {
+            Phase::Running => current.run.elapsed(),
+            Phase::InRow(outcome) | Phase::Ended(outcome) => outcome.nanos,
+            Phase::Failed(_) => 0,
+        };
+        Some(Report { number: current.number, events, elapsed, phase })
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let mut desk = self.shared.desk.lock();
+        (desk.is_closed, desk.stop) = (true, true);
+        if let Some(current) = &desk.current {
+            current.run.call_off(None);
+        }
+        self.shared.bell.notify_all();
+    }
+}
+
+/// The directing thread: one run after another until the service is dropped.
+fn work(shared: &Shared) {
+    loop {
+        let mut desk = shared.desk.lock();
+        let (number, load) = loop {
+            if desk.is_closed {
+                return;
+            }
+            match desk.waiting.take() {
+                Some(next) => break next,
+                None => shared.bell.wait(&mut desk),
+            }
+        };
+        let run = Run::new(load.clone());
+        desk.stop = false;
+        desk.current = Some(Current { number, run: run.clone(), phase: Phase::Running, is_news: true });
+        drop(desk);
+        let made = catch_unwind(AssertUnwindSafe(|| follow(shared, &run, &load)));
+        let phase = made.unwrap_or_else(|_| Phase::Failed("the run crashed: a mistake of ours".into()));
+        tell(shared, phase);
+    }
+}
+
+fn follow(shared: &Shared, run: &Run, load: &Load) -> Phase {
+    let outcome = match run.go() {
+        Ok(outcome) => outcome,
+        Err(why) => return Phase::Failed(why.to_string()),
+    };
+    if outcome.stopped || outcome.row == InRow::Itself {
+        return Phase::Ended(outcome);
+    }
+    tell(shared, Phase::InRow(outcome));
+    let row = in_row(load, MOST_IN_ROW, &|| shared.desk.lock().stop);
+    Phase::Ended(Outcome { row, ..outcome })
+}
+
+fn tell(shared: &Shared, phase: Phase) {
+    if let Some(current) = &mut shared.desk.lock().current {
+        (current.phase, current.is_news) = (phase, true);
+    }
+}
