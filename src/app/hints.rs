@@ -92,7 +92,9 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
         (Screen::Step | Screen::Explore, Hint::Permits) if !semaphore => 255,
         (Screen::Compare, Hint::Permits) if app.compare().shown() != Sweep::Protections => 255,
         (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
-        (Screen::Compare, Hint::Gap | Hint::Jitter) if app.compare().shown() == Sweep::Kinds => 255,
+        (Screen::Compare, Hint::Gap | Hint::Jitter | Hint::Kind) if app.compare().shown() == Sweep::Kinds => {
+            255
+        }
         _ => rank,
     })
 }
@@ -120,6 +122,7 @@ pub fn label(app: &App, hint: Hint) -> String {
         Hint::Workers => if app.screen() == Screen::Step { "move" } else { "focus" }.into(),
         Hint::Scheduler => app.step().scheduler_name(),
         Hint::Permits => format!("permits {}", wanted.permits),
+        Hint::Kind => wanted.kind.short().into(),
         Hint::Threads => format!("{} {}", wanted.kind.plural(), wanted.threads),
         Hint::Iterations => format!("iterations {}", super::race::ladder::short(app.iterations())),
         Hint::Gap if wanted.gap.delay == Delay::None => "gap none".into(),

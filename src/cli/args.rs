@@ -266,17 +266,21 @@ pub struct StepArgs {
 #[derive(Debug, Args)]
 #[command(after_long_help = COMPARE_FIGURES)]
 pub struct CompareArgs {
-    /// What is changed: protections (and the number of threads: 1, 2, 4 and so on), permits (of a semaphore, from 1 to
-    /// the number of threads), window (the gap between load and store, from none to a sleep) or kinds (what a worker is:
+    /// What is changed: protections (and the number of workers: 1, 2, 4 and so on), permits (of a semaphore, from 1 to
+    /// the number of workers), window (the gap between load and store, from none to a sleep) or kinds (what a worker is:
     /// thread, process or task, and what it costs)
     #[arg(value_name = "SWEEP")]
     pub sweep: Sweep,
-    /// Number of threads, the greatest of them for protections, 1 to 64; unless said 8, and 4 for window. For kinds the
-    /// number of workers that sleep together; 16 unless said
-    #[arg(long, short = 't', value_name = "N")]
+    /// What a worker is, but for kinds: thread, process (one shared word), process-own (each its own memory), task
+    /// (nothing awaited between load and store) or task-await; threads unless said
+    #[arg(long, short = 'k', value_name = "KIND")]
+    pub kind: Option<Kind>,
+    /// Number of workers, the greatest of them for protections: 1 to 64 threads, 256 processes or 10 000 tasks; unless
+    /// said 8, and 4 for window. For kinds the number of workers that sleep together; 16 unless said
+    #[arg(long, short = 't', visible_alias = "workers", value_name = "N")]
     pub threads: Option<u16>,
-    /// Increments each thread makes in a run, 1 to 60 000 000; unless said 100 000 for protections, 100 for permits
-    /// and 2 for window. For kinds the steps of each piece of computing; 10 000 000 unless said
+    /// Increments each worker makes in a run, 1 to 60 000 000 of a thread, 15 000 000 of a process, 250 000 of a task;
+    /// unless said 100 000 for protections, 100 for permits and 2 for window. For kinds the steps of each piece of computing; 10 000 000 unless said
     #[arg(long, short = 'i', value_name = "K")]
     pub iterations: Option<u32>,
     /// Runs of each row, 1 to 10 000; unless said 20, 200 for window and 15 for kinds
@@ -316,15 +320,16 @@ beside them.
             are not built on; the quartiles beside it are of single runs
   a second  increments a second, from the barrier to the last store
   relative  the same over that of the row compared with (no protection on as
-            many threads, or 1 permit), in the same round
-  waiting   of the threads' time, the share from having asked for the
+            many workers, or 1 permit), in the same round
+  waiting   of the workers' time, the share from having asked for the
             protection and not being let in at once to being let in
-  inside    most threads inside the protection at once
-  fairness  Jain's index of the increments that each thread has completed when
+  inside    most workers inside the protection at once
+  fairness  Jain's index of the increments that each worker has completed when
             the first one has completed all of its own: 1 if all are equally
             far, 1/n if the others have not begun
 Before a row: ✗ lost something, ✓ lost nothing and can't, · lost nothing this
-time.
+time. Where each process has its own memory, and where tasks await nothing
+between load and store, there is no race: nothing can be lost anywhere.
 Looking at the clock costs time, so waiting and fairness are measured in runs
 of their own (a quarter as many), from which no speed is taken.
 kinds has other figures, of a thread, a child process of this program and a

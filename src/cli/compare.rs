@@ -63,9 +63,13 @@ fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
             if args.sweep == Sweep::Permits { "goes through the permits itself" } else { "has no semaphore" };
         bail!("{} {why}; leave --permits out", args.sweep);
     }
+    if args.sweep == Sweep::Kinds && args.kind.is_some() {
+        bail!("kinds goes through the kinds of workers itself; leave --kind out");
+    }
     let usual = Plan::of(args.sweep);
     Ok(Plan {
         sweep: args.sweep,
+        kind: args.kind.unwrap_or(usual.kind),
         threads: args.threads.unwrap_or(usual.threads),
         iterations: args.iterations.unwrap_or(usual.iterations),
         runs: args.runs.unwrap_or(usual.runs),

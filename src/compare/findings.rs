@@ -4,7 +4,7 @@
 use super::claims::{self, Claims};
 use super::plan::Sweep;
 use super::table::{Row, Table};
-use crate::experiment::{Delay, Protection, Settings};
+use crate::experiment::{Delay, Kind, Protection, Settings};
 
 /// A permit that buys less than this share of what one permit does is said to buy nothing.
 const WORTH: f64 = 0.05;
@@ -34,6 +34,8 @@ pub struct Figure {
 /// What the protections came to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Protections {
+    /// Why nothing could be lost, where that does not depend on the protection.
+    pub safe: Option<Safe>,
     /// The number of workers that costs and losses are of: the one with which unprotected lost most, else the greatest.
     pub workers: u16,
     /// How many different protections let only one in or need nobody to wait, and how many runs were made with them, at
@@ -56,6 +58,8 @@ pub struct Protections {
 /// What the permits came to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Permits {
+    /// Why nothing could be lost, where that does not depend on the permits.
+    pub safe: Option<Safe>,
     /// The number of workers.
     pub workers: u16,
     /// The greatest number of permits up to which nothing was lost.
@@ -72,6 +76,8 @@ pub struct Permits {
 /// What the gaps came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Window {
+    /// Why nothing could be lost, where that does not depend on the gap.
+    pub safe: Option<Safe>,
     /// The narrowest gap measured, and how many of how many runs lost anything there.
     pub narrowest: (Delay, u64, u64),
     /// Between which bounds the probability lies that a run does, at 95 % confidence.
@@ -84,12 +90,38 @@ pub struct Window {
     pub widest: (Delay, u64, u64),
 }
 
+/// Why nothing can be lost, whatever guards and however wide the gap is: there is no race.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safe {
+    /// A single worker.
+    Alone,
+    /// Each worker has a counter of its own.
+    Apart,
+    /// Workers take turns, and none ends its turn between load and store.
+    Whole,
+}
+
+/// Whether there is no race under these settings, and why.
+#[must_use]
+pub fn safe(settings: &Settings) -> Option<Safe> {
+    match settings.kind {
+        _ if settings.threads == 1 => Some(Safe::Alone),
+        Kind::Process { shared: false } => Some(Safe::Apart),
+        Kind::Task { awaits: false } => Some(Safe::Whole),
+        Kind::Thread | Kind::Process { shared: true } | Kind::Task { awaits: true } => None,
+    }
+}
+
 /// Whether nothing can be lost under these settings.
 #[must_use]
 pub fn is_exact(settings: &Settings) -> bool {
+    is_guarded(settings) || safe(settings).is_some()
+}
+
+/// Whether the protection sees to it.
+fn is_guarded(settings: &Settings) -> bool {
     matches!(settings.protection, Protection::CompareAndSwap | Protection::FetchAdd)
         || settings.protection.capacity(settings.permits) == Some(1)
-        || settings.threads == 1
 }
 
 /// What a table shows; `None` while there is too little of it.
@@ -102,6 +134,7 @@ pub fn find(table: &Table) -> Option<Findings> {
         Sweep::Permits => Findings::Permits(permits(&rows, first.settings.threads)),
         Sweep::Kinds => Findings::Kinds(claims::judge(table)),
         Sweep::Window => Findings::Window(Window {
+            safe: safe(&first.settings),
             narrowest: (first.settings.gap.delay, first.losing, first.runs),
             interval: first.losing_interval,
             begins: rows.iter().find(|row| row.losing > 0).map(|row| row.settings.gap.delay),
@@ -124,8 +157,8 @@ fn worst(rows: &[&Row]) -> u16 {
 }
 
 fn protections(rows: &[&Row], workers: u16) -> Protections {
-    let guards = |row: &&&Row| is_exact(&Settings { threads: 2, ..row.settings });
-    let exact: Vec<&Row> = rows.iter().filter(guards).copied().collect();
+    let exact: Vec<&Row> = rows.iter().filter(|row| is_guarded(&row.settings)).copied().collect();
+    let none_can = rows.iter().filter(|row| is_exact(&row.settings));
     let kinds = exact.iter().filter(|row| row.settings.threads == workers).count();
     let relative = |row: &&Row| {
         let value = row.relative.filter(|_| row.settings.threads == workers)?.median;
@@ -140,10 +173,11 @@ fn protections(rows: &[&Row], workers: u16) -> Protections {
     leaky.sort_by(|a, b| by_value(b, a));
     let none = here().find(|row| row.settings.protection == Protection::None);
     Protections {
+        safe: none.and_then(|row| safe(&row.settings)),
         workers,
         exact: kinds,
         exact_runs: exact.iter().map(|row| row.runs).sum(),
-        broken: exact.iter().filter(|row| row.lost > 0).map(|row| row.settings).collect(),
+        broken: none_can.filter(|row| row.lost > 0).map(|row| row.settings).collect(),
         cheapest: exact.iter().filter_map(relative).max_by(by_value),
         dearest: exact.iter().filter_map(relative).min_by(by_value),
         leaky,
@@ -159,10 +193,11 @@ fn permits(rows: &[&Row], workers: u16) -> Permits {
     let worth = relative.windows(2).rposition(|pair| pair[1].1 - pair[0].1 >= WORTH);
     let enough = relative.get(worth.map_or(0, |step| step + 1)).map(|(permits, _)| *permits);
     let begins = rows.iter().find(|row| row.lost > 0).map(|row| (row.settings.permits, row.share()));
-    let safe = rows.iter().take_while(|row| row.lost == 0).last();
+    let up_to = rows.iter().take_while(|row| row.lost == 0).last();
     Permits {
+        safe: rows.first().and_then(|row| safe(&row.settings)),
         workers,
-        exact_up_to: safe.map_or(0, |row| row.settings.permits),
+        exact_up_to: up_to.map_or(0, |row| row.settings.permits),
         begins,
         most,
         enough: enough.filter(|&enough| most.is_some_and(|(most, _)| enough < most)),

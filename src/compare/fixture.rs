@@ -27,7 +27,7 @@ pub(crate) fn table(plan: Plan, runs: impl Fn(&Settings) -> Vec<(u64, u64)>) -> 
     let progress = Progress { done, of: plan.all_runs(), ..Progress::default() };
     let rows = points.iter().zip(&figures);
     let rows = rows.map(|(point, own)| Row::new(point, own, point.baseline.map(|row| &figures[row])));
-    Table { plan, rows: rows.collect(), progress, stopped: false }
+    Table { plan, rows: rows.collect(), progress, stopped: false, void: None }
 }
 
 fn watched(settings: &Settings) -> Vec<Watched> {
@@ -72,7 +72,7 @@ fn kinds(plan: Plan, rounds: u64) -> Table {
     };
     let progress =
         Progress { done: rounds * points.len() as u64, of: plan.all_runs(), ..Progress::default() };
-    Table { plan, rows: points.iter().map(row).collect(), progress, stopped: false }
+    Table { plan, rows: points.iter().map(row).collect(), progress, stopped: false, void: None }
 }
 
 /// Lost updates of a thousand, and nanoseconds.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::costs::KINDS;
-use crate::experiment::{Cores, Delay, Gap, MAX_THREADS, Protection, SettingError, Settings};
+use crate::experiment::{Cores, Delay, Gap, Kind, MAX_PERMITS, Protection, SettingError, Settings};
 
 /// Most runs of each row.
 pub const MAX_RUNS: u32 = 10_000;
@@ -96,6 +96,8 @@ impl FromStr for Sweep {
 pub struct Plan {
     /// What is changed.
     pub sweep: Sweep,
+    /// What a worker is; of no account where that is changed.
+    pub kind: Kind,
     /// Number of workers, and the greatest of them where that is changed; of [`Sweep::Kinds`], of those that sleep.
     pub threads: u16,
     /// Increments each worker makes in a run; of [`Sweep::Kinds`], steps of each piece of work that needs a core.
@@ -136,8 +138,8 @@ impl Plan {
             Sweep::Window => (4, 2, 200, Delay::None),
             Sweep::Kinds => (16, 10_000_000, 15, Delay::None),
         };
-        let (permits, cores, seed) = (settings.permits, settings.cores, settings.seed);
-        Plan { sweep, threads, iterations, runs, gap, jitter: 0, permits, cores, seed }
+        let (kind, permits, cores, seed) = (settings.kind, settings.permits, settings.cores, settings.seed);
+        Plan { sweep, kind, threads, iterations, runs, gap, jitter: 0, permits, cores, seed }
     }
 
     /// Checks every limit.
@@ -155,10 +157,11 @@ impl Plan {
     #[must_use]
     pub fn settings(&self) -> Settings {
         let semaphore = self.sweep == Sweep::Permits;
-        let sized = Settings { threads: self.threads, iterations: self.iterations, ..Settings::default() };
+        let (kind, threads, iterations) = (self.kind, self.threads, self.iterations);
+        let sized = Settings { kind, threads, iterations, ..Settings::default() };
         Settings {
             protection: if semaphore { Protection::Semaphore } else { Protection::None },
-            permits: if semaphore { self.threads } else { self.permits },
+            permits: if semaphore { self.most_permits() } else { self.permits },
             gap: Gap { delay: self.gap, jitter: self.jitter },
             cores: self.cores,
             seed: self.seed,
@@ -169,12 +172,17 @@ impl Plan {
     /// The numbers of workers of [`Sweep::Protections`], the greatest first: powers of two below it.
     #[must_use]
     pub fn workers(&self) -> Vec<u16> {
-        let powers =
-            (0..7).map(|power| 1 << power).filter(|&workers| workers < self.threads.min(MAX_THREADS));
-        let mut workers: Vec<u16> = powers.collect();
+        let mut workers: Vec<u16> =
+            (0..16).map(|power| 1 << power).filter(|&workers| workers < self.threads).collect();
         workers.push(self.threads);
         workers.reverse();
         workers
+    }
+
+    /// The greatest number of permits of [`Sweep::Permits`]: one for each worker, if there can be as many.
+    #[must_use]
+    pub fn most_permits(&self) -> u16 {
+        self.threads.min(MAX_PERMITS)
     }
 
     /// The rows.
@@ -186,7 +194,7 @@ impl Plan {
                 self.workers().into_iter().enumerate().flat_map(protections(base)).collect()
             }
             Sweep::Permits => {
-                let permits = (1..=self.threads).map(|permits| Settings { permits, ..base });
+                let permits = (1..=self.most_permits()).map(|permits| Settings { permits, ..base });
                 let point = |settings| Point { settings, baseline: Some(0), is_watched: false };
                 permits.map(point).collect()
             }
@@ -248,6 +256,8 @@ mod tests {
         for (threads, expected) in [(1, vec![1]), (2, vec![2, 1]), (64, vec![64, 32, 16, 8, 4, 2, 1])] {
             assert_eq!(Plan { threads, ..plan }.workers(), expected);
         }
+        let many = Plan { kind: Kind::Task { awaits: true }, threads: 10_000, ..Plan::of(Sweep::Permits) };
+        assert_eq!((many.workers().len(), many.points().len(), many.check()), (15, 64, Ok(())));
     }
 
     #[test]

@@ -238,6 +238,8 @@ pub struct Table {
     pub progress: Progress,
     /// Whether it was stopped before its end.
     pub stopped: bool,
+    /// Runs that were void and made again, because a worker was lost, and which one it was last.
+    pub void: Option<(u64, String)>,
 }
 
 impl Table {

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::json::SettingsAsRun;
+use crate::compare::findings::is_exact;
 use crate::compare::plan::Sweep;
 use crate::compare::table::{Figures, Row, Table};
 use crate::experiment::Protection;
@@ -27,6 +28,8 @@ pub struct Report {
     pub runs_made: u64,
     /// Runs wanted, watched ones included.
     pub runs_wanted: u64,
+    /// Runs that were void because a worker was lost, and made again.
+    pub runs_void: u64,
     /// What it took.
     pub seconds: f64,
     /// The rows.
@@ -53,6 +56,8 @@ pub enum AnyRow {
 pub struct RowFigures {
     /// The settings of its runs.
     pub settings: SettingsAsRun,
+    /// Whether a run can lose anything; false where the protection, or what a worker is, rules it out.
+    pub can_lose: bool,
     /// Runs that lost anything.
     pub runs_with_losses: u64,
     /// Between which bounds the probability lies that a run loses anything, at 95 % confidence (Wilson's interval).
@@ -150,6 +155,7 @@ pub fn report(table: &Table, figures: &[Figures], findings: Vec<String>, cores: 
         stopped: table.stopped,
         runs_made: table.progress.done,
         runs_wanted: table.progress.of,
+        runs_void: table.void.as_ref().map_or(0, |(count, _)| *count),
         seconds: table.progress.elapsed.as_secs_f64(),
         rows: table.rows.iter().zip(figures).map(row).collect(),
         claims: is_kinds.then(|| kinds::claims(table)),
@@ -177,6 +183,7 @@ fn row_figures(row: &Row, figures: &Figures, cores: usize) -> RowFigures {
     };
     RowFigures {
         settings: SettingsAsRun::new(&row.settings, cores),
+        can_lose: !is_exact(&row.settings),
         runs_with_losses: row.losing,
         runs_with_losses_interval: row.losing_interval,
         completed: row.completed,
@@ -193,7 +200,7 @@ fn row_figures(row: &Row, figures: &Figures, cores: usize) -> RowFigures {
 }
 
 /// The names of the CSV's columns.
-pub const HEADER: &str = "sweep,stopped,protection,permits,threads,iterations,gap,jitter,cores,runs,runs_wanted,runs_with_losses,\
+pub const HEADER: &str = "sweep,stopped,kind,protection,permits,threads,iterations,gap,jitter,cores,runs,runs_wanted,runs_with_losses,\
 runs_with_losses_low,runs_with_losses_high,completed,lost,lost_share_q1,lost_share_median,lost_share_q3,\
 increments_per_second_q1,increments_per_second_median,increments_per_second_q3,relative_q1,relative_median,\
 relative_q3,hand_overs,retries,most_holders,watched_runs,waiting_share_median,fairness_median";
@@ -229,6 +236,7 @@ fn line(table: &Table, row: &Row) -> String {
     [
         table.plan.sweep.to_string(),
         table.stopped.to_string(),
+        settings.kind.to_string(),
         settings.protection.to_string(),
         permits,
         settings.threads.to_string(),

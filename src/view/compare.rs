@@ -62,7 +62,8 @@ fn sweeps(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
             }
         }
         _ => {
-            let x = pen.put(x, y, &words::plan(compare.plan()), theme.text());
+            let said = words::plan_within(compare.plan(), area.width.saturating_sub(4));
+            let x = pen.put(x, y, &said, theme.text());
             if let Some(sweep) = compare.elsewhere() {
                 pen.put(x + 3, y, &format!("{} is being swept", sweep.title()), theme.dim());
             }

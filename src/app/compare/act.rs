@@ -4,7 +4,7 @@ use super::{Compare, Plan, Sweep};
 use crate::app::keymap::Action;
 use crate::app::message::Command;
 use crate::app::race::ladder;
-use crate::experiment::{Cores, MAX_PERMITS, MAX_THREADS, Settings};
+use crate::experiment::{Cores, MAX_PERMITS, Settings};
 
 impl Compare {
     /// Does what a key asks for.
@@ -33,8 +33,22 @@ impl Compare {
         let mut plan = self.page().plan;
         let has_counter = plan.sweep != Sweep::Kinds;
         match action {
-            Action::Threads(by) => plan.threads = ladder::step(plan.threads, by, MAX_THREADS),
-            Action::Iterations(by) => plan.iterations = ladder::iterations(plan.iterations, by),
+            Action::Kind(_) if !has_counter => {
+                self.notice(
+                    "This sweep goes through the kinds of workers: threads, processes and tasks.".into(),
+                );
+            }
+            Action::Kind(by) => {
+                plan.kind = plan.kind.beside(by);
+                plan.threads = plan.threads.min(plan.kind.most_workers());
+                plan.iterations = plan.iterations.min(plan.kind.most_iterations());
+            }
+            Action::Threads(by) => {
+                plan.threads = ladder::step(plan.threads, by, plan.kind.most_workers());
+            }
+            Action::Iterations(by) => {
+                plan.iterations = ladder::iterations(plan.iterations, by).min(plan.kind.most_iterations());
+            }
             Action::Gap(_) | Action::Jitter | Action::Permits(_) if !has_counter => {
                 self.notice("There is no counter in this sweep, so no gap and no semaphore: workers themselves are measured.".into());
             }
@@ -45,7 +59,7 @@ impl Compare {
             Action::Jitter => plan.jitter = ladder::jitter(plan.jitter),
             Action::Permits(_) if plan.sweep != Sweep::Protections => {
                 let why = if plan.sweep == Sweep::Permits {
-                    "This sweep goes through the permits, from 1 to the number of threads."
+                    "This sweep goes through the permits, from 1 to the number of workers."
                 } else {
                     "There is no semaphore in this sweep: nothing protects the counter."
                 };

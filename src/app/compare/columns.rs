@@ -70,6 +70,9 @@ const WINDOW: &[Column] = &[
     right("share", 0, |table, row| of_runs(&table.rows[row], |row| percent(row.losing_share()))),
     right("95 % interval", 1, |table, row| {
         of_runs(&table.rows[row], |row| {
+            if is_exact(&row.settings) {
+                return "none can".into();
+            }
             let (low, high) = row.losing_interval;
             format!("{:.1}–{:.1} %", low * 100.0, high * 100.0)
         })
@@ -239,6 +242,8 @@ pub fn bars(table: &Table) -> Vec<Option<Bar>> {
     let bar = |row: &Row| match table.plan.sweep {
         Sweep::Window => {
             let (low, high) = row.losing_interval;
+            // Where none can lose there is nothing to be unsure of.
+            let (low, high) = if is_exact(&row.settings) { (0.0, 0.0) } else { (low, high) };
             (row.runs > 0).then(|| Bar { low, middle: row.losing_share(), high })
         }
         _ => row.relative.map(|Spread { lower, median, upper, .. }| Bar {

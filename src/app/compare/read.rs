@@ -112,6 +112,7 @@ impl Compare {
         if self.page().disturbed {
             said.push("⚠ Something else ran meanwhile on these cores; speeds may be off.".into());
         }
+        said.extend(words::void(table));
         said.extend(words::found(table));
         said
     }

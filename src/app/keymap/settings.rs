@@ -102,6 +102,17 @@ pub(super) const MORE: &[Row] = &[
         ],
     ),
     row(
+        "K",
+        Hint::Kind,
+        race(10, 31).compare(10),
+        &[press(
+            &[Char('K')],
+            "K",
+            A::Kind(1),
+            "another kind of worker: threads, processes with one word or each its own memory, tasks without or with an await",
+        )],
+    ),
+    row(
         "e",
         Hint::Follow,
         race(17, 29),

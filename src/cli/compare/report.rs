@@ -44,6 +44,9 @@ pub(super) fn text(swept: &Table) -> String {
         out.push_str(&format!("\n{note}\n"));
     }
     out.push('\n');
+    if let Some(void) = words::void(swept) {
+        out.push_str(&format!("{void}\n"));
+    }
     let found = words::found(swept);
     if found.is_empty() {
         out.push_str("Nothing was measured.\n");

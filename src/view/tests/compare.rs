@@ -12,7 +12,7 @@ use crate::compare::fixture::{likely, table};
 use crate::compare::plan::{Plan, Sweep};
 use crate::compare::service::{News, Order, Report};
 use crate::compare::table::{Progress, Table};
-use crate::experiment::{Cores, Delay, Pace, Protection, Settings};
+use crate::experiment::{Cores, Delay, Kind, Pace, Protection, Settings};
 use crate::lab::report;
 use crate::machine::explore::service;
 
@@ -230,6 +230,39 @@ fn sizes_are_each_sweeps_own_and_count_from_the_next_sweep_on() {
 }
 
 #[test]
+fn kinds_of_workers_are_gone_through_with_limits_of_their_own() {
+    let mut app = opened(Sweep::Protections, Look::default());
+    for _ in 0..60 {
+        press(&mut app, Key::Char('+'));
+    }
+    assert_eq!(app.compare().plan().threads, 64);
+    assert_eq!(press(&mut app, Key::Char('K')), [], "what runs in Race stays");
+    let plan = *app.compare().plan();
+    assert_eq!((plan.kind, plan.threads), (Kind::Process { shared: true }, 64));
+    press(&mut app, Key::Char('+'));
+    assert_eq!(app.compare().plan().threads, 65);
+    for _ in 0..4 {
+        press(&mut app, Key::Char('K'));
+    }
+    let plan = *app.compare().plan();
+    assert_eq!((plan.kind, plan.threads), (Kind::Thread, 64));
+    press(&mut app, Key::Left);
+    press(&mut app, Key::Char('K'));
+    assert!(app.compare().notice_text().is_some_and(|text| text.contains("goes through the kinds")));
+    // A row is opened in Race as what it was measured with, and Race has the key too.
+    let mut app = opened(Sweep::Permits, Look::default());
+    press(&mut app, Key::Char('K'));
+    let (number, plan) = begin(&mut app);
+    tell(&mut app, number, News::Ended(likely(plan, 2)));
+    press(&mut app, Key::Enter);
+    assert_eq!(app.race().wanted().kind, Kind::Process { shared: true });
+    let [Command::Lab(report::Order::Change(wanted))] = press(&mut app, Key::Char('K'))[..] else {
+        panic!("the lab is told")
+    };
+    assert_eq!(wanted.kind, Kind::Process { shared: false });
+}
+
+#[test]
 fn enter_opens_the_selected_row_in_race() {
     let mut app = swept(Sweep::Permits, 3, Look::default(), News::Ended);
     for key in [Key::End, Key::Up] {
@@ -281,7 +314,7 @@ fn a_burst_and_a_search_make_way() {
 }
 
 fn key() -> impl Strategy<Value = Key> {
-    let keys = "nls+-[]iIgGcybr vo t?q0".chars().map(Key::Char);
+    let keys = "nls+-[]iIgGcybr vo t?q0K".chars().map(Key::Char);
     let more = [Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Left, Key::Right, Key::Up, Key::Down];
     let ends = [Key::Home, Key::End, Key::PageUp, Key::PageDown];
     prop::sample::select(keys.chain(more).chain(ends).collect::<Vec<_>>())

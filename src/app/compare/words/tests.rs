@@ -87,6 +87,57 @@ fn the_window_is_said_with_its_figures() {
 }
 
 #[test]
+fn where_there_is_no_race_none_is_told_of() {
+    let own = Kind::Process { shared: false };
+    let whole = Kind::Task { awaits: false };
+    for (kind, why) in [(own, "the parent's counter stays at 0"), (whole, "no other task comes between them")]
+    {
+        let of = |sweep| Plan { kind, threads: 2, ..Plan::of(sweep) };
+        let nanos = |settings: &Settings| if settings.protection == Protection::None { 100 } else { 200 };
+        let told = said(of(Sweep::Protections), |settings| vec![(0, nanos(settings))]);
+        assert_eq!(
+            told[0],
+            "What the 6 protections that are exact cost is all that differs: with 2 workers the cheapest of them, the write \
+             lock, made 0.50 of unprotected's increments a second, the dearest, the lock, 0.50."
+        );
+        assert!(told[1].contains(why), "{told:?}");
+        let told = said(of(Sweep::Permits), |_| vec![(0, 100)]);
+        assert!(told[0].contains(why), "{told:?}");
+        let told = said(of(Sweep::Window), |_| vec![(0, 100)]);
+        assert!(
+            told[0].contains(why) && told[1] == "No run lost anything, however wide the gap.",
+            "{told:?}"
+        );
+        let all = Sweep::ALL.into_iter().filter(|sweep| *sweep != Sweep::Kinds);
+        for table in all.map(|sweep| table(of(sweep), |_| vec![(0, 100)])) {
+            let text = found(&table).join(" ");
+            assert!(!text.contains("seems to work") && !text.contains("confidence"), "{text}");
+            assert!(table.rows.iter().all(|row| sign(row) == '✓'));
+        }
+        // What can't be is said to be a mistake, not a race.
+        for sweep in [Sweep::Protections, Sweep::Permits, Sweep::Window] {
+            let told = said(of(sweep), |_| vec![(1, 100)]).join(" ");
+            assert!(told.contains("mistake of ours"), "{told}");
+        }
+    }
+    let alone = said(Plan { threads: 1, ..Plan::of(Sweep::Window) }, |_| vec![(0, 100)]);
+    assert_eq!(alone[0], "A single worker has nobody to lose an update to.");
+}
+
+#[test]
+fn runs_that_were_void_are_told_of() {
+    let table = table(Plan::of(Sweep::Permits), |_| vec![(0, 100)]);
+    assert_eq!(void(&table), None);
+    let of = |runs| Table {
+        void: Some((runs, "process 1 (pid 7) was killed by signal 9".into())),
+        ..table.clone()
+    };
+    let said = "⚠ 1 run was void and made again: process 1 (pid 7) was killed by signal 9.";
+    assert_eq!(void(&of(1)).as_deref(), Some(said));
+    assert!(void(&of(2)).is_some_and(|said| said.starts_with("⚠ 2 runs were void")));
+}
+
+#[test]
 fn what_was_stopped_says_so() {
     let whole = table(Plan::of(Sweep::Permits), |_| vec![(0, 100); 20]);
     assert_eq!(partial(&whole), None);
@@ -108,6 +159,17 @@ fn a_plan_is_said_in_a_line() {
             "16 sleepers, 10 000 000 steps of computing each, 15 runs of each in turn",
         ]
     );
+    let many = Plan { kind: Kind::Task { awaits: true }, threads: 9_000, ..Plan::of(Sweep::Protections) };
+    assert_eq!(plan_within(&many, 76), "1 to 9 000 awaiting tasks × 100 000, no gap, 20 runs");
+    let long = Plan { gap: Delay::Sleep(10_000), jitter: 100, cores: Cores::One, ..many };
+    assert_eq!(
+        plan_within(&long, 76),
+        "1 to 9 000 awaiting tasks × 100 000, sleep 10 ms ± 100 %, one core, 20 runs"
+    );
+    let own = Plan { kind: Kind::Process { shared: false }, ..Plan::of(Sweep::Window) };
+    assert_eq!(plan(&own), "4 own-memory processes × 2, gap from none to a sleep, 200 runs of each in turn");
+    let one = Plan { kind: Kind::Task { awaits: true }, threads: 1, ..own };
+    assert_eq!(plan(&one), "1 awaiting task × 2, gap from none to a sleep, 200 runs of each in turn");
     let one = Plan { threads: 1, runs: 1, jitter: 25, cores: Cores::One, ..Plan::of(Sweep::Permits) };
     assert_eq!(plan(&one), "1 thread × 100, gap sleep 100 µs ± 25 %, one core, 1 run of each in turn");
 }
