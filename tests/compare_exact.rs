@@ -29,7 +29,7 @@ fn every_row_accounts_for_every_run() {
 
 fn accounts(kind: Kind) {
     // Kinds makes no runs; tests/cli_kinds.rs looks at what it measures.
-    for sweep in Sweep::ALL.into_iter().filter(|sweep| *sweep != Sweep::Kinds) {
+    for sweep in [Sweep::Protections, Sweep::Permits, Sweep::Window] {
         let plan = Plan { kind, ..small(sweep) };
         let mut heard = 0;
         let collected = sweep::run(&plan, &|| false, &mut |collected| {
@@ -190,4 +190,25 @@ mod lost {
             assert_eq!((row.runs, row.completed), (2, 2 * row.settings.increments()));
         }
     }
+}
+
+#[test]
+fn every_download_of_every_run_is_done_and_the_server_never_serves_more_than_there_are_permits() {
+    let plan = Plan { threads: 5, iterations: 30, permits: 3, ..small(Sweep::Downloads) };
+    let collected = sweep::run(&plan, &|| false, &mut |_| ()).expect("the sweep is made");
+    let table = collected.table();
+    assert!(table.is_complete() && table.rows.len() == 5);
+    for (row, figures) in table.rows.iter().zip(collected.figures()) {
+        assert_eq!((row.runs, row.completed, row.lost), (5, 5 * 30, 0));
+        let server = row.downloads.expect("what the server counted");
+        assert!(server.served <= u32::from(row.settings.permits).min(3), "{server:?}");
+        assert!(server.queued <= u32::from(row.settings.permits) && server.failed == 0);
+        assert!(figures.downloads.iter().all(|run| (run.done, run.failed) == (30, 0)));
+        assert!(row.rate.is_some() && row.relative.is_some());
+    }
+    let stopped = Cell::new(0);
+    let stop = || stopped.replace(stopped.get() + 1) == 3;
+    let slow = Plan { gap: Delay::Sleep(1_000_000), iterations: 10_000, ..plan };
+    let table = sweep::run(&slow, &stop, &mut |_| ()).expect("it is stopped").table();
+    assert!(table.stopped && table.progress.done == 0, "a run that is stopped does not count");
 }

@@ -90,9 +90,16 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
             255
         }
         (Screen::Step | Screen::Explore, Hint::Permits) if !semaphore => 255,
-        (Screen::Compare, Hint::Permits) if app.compare().shown() != Sweep::Protections => 255,
+        (Screen::Compare, Hint::On("finish", ..)) if !app.compare().opens() => 255,
+        (Screen::Compare, Hint::Permits)
+            if !matches!(app.compare().shown(), Sweep::Protections | Sweep::Downloads) =>
+        {
+            255
+        }
         (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
-        (Screen::Compare, Hint::Gap | Hint::Jitter | Hint::Kind) if app.compare().shown() == Sweep::Kinds => {
+        (Screen::Compare, Hint::Gap | Hint::Jitter | Hint::Kind)
+            if matches!(app.compare().shown(), Sweep::Kinds | Sweep::Downloads) =>
+        {
             255
         }
         _ => rank,
@@ -108,7 +115,11 @@ pub fn label(app: &App, hint: Hint) -> String {
         _ => *race.wanted(),
     };
     let kinds = app.screen() == Screen::Compare && app.compare().shown() == Sweep::Kinds;
+    let downloads = app.screen() == Screen::Compare && app.compare().shown() == Sweep::Downloads;
     match hint {
+        Hint::Threads if downloads => format!("permits to {}", wanted.threads),
+        Hint::Iterations if downloads => format!("downloads {}", app.iterations()),
+        Hint::Permits if downloads => format!("capacity {}", app.compare().plan().permits),
         Hint::Threads if kinds => format!("sleepers {}", wanted.threads),
         Hint::Iterations if kinds => format!("steps {}", super::race::ladder::short(app.iterations())),
         Hint::Fixed(text) => text.into(),

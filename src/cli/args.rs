@@ -267,8 +267,8 @@ pub struct StepArgs {
 #[command(after_long_help = COMPARE_FIGURES)]
 pub struct CompareArgs {
     /// What is changed: protections (and the number of workers: 1, 2, 4 and so on), permits (of a semaphore, from 1 to
-    /// the number of workers), window (the gap between load and store, from none to a sleep) or kinds (what a worker is:
-    /// thread, process or task, and what it costs)
+    /// the number of workers), window (the gap between load and store, from none to a sleep), kinds (what a worker is:
+    /// thread, process or task, and what it costs) or downloads (how many may go on at once, from a server of our own)
     #[arg(value_name = "SWEEP")]
     pub sweep: Sweep,
     /// What a worker is, but for kinds: thread, process (one shared word), process-own (each its own memory), task
@@ -276,7 +276,8 @@ pub struct CompareArgs {
     #[arg(long, short = 'k', value_name = "KIND")]
     pub kind: Option<Kind>,
     /// Number of workers, the greatest of them for protections: 1 to 64 threads, 256 processes or 10 000 tasks; unless
-    /// said 8, and 4 for window. For kinds the number of workers that sleep together; 16 unless said
+    /// said 8, and 4 for window. For kinds the number of workers that sleep together, 16 unless
+    /// said; for downloads the greatest number of permits, 12 unless said
     #[arg(long, short = 't', visible_alias = "workers", value_name = "N")]
     pub threads: Option<u16>,
     /// Increments each worker makes in a run, 1 to 60 000 000 of a thread, 15 000 000 of a process, 250 000 of a task;
@@ -293,6 +294,12 @@ pub struct CompareArgs {
     /// Permits of the semaphore among the protections, 1 to 64; 2 unless said
     #[arg(long, value_name = "N")]
     pub permits: Option<u16>,
+    /// Of downloads: how many requests the server serves at once, 1 to 10 000; 4 unless said
+    #[arg(long, value_name = "N")]
+    pub capacity: Option<u16>,
+    /// Of downloads: milliseconds until the server answers, up to 1 000; 20 unless said
+    #[arg(long, value_name = "MS")]
+    pub delay: Option<u32>,
     /// Processor cores to use: all or one
     #[arg(long, default_value = "all", value_name = "CORES")]
     pub cores: Cores,
@@ -345,6 +352,11 @@ task of a runtime with one thread:
   sleep     the same with workers that sleep 10 ms each
   1000 waits  time until 1000 workers that began together and sleep 20 ms
             each have ended; so many processes are not started
+downloads has runs from a new server each, by tasks:
+  a second        downloads done a second, over the whole run
+  relative        the same over that of 1 permit, in the same round
+  served at once  most requests that the server says it served at once
+  queued there    most that waited in it, because it serves only so many
 A claim is confirmed or refuted where the quartiles of the two figures are
 apart, and not decided where they overlap.";
 

@@ -20,6 +20,8 @@ pub enum Findings {
     Window(Window),
     /// Of the kinds of workers.
     Kinds(Claims),
+    /// Of the downloads.
+    Downloads(Downloads),
 }
 
 /// A row and one figure of it.
@@ -90,6 +92,26 @@ pub struct Window {
     pub widest: (Delay, u64, u64),
 }
 
+/// What the permits of downloads came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Downloads {
+    /// How many requests the server serves at once.
+    pub capacity: u16,
+    /// Downloads a second with 1 permit.
+    pub first: f64,
+    /// The greatest number of permits measured, and its downloads a second relative to one permit.
+    pub most: Option<(u16, f64)>,
+    /// From this number of permits on each further one bought less than a twentieth of what the first did; `None` where
+    /// the last one still bought more.
+    pub enough: Option<(u16, f64)>,
+    /// Most requests that the server served at once, in any run.
+    pub served: u32,
+    /// Most requests that waited there at once, in any run.
+    pub queued: u32,
+    /// Downloads that failed: a mistake of ours, or a machine without room.
+    pub failed: u64,
+}
+
 /// Why nothing can be lost, whatever guards and however wide the gap is: there is no race.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Safe {
@@ -133,6 +155,7 @@ pub fn find(table: &Table) -> Option<Findings> {
         Sweep::Protections => Findings::Protections(protections(&rows, worst(&rows))),
         Sweep::Permits => Findings::Permits(permits(&rows, first.settings.threads)),
         Sweep::Kinds => Findings::Kinds(claims::judge(table)),
+        Sweep::Downloads => Findings::Downloads(downloads(&rows, table.plan.permits)),
         Sweep::Window => Findings::Window(Window {
             safe: safe(&first.settings),
             narrowest: (first.settings.gap.delay, first.losing, first.runs),
@@ -185,13 +208,35 @@ fn protections(rows: &[&Row], workers: u16) -> Protections {
     }
 }
 
-fn permits(rows: &[&Row], workers: u16) -> Permits {
-    let relative: Vec<(u16, f64)> =
-        rows.iter().filter_map(|row| Some((row.settings.permits, row.relative?.median))).collect();
-    let most = relative.last().copied();
-    // The number after which nothing that follows is worth a permit more.
+/// By number of permits, what they make relative to one.
+fn relative(rows: &[&Row]) -> Vec<(u16, f64)> {
+    rows.iter().filter_map(|row| Some((row.settings.permits, row.relative?.median))).collect()
+}
+
+/// The number of permits after which nothing that follows is worth a permit more, if something follows.
+fn enough(relative: &[(u16, f64)]) -> Option<(u16, f64)> {
     let worth = relative.windows(2).rposition(|pair| pair[1].1 - pair[0].1 >= WORTH);
-    let enough = relative.get(worth.map_or(0, |step| step + 1)).map(|(permits, _)| *permits);
+    let enough = relative.get(worth.map_or(0, |step| step + 1)).copied();
+    enough.filter(|enough| relative.last().is_some_and(|last| enough.0 < last.0))
+}
+
+fn downloads(rows: &[&Row], capacity: u16) -> Downloads {
+    let relative = relative(rows);
+    let of = || rows.iter().filter_map(|row| row.downloads);
+    Downloads {
+        capacity,
+        first: rows.first().and_then(|row| row.rate).map_or(0.0, |rate| rate.median),
+        most: relative.last().copied(),
+        enough: enough(&relative),
+        served: of().map(|row| row.served).max().unwrap_or(0),
+        queued: of().map(|row| row.queued).max().unwrap_or(0),
+        failed: of().map(|row| row.failed).sum(),
+    }
+}
+
+fn permits(rows: &[&Row], workers: u16) -> Permits {
+    let relative = relative(rows);
+    let most = relative.last().copied();
     let begins = rows.iter().find(|row| row.lost > 0).map(|row| (row.settings.permits, row.share()));
     let up_to = rows.iter().take_while(|row| row.lost == 0).last();
     Permits {
@@ -200,7 +245,7 @@ fn permits(rows: &[&Row], workers: u16) -> Permits {
         exact_up_to: up_to.map_or(0, |row| row.settings.permits),
         begins,
         most,
-        enough: enough.filter(|&enough| most.is_some_and(|(most, _)| enough < most)),
+        enough: enough(&relative).map(|(permits, _)| permits),
     }
 }
 

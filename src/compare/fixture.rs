@@ -20,7 +20,7 @@ pub(crate) fn table(plan: Plan, runs: impl Fn(&Settings) -> Vec<(u64, u64)>) -> 
             };
             let samples: Vec<Sample> = (0..).zip(runs(&point.settings)).map(sample).collect();
             let watched = if samples.is_empty() { Vec::new() } else { watched(&point.settings) };
-            Figures { samples, watched, costs: Vec::new() }
+            Figures { samples, watched, ..Figures::default() }
         })
         .collect();
     let done = figures.iter().map(|figures| figures.samples.len() as u64).sum();
@@ -43,6 +43,9 @@ fn watched(settings: &Settings) -> Vec<Watched> {
 pub(crate) fn likely(plan: Plan, runs: u64) -> Table {
     if plan.sweep == Sweep::Kinds {
         return kinds(plan, runs);
+    }
+    if plan.sweep == Sweep::Downloads {
+        return downloads(plan, runs);
     }
     table(plan, |settings| (0..runs).map(|run| likely_run(settings, run)).collect())
 }
@@ -73,6 +76,30 @@ fn kinds(plan: Plan, rounds: u64) -> Table {
     let progress =
         Progress { done: rounds * points.len() as u64, of: plan.all_runs(), ..Progress::default() };
     Table { plan, rows: points.iter().map(row).collect(), progress, stopped: false, void: None }
+}
+
+/// What downloads may come to: as fast as there are permits, up to the server's capacity.
+fn downloads(plan: Plan, rounds: u64) -> Table {
+    let points = plan.points();
+    let figures = |point: &Point| {
+        let mut figures = Figures::default();
+        for round in 0..rounds {
+            let (permits, capacity) = (u32::from(point.settings.permits), u32::from(plan.permits));
+            let at_once = permits.min(plan.iterations);
+            let (served, queued) = (at_once.min(capacity), at_once.saturating_sub(capacity));
+            let done = u64::from(plan.iterations);
+            let nanos = done * (20_600_000 + round * 7 % 5 * 90_000) / u64::from(served.max(1));
+            let run =
+                super::downloads::Sample { round: round as u32, nanos, done, failed: 0, served, queued };
+            figures.add(&super::table::Made::Downloads(run), round as u32, false);
+        }
+        figures
+    };
+    let all: Vec<Figures> = points.iter().map(figures).collect();
+    let rows = points.iter().zip(&all).map(|(point, own)| Row::new(point, own, all.first())).collect();
+    let progress =
+        Progress { done: rounds * points.len() as u64, of: plan.all_runs(), ..Progress::default() };
+    Table { plan, rows, progress, stopped: false, void: None }
 }
 
 /// Lost updates of a thousand, and nanoseconds.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::costs;
 use super::plan::{Plan, Point, Sweep, WATCHED};
 use super::table::{Figures, Made, Progress, Row, Table};
+use super::{costs, downloads};
 use crate::lab::batch::{Batch, Record, Run};
 use crate::lab::error::LabError;
 use crate::lab::loss::Loss;
@@ -129,10 +129,14 @@ pub fn run(
                 break 'sweep;
             }
             let began = Instant::now();
-            let made = if plan.sweep == Sweep::Kinds {
-                costs::repeat(plan, point.settings.kind, round, stop).map(Made::Costs)
-            } else {
-                crews.run(&point, watched, stop, &mut |loss| collected.note_void(loss)).map(Made::Run)
+            let made = match plan.sweep {
+                Sweep::Kinds => costs::repeat(plan, point.settings.kind, round, stop).map(Made::Costs),
+                Sweep::Downloads => {
+                    downloads::run(plan, point.settings.permits, round, stop).map(Made::Downloads)
+                }
+                Sweep::Protections | Sweep::Permits | Sweep::Window => {
+                    crews.run(&point, watched, stop, &mut |loss| collected.note_void(loss)).map(Made::Run)
+                }
             };
             let made = match made {
                 Err(LabError::Stopped) => {

@@ -1,5 +1,6 @@
 //! A sweep as JSON, one object with every run in it, and as CSV, a line a row.
 
+mod downloads;
 mod kinds;
 
 use std::fmt::Write;
@@ -18,7 +19,7 @@ use crate::experiment::statistics::Spread;
 pub struct Report {
     /// The program's version.
     pub racescope: &'static str,
-    /// What was swept: `protections`, `permits`, `window` or `kinds`.
+    /// What was swept: `protections`, `permits`, `window`, `kinds` or `downloads`.
     pub sweep: &'static str,
     /// Whether every run was made.
     pub complete: bool,
@@ -49,6 +50,8 @@ pub enum AnyRow {
     Runs(Box<RowFigures>),
     /// Of what a kind of worker costs.
     Costs(kinds::CostFigures),
+    /// Of downloads.
+    Downloads(downloads::RowFigures),
 }
 
 /// One row.
@@ -141,12 +144,10 @@ impl From<Spread> for Quartiles {
 #[must_use]
 pub fn report(table: &Table, figures: &[Figures], findings: Vec<String>, cores: usize) -> Report {
     let is_kinds = table.plan.sweep == Sweep::Kinds;
-    let row = |(row, figures): (&Row, &Figures)| {
-        if is_kinds {
-            AnyRow::Costs(kinds::row(&table.plan, row, figures))
-        } else {
-            AnyRow::Runs(Box::new(row_figures(row, figures, cores)))
-        }
+    let row = |(row, figures): (&Row, &Figures)| match table.plan.sweep {
+        Sweep::Kinds => AnyRow::Costs(kinds::row(&table.plan, row, figures)),
+        Sweep::Downloads => AnyRow::Downloads(downloads::row(&table.plan, row, figures)),
+        _ => AnyRow::Runs(Box::new(row_figures(row, figures, cores))),
     };
     Report {
         racescope: env!("CARGO_PKG_VERSION"),
@@ -210,6 +211,9 @@ relative_q3,hand_overs,retries,most_holders,watched_runs,waiting_share_median,fa
 pub fn csv(table: &Table) -> String {
     if table.plan.sweep == Sweep::Kinds {
         return kinds::csv(table);
+    }
+    if table.plan.sweep == Sweep::Downloads {
+        return downloads::csv(table);
     }
     let mut text = format!("{HEADER}\n");
     for row in &table.rows {

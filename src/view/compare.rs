@@ -74,7 +74,8 @@ fn sweeps(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
 /// Draws what was found, or what is to be told first.
 fn found(compare: &Compare, panel: Panel, pen: &mut Pen<'_>) {
     let note = compare.partial().map(|partial| format!("≈ {partial}"));
-    pen.rule(panel.rule, "found", note.as_deref().unwrap_or("enter opens the selected row in Race"));
+    let opens = if compare.opens() { "enter opens the selected row in Race" } else { "" };
+    pen.rule(panel.rule, "found", note.as_deref().unwrap_or(opens));
     let area = Area { x: panel.body.x + 2, width: panel.body.width.saturating_sub(3), ..panel.body };
     let (theme, pen) = (pen.theme, &mut pen.within(panel.body));
     if let Some(notice) = compare.notice_text() {

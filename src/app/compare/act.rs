@@ -4,6 +4,7 @@ use super::{Compare, Plan, Sweep};
 use crate::app::keymap::Action;
 use crate::app::message::Command;
 use crate::app::race::ladder;
+use crate::experiment::jobs::Runner;
 use crate::experiment::{Cores, MAX_PERMITS, Settings};
 
 impl Compare {
@@ -38,10 +39,19 @@ impl Compare {
                     "This sweep goes through the kinds of workers: threads, processes and tasks.".into(),
                 );
             }
+            Action::Kind(_) | Action::Gap(_) | Action::Jitter if plan.sweep == Sweep::Downloads => {
+                self.notice("These are downloads by tasks: there is no counter, and no other worker.".into());
+            }
             Action::Kind(by) => {
                 plan.kind = plan.kind.beside(by);
                 plan.threads = plan.threads.min(plan.kind.most_workers());
                 plan.iterations = plan.iterations.min(plan.kind.most_iterations());
+            }
+            Action::Iterations(by) if plan.sweep == Sweep::Downloads => {
+                plan.iterations = ladder::iterations(plan.iterations, by).min(Runner::Tasks.most_jobs());
+            }
+            Action::Permits(by) if plan.sweep == Sweep::Downloads => {
+                plan.permits = ladder::step(plan.permits, by, MAX_PERMITS);
             }
             Action::Threads(by) => {
                 plan.threads = ladder::step(plan.threads, by, plan.kind.most_workers());
@@ -84,6 +94,13 @@ impl Compare {
             self.notice("Nothing has been measured yet: space begins the sweep.".into());
             return Vec::new();
         };
+        if !self.opens() {
+            self.notice(
+                "Downloads are no counter that Race could open; `racescope download` makes them one by one."
+                    .into(),
+            );
+            return Vec::new();
+        }
         self.opened = Some(row.settings);
         self.stop()
     }

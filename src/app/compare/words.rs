@@ -1,5 +1,6 @@
 //! What a sweep found, in words. Every sentence is made of the figures.
 
+mod downloads;
 mod kinds;
 
 use super::columns::sign;
@@ -36,6 +37,9 @@ fn plan_at(plan: &Plan, terse: u8) -> String {
     if plan.sweep == Sweep::Kinds {
         let what = if terse == 0 { "steps of computing each" } else { "steps each" };
         return format!("{} sleepers, {each} {what}{cores}, {runs} {turns}", count(plan.threads.into()));
+    }
+    if plan.sweep == Sweep::Downloads {
+        return downloads::plan(plan, terse, &format!("{cores}, {runs} {turns}"));
     }
     let workers = match plan.sweep {
         Sweep::Protections if terse > 0 && plan.threads > 1 => format!("1 to {}", count(plan.threads.into())),
@@ -82,6 +86,7 @@ pub fn about(sweep: Sweep) -> &'static str {
              what each makes of computing and of sleeping: so that what is commonly said of them is confirmed or refuted \
              by this machine's figures."
         }
+        Sweep::Downloads => downloads::ABOUT,
     }
 }
 
@@ -103,6 +108,7 @@ pub fn found(table: &Table) -> Vec<String> {
         Some(Findings::Permits(found)) => permits(&found),
         Some(Findings::Window(found)) => window(&found),
         Some(Findings::Kinds(found)) => kinds::said(&found),
+        Some(Findings::Downloads(found)) => downloads::said(&found),
     }
 }
 
@@ -140,6 +146,9 @@ pub fn is_verdict(sentence: &str) -> bool {
 pub fn note(table: &Table) -> Option<String> {
     if table.plan.sweep == Sweep::Kinds {
         return Some(kinds::note(&table.plan));
+    }
+    if table.plan.sweep == Sweep::Downloads {
+        return Some(downloads::NOTE.into());
     }
     let mut notes = Vec::new();
     if table.plan.sweep == Sweep::Protections {

@@ -25,6 +25,7 @@ const ALL: &[Scene] = &[
     ("compare_permits", permits),
     ("compare_window", window),
     ("compare_kinds", kinds),
+    ("compare_downloads", downloads),
     ("compare_failed", failed),
     ("compare_disturbed", disturbed),
 ];
@@ -99,6 +100,10 @@ fn window(look: Look) -> App {
     press(&mut app, Key::End);
     press(&mut app, Key::Char('+'));
     app
+}
+
+fn downloads(look: Look) -> App {
+    swept(Sweep::Downloads, 10, look, News::Ended)
 }
 
 fn kinds(look: Look) -> App {
@@ -217,6 +222,17 @@ fn sizes_are_each_sweeps_own_and_count_from_the_next_sweep_on() {
     assert_eq!(*app.race().wanted(), Settings::default());
     press(&mut app, Key::Char(' '));
     press(&mut app, Key::Left);
+    let usual = Plan::of(Sweep::Downloads);
+    assert_eq!((app.compare().shown(), *app.compare().plan()), (Sweep::Downloads, usual));
+    for key in "gjk".chars() {
+        press(&mut app, Key::Char(key));
+        assert!(app.compare().notice_text().is_some_and(|text| text.contains("downloads by tasks")), "{key}");
+    }
+    for key in "-I]".chars() {
+        press(&mut app, Key::Char(key));
+    }
+    assert_eq!(*app.compare().plan(), Plan { threads: 11, iterations: 20, permits: 5, ..usual });
+    press(&mut app, Key::Left);
     assert_eq!((app.compare().shown(), *app.compare().plan()), (Sweep::Kinds, Plan::of(Sweep::Kinds)));
     for key in "gj]".chars() {
         press(&mut app, Key::Char(key));
@@ -246,6 +262,7 @@ fn kinds_of_workers_are_gone_through_with_limits_of_their_own() {
     }
     let plan = *app.compare().plan();
     assert_eq!((plan.kind, plan.threads), (Kind::Thread, 64));
+    press(&mut app, Key::Left);
     press(&mut app, Key::Left);
     press(&mut app, Key::Char('K'));
     assert!(app.compare().notice_text().is_some_and(|text| text.contains("goes through the kinds")));

@@ -108,7 +108,7 @@ fn where_there_is_no_race_none_is_told_of() {
             told[0].contains(why) && told[1] == "No run lost anything, however wide the gap.",
             "{told:?}"
         );
-        let all = Sweep::ALL.into_iter().filter(|sweep| *sweep != Sweep::Kinds);
+        let all = [Sweep::Protections, Sweep::Permits, Sweep::Window].into_iter();
         for table in all.map(|sweep| table(of(sweep), |_| vec![(0, 100)])) {
             let text = found(&table).join(" ");
             assert!(!text.contains("seems to work") && !text.contains("confidence"), "{text}");
@@ -157,6 +157,7 @@ fn a_plan_is_said_in_a_line() {
             "8 threads × 100, gap sleep 100 µs, 20 runs of each in turn",
             "4 threads × 2, gap from none to a sleep, 200 runs of each in turn",
             "16 sleepers, 10 000 000 steps of computing each, 15 runs of each in turn",
+            "1 to 12 permits, 24 downloads, served 4 at once and answered after a sleep of 20 ms, 10 runs of each in turn",
         ]
     );
     let many = Plan { kind: Kind::Task { awaits: true }, threads: 9_000, ..Plan::of(Sweep::Protections) };
@@ -188,4 +189,26 @@ fn a_claim_is_said_with_its_verdict_and_its_figures() {
          a row, processes 1.98×: no interpreter lock holds them back."
     );
     assert_eq!(found(&likely(Plan::of(Sweep::Kinds), 0)), Vec::<String>::new());
+}
+
+#[test]
+fn downloads_say_from_where_on_a_permit_buys_nothing_and_why() {
+    let told = |plan: Plan| found(&likely(plan, 10)).join(" ");
+    let plan = Plan::of(Sweep::Downloads);
+    assert_eq!(
+        told(plan),
+        "1 permit made 48.1 downloads a second, 4 permits 4.00 times as many; beyond 4 another one bought nothing (under \
+         0.05): as many as the server serves at once, and up to 8 waited there."
+    );
+    assert_eq!(
+        told(Plan { threads: 3, ..plan }),
+        "1 permit made 48.1 downloads a second, 3 permits 3.00 times as many: each further one bought 1.00 on average, for \
+         none waited there: it served at most 3 at once."
+    );
+    assert_eq!(
+        told(Plan { permits: 1, ..plan }),
+        "1 permit made 48.1 downloads a second; another one bought nothing (under 0.05): it serves 1 at once, and up to 11 \
+         waited there."
+    );
+    assert_eq!(told(Plan { threads: 1, ..plan }), "1 permit made 48.1 downloads a second.");
 }
