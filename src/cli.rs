@@ -3,6 +3,7 @@
 pub mod args;
 mod check;
 mod compare;
+mod download;
 mod explore;
 mod programs;
 mod race;
@@ -38,6 +39,7 @@ pub fn run(command: &Command) -> anyhow::Result<Verdict> {
         Command::Explore(args) => explore::run(args),
         Command::Step(args) => step::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Download(args) => download::run(args),
         Command::Check(args) => check::run(args),
         Command::Programs => programs::list(),
         Command::Completions { shell } => {

@@ -1,5 +1,7 @@
 //! What can be said on the command line. Help, completions and the man page all come from here.
 
+mod download;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -9,6 +11,8 @@ use crate::compare::plan::Sweep;
 use crate::experiment::{Cores, Delay, Gap, Kind, Pace, Protection, Settings};
 use crate::lab::batch::RECORD_LIMIT;
 use crate::program::CounterShape;
+
+pub use download::DownloadArgs;
 
 /// An oscilloscope for race conditions.
 #[derive(Debug, Parser)]
@@ -40,6 +44,8 @@ pub enum Command {
     Step(StepArgs),
     /// Change one thing at a time and measure what that changes: protections, permits or the gap
     Compare(CompareArgs),
+    /// Download: in a row, with threads, a pool or tasks, as many at once as there are permits; how each transfer ended
+    Download(Box<DownloadArgs>),
     /// Exit with 1 if a lost update, a failed assertion or a deadlock is reachable, and print the schedule
     Check(CheckArgs),
     /// List the programs that come with it

@@ -8,6 +8,7 @@ pub use outcome::{InRow, Outcome};
 pub use runner::Runner;
 pub use sizes::Sizes;
 
+use super::download::{MAX_BYTES, Net, RUNNERS};
 use super::{Cores, SettingError, Work};
 
 /// Most texts that a job says.
@@ -39,7 +40,7 @@ pub struct JobSettings {
     pub jobs: u32,
     /// How many workers a pool has, 1 to [`Runner::most_workers`]; remembered while another runner is chosen.
     pub workers: u16,
-    /// How large each job is: numbers to look at, milliseconds to sleep, or milliseconds between two texts.
+    /// How large each job is: numbers to look at, milliseconds to sleep or between two texts, or bytes to download.
     pub sizes: Sizes,
     /// By how many percent a size may be smaller or larger, 0 to 100.
     pub jitter: u8,
@@ -51,8 +52,10 @@ pub struct JobSettings {
     pub crash: Option<u32>,
     /// Where the workers run.
     pub cores: Cores,
-    /// Seed of the jitter.
+    /// Seed of the jitter, and of which downloads fail.
     pub seed: u64,
+    /// What holds for downloads only; remembered while something else is done.
+    pub net: Net,
 }
 
 impl JobSettings {
@@ -63,6 +66,7 @@ impl JobSettings {
             Work::Count | Work::Say => (Runner::Threads, 2, Sizes::of(&[50])),
             Work::Compute => (Runner::Pool, 8, Sizes::of(&[200_000])),
             Work::Sleep => (Runner::Tasks, 2, Sizes::of(&[1_000, 2_000])),
+            Work::Download => (Runner::Threads, 12, Sizes::of(&[65_536])),
         };
         JobSettings {
             work,
@@ -76,6 +80,7 @@ impl JobSettings {
             crash: None,
             cores: Cores::All,
             seed: 7,
+            net: Net::default(),
         }
     }
 
@@ -88,6 +93,10 @@ impl JobSettings {
             return Err(SettingError("counting is no job; use say, compute or sleep".into()));
         }
         let runner = self.runner;
+        if !self.can_be_run_by(runner) {
+            let names = RUNNERS.map(Runner::name).join(", ");
+            return Err(SettingError(format!("{runner} can't download; use one of {names}")));
+        }
         in_range(&format!("jobs for {}", runner.title()), self.jobs.into(), 1, runner.most_jobs().into())?;
         in_range("workers", self.workers.into(), 1, runner.most_workers().into())?;
         in_range("texts", self.texts.into(), 1, MAX_TEXTS.into())?;
@@ -95,6 +104,9 @@ impl JobSettings {
         let (least, most) = self.size_range();
         for size in self.sizes.iter() {
             in_range(self.size_name(), size.into(), least.into(), most.into())?;
+        }
+        if self.work == Work::Download {
+            self.net.check()?;
         }
         if self.work == Work::Compute {
             let all: u64 = self.each().map(u64::from).sum();
@@ -116,6 +128,7 @@ impl JobSettings {
         match self.work {
             Work::Compute => "size (numbers to look at)",
             Work::Sleep => "size (milliseconds to sleep)",
+            Work::Download => "size (bytes)",
             Work::Count | Work::Say => "size (milliseconds between two texts)",
         }
     }
@@ -126,6 +139,7 @@ impl JobSettings {
         match self.work {
             Work::Compute => (1, MAX_NUMBERS),
             Work::Sleep => (1, MAX_MILLIS),
+            Work::Download => (0, MAX_BYTES),
             Work::Count | Work::Say => (0, MAX_MILLIS),
         }
     }
@@ -153,9 +167,19 @@ impl JobSettings {
         }
     }
 
-    /// The same with as many jobs and workers as this runner can have at the most.
+    /// Whether this runner can do it: only processes can't download.
     #[must_use]
-    pub fn with_runner(self, runner: Runner) -> JobSettings {
+    pub fn can_be_run_by(&self, runner: Runner) -> bool {
+        self.work != Work::Download || RUNNERS.contains(&runner)
+    }
+
+    /// The same with this runner, or the next one that can do it, and as many jobs and workers as that can have at the
+    /// most.
+    #[must_use]
+    pub fn with_runner(self, mut runner: Runner) -> JobSettings {
+        while !self.can_be_run_by(runner) {
+            runner = runner.next();
+        }
         let jobs = self.jobs.min(runner.most_jobs());
         let crash = self.crash.filter(|&job| job < jobs);
         JobSettings { runner, jobs, workers: self.workers.min(runner.most_workers()), crash, ..self }

@@ -83,6 +83,10 @@ impl Hall {
         &self.load.settings
     }
 
+    pub(super) fn load(&self) -> &Load {
+        &self.load
+    }
+
     pub(super) fn deed(&self, job: Job) -> &Deed {
         &self.load.deeds[job.index()]
     }
@@ -169,7 +173,14 @@ impl Hall {
 
     fn hands<'a>(&'a self, teller: &'a dyn Teller, job: Job, way: Way) -> Hands<'a> {
         let crash = self.is_to_crash(job).then_some(Crash::Panic);
-        Hands { teller, leash: self.leash(job), way, permits: self.permits.as_ref(), crash }
+        Hands {
+            teller,
+            leash: self.leash(job),
+            way,
+            permits: self.permits.as_ref(),
+            crash,
+            held: Mutex::default(),
+        }
     }
 
     pub(super) fn is_to_crash(&self, job: Job) -> bool {

@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::event::jobs::{Cause, JobOp, Text};
@@ -52,9 +53,12 @@ pub struct Hands<'a> {
     pub(super) way: Way,
     pub(super) permits: Option<&'a Semaphore>,
     pub(super) crash: Option<Crash>,
+    /// The permit that the deed holds. It goes with the hands, so after the job's end has been told: whoever counts the
+    /// jobs that hold one never counts more than there are.
+    pub(super) held: Mutex<Option<SemaphorePermit<'a>>>,
 }
 
-impl<'a> Hands<'a> {
+impl Hands<'_> {
     /// Who waits while it awaits something.
     #[must_use]
     pub fn way(&self) -> Way {
@@ -102,22 +106,26 @@ impl<'a> Hands<'a> {
         Ok(())
     }
 
-    /// Waits for a permit, if permits are counted in this run; it is given back when it is dropped. Who does not have to
+    /// Waits for a permit, if permits are counted in this run, and holds it until the job has ended. Who does not have to
     /// wait tells nobody.
     ///
     /// # Errors
     /// That it was called off meanwhile.
-    pub async fn permit(&self) -> Result<Option<SemaphorePermit<'a>>, Halt> {
+    pub async fn hold_permit(&self) -> Result<(), Halt> {
         self.check()?;
-        let Some(permits) = self.permits else { return Ok(None) };
-        if let Ok(permit) = permits.try_acquire() {
-            return Ok(Some(permit));
-        }
-        self.teller.tell(JobOp::Await);
-        // It is never closed.
-        let permit = self.unless_called_off(permits.acquire()).await?.ok();
-        self.teller.tell(JobOp::Wake);
-        Ok(permit)
+        let Some(permits) = self.permits else { return Ok(()) };
+        let permit = match permits.try_acquire() {
+            Ok(permit) => Some(permit),
+            Err(_) => {
+                self.teller.tell(JobOp::Await);
+                // It is never closed.
+                let permit = self.unless_called_off(permits.acquire()).await?.ok();
+                self.teller.tell(JobOp::Wake);
+                permit
+            }
+        };
+        *self.held.lock() = permit;
+        Ok(())
     }
 
     /// Awaits something, but no longer than until the job is called off; then that something is dropped.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex};
 
 use super::{Load, Run, in_row};
+use crate::event::download::Served;
 use crate::event::jobs::{Job, JobEvent};
 use crate::experiment::jobs::{InRow, Outcome};
 
@@ -47,6 +48,8 @@ pub struct Report {
     pub events: Vec<JobEvent>,
     /// Nanoseconds since the first job was handed in.
     pub elapsed: u64,
+    /// What the server of our own has counted, where there is one.
+    pub served: Option<Served>,
     /// How far it is.
     pub phase: Phase,
 }
@@ -122,7 +125,13 @@ impl Service {
     /// The next thing that is said, if there is one.
     pub fn poll(&mut self) -> Option<Report> {
         if let Some((number, why)) = self.refused.take() {
-            return Some(Report { number, events: Vec::new(), elapsed: 0, phase: Phase::Failed(why) });
+            return Some(Report {
+                number,
+                events: Vec::new(),
+                elapsed: 0,
+                served: None,
+                phase: Phase::Failed(why),
+            });
         }
         let mut desk = self.shared.desk.lock();
         let current = desk.current.as_mut()?;
@@ -138,7 +147,8 @@ impl Service {
             Phase::InRow(outcome) | Phase::Ended(outcome) => outcome.nanos,
             Phase::Failed(_) => 0,
         };
-        Some(Report { number: current.number, events, elapsed, phase })
+        let served = current.run.served();
+        Some(Report { number: current.number, events, elapsed, served, phase })
     }
 }
 
