@@ -356,6 +356,8 @@ task of a runtime with one thread:
   sleep     the same with workers that sleep 10 ms each
   1000 waits  time until 1000 workers that began together and sleep 20 ms
             each have ended; so many processes are not started
+  threads   threads of the system that each of many waiting ones takes
+  shared    of increments under a lock, the share in the starter's counter
 downloads has runs from a new server each, by tasks:
   a second        downloads done a second, over the whole run
   relative        the same over that of 1 permit, in the same round

@@ -53,21 +53,48 @@ pub(crate) fn likely(plan: Plan, runs: u64) -> Table {
 /// What workers of each kind may cost.
 fn kinds(plan: Plan, rounds: u64) -> Table {
     let typical = |kind| match kind {
-        Kind::Thread => {
-            [Some(19_300.0), Some(9_216.0), Some(1_840.0), Some(1.93), Some(0.21), Some(15.1), Some(31.5e6)]
-        }
-        Kind::Process { .. } => {
-            [Some(655_000.0), Some(423_936.0), Some(2_310.0), Some(1.89), Some(0.012), Some(7.4), None]
-        }
-        Kind::Task { .. } => {
-            [Some(210.0), Some(391.0), Some(96.0), Some(0.999), Some(0.93), Some(13.6), Some(21.4e6)]
-        }
+        Kind::Thread => [
+            Some(19_300.0),
+            Some(9_216.0),
+            Some(1_840.0),
+            Some(1.93),
+            Some(0.21),
+            Some(15.1),
+            Some(31.5e6),
+            Some(1.0),
+            Some(1.0),
+        ],
+        Kind::Process { .. } => [
+            Some(655_000.0),
+            Some(423_936.0),
+            Some(2_310.0),
+            Some(1.89),
+            Some(0.012),
+            Some(7.4),
+            None,
+            Some(1.0),
+            Some(0.0),
+        ],
+        Kind::Task { .. } => [
+            Some(210.0),
+            Some(391.0),
+            Some(96.0),
+            Some(0.999),
+            Some(0.93),
+            Some(13.6),
+            Some(21.4e6),
+            Some(1e-4),
+            Some(1.0),
+        ],
     };
     let points = plan.points();
     let row = |point: &Point| {
         let sample = |round: u64| {
             let wobble = 1.0 + (round * 7 % 5) as f64 / 40.0;
-            let cost = typical(point.settings.kind).map(|figure| figure.map(|figure| figure * wobble));
+            let mut cost = typical(point.settings.kind);
+            // What is counted is the same every time.
+            let measured = costs::What::Threads as usize;
+            cost[..measured].iter_mut().flatten().for_each(|figure| *figure *= wobble);
             costs::Sample { round: round as u32, cost }
         };
         let figures = Figures { costs: (0..rounds).map(sample).collect(), ..Figures::default() };

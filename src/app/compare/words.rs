@@ -10,6 +10,9 @@ use crate::compare::plan::{Plan, Sweep};
 use crate::compare::table::Table;
 use crate::experiment::{Cores, Delay, Kind, Protection, Settings};
 
+/// Below this many columns claims are said with their quartiles alone.
+const WIDE: u16 = 110;
+
 /// What is swept and how far, in a line.
 #[must_use]
 pub fn plan(plan: &Plan) -> String {
@@ -99,15 +102,21 @@ pub fn partial(table: &Table) -> Option<String> {
         .then(|| format!("partial: stopped after {} of {} runs", count(progress.done), count(progress.of)))
 }
 
-/// One or two sentences on what was found; none while nothing was.
+/// One or two sentences on what was found, or a line for each claim; none while nothing was.
 #[must_use]
 pub fn found(table: &Table) -> Vec<String> {
+    found_within(table, u16::MAX)
+}
+
+/// The same for so many columns.
+#[must_use]
+pub fn found_within(table: &Table, columns: u16) -> Vec<String> {
     match find(table) {
         None => Vec::new(),
         Some(Findings::Protections(found)) => protections(&found),
         Some(Findings::Permits(found)) => permits(&found),
         Some(Findings::Window(found)) => window(&found),
-        Some(Findings::Kinds(found)) => kinds::said(&found),
+        Some(Findings::Kinds(found)) => kinds::said(&found, columns < WIDE),
         Some(Findings::Downloads(found)) => downloads::said(&found),
     }
 }
@@ -141,23 +150,23 @@ pub fn is_verdict(sentence: &str) -> bool {
     kinds::VERDICTS.iter().any(|verdict| sentence.starts_with(verdict))
 }
 
-/// What has to be known about a table that doesn't go without saying.
+/// What has to be known about a sweep, and about its table where there is one, that doesn't go without saying.
 #[must_use]
-pub fn note(table: &Table) -> Option<String> {
-    if table.plan.sweep == Sweep::Kinds {
-        return Some(kinds::note(&table.plan));
+pub fn note(plan: &Plan, table: Option<&Table>) -> Option<String> {
+    if plan.sweep == Sweep::Kinds {
+        return Some(kinds::note(plan));
     }
-    if table.plan.sweep == Sweep::Downloads {
+    if plan.sweep == Sweep::Downloads {
         return Some(downloads::NOTE.into());
     }
     let mut notes = Vec::new();
-    if table.plan.sweep == Sweep::Protections {
+    if plan.sweep == Sweep::Protections {
         notes.push(
             "Waiting (of the workers' time) and fairness (Jain's index of increments completed when the first worker \
              is done) are from watched runs of their own, which are slower.",
         );
     }
-    match table.plan.kind {
+    match plan.kind {
         Kind::Thread => {}
         Kind::Process { .. } => notes.push(
             "Between processes lock and semaphore are the operating system's own; the spin and the readers-writer lock are \
@@ -165,7 +174,7 @@ pub fn note(table: &Table) -> Option<String> {
         ),
         Kind::Task { .. } => notes.push("All tasks take turns on one thread."),
     }
-    if table.rows.iter().any(|row| sign(row) == '·') {
+    if table.is_some_and(|table| table.rows.iter().any(|row| sign(row) == '·')) {
         notes.push("A · has lost nothing this time, but could have.");
     }
     (!notes.is_empty()).then(|| notes.join(" "))

@@ -40,7 +40,7 @@ pub(super) fn text(swept: &Table) -> String {
     let signs: Vec<char> = swept.rows.iter().map(sign).collect();
     table::table(&mut out, &all, &signs);
     chart(&mut out, swept);
-    if let Some(note) = words::note(swept) {
+    if let Some(note) = words::note(&swept.plan, Some(swept)) {
         out.push_str(&format!("\n{note}\n"));
     }
     out.push('\n');
