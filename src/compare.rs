@@ -24,10 +24,11 @@
 //! Nothing here draws, and nothing here says in words what was found: [`findings`] are data.
 //!
 //! Threads, processes and tasks beside each other are a sweep of another sort: its rows have [`costs`], which are small
-//! experiments of the lab's own, and what they show are verdicts on [`claims`].
+//! experiments of the lab's own, and what they show are verdicts on [`claims`]. [`downloads`] are runs of jobs.
 
 pub mod claims;
 pub mod costs;
+pub mod downloads;
 pub mod findings;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -130,6 +130,56 @@ fn the_report_has_a_row_a_bar_and_ends_with_what_was_found() {
     assert!(printed(SMALL[2].0).contains(" of 5 runs lost anything (at 95 % confidence"));
 }
 
+/// What can lose nothing is not reported as a race that did not show.
+#[test]
+fn every_kind_of_worker_is_swept_and_where_there_is_no_race_none_is_reported() {
+    let kinds = ["process", "process-own", "task", "task-await"];
+    for kind in kinds.into_iter().filter(|kind| cfg!(target_os = "linux") || kind.starts_with("task")) {
+        for (arguments, count) in SMALL {
+            let report: Value =
+                serde_json::from_str(&printed(&[arguments, &["--json", "--kind", kind]].concat())).unwrap();
+            let rows = list(&report["rows"]);
+            assert_eq!((rows.len(), &report["runs_void"]), (count, &Value::from(0)));
+            assert!(rows.iter().all(|row| row["settings"]["kind"] == kind));
+            let lost: u64 = rows.iter().map(|row| number(&row["lost"])).sum();
+            let can = rows.iter().filter(|row| row["can_lose"] == true).count();
+            let found = report["findings"].to_string();
+            if ["process-own", "task"].contains(&kind) {
+                assert_eq!((lost, can), (0, 0));
+                assert!(found.contains("There is no race") && !found.contains("confidence"), "{found}");
+            } else {
+                assert!(can > 0 && !found.contains("There is no race"), "{found}");
+            }
+        }
+        let csv = printed(&[SMALL[2].0, &["--csv", "--kind", kind]].concat());
+        assert!(csv.lines().skip(1).all(|line| line.starts_with(&format!("window,false,{kind},"))), "{csv}");
+    }
+}
+
+#[test]
+fn downloads_are_swept_over_the_permits_in_every_form() {
+    let arguments =
+        ["compare", "downloads", "-t", "3", "-i", "6", "-n", "2", "--capacity", "2", "--delay", "5"];
+    let report: Value = serde_json::from_str(&printed(&[&arguments[..], &["--json"]].concat())).unwrap();
+    assert_eq!((&report["sweep"], &report["complete"]), (&"downloads".into(), &Value::Bool(true)));
+    let rows = list(&report["rows"]);
+    assert_eq!(rows.len(), 3);
+    for (permits, row) in (1..).zip(rows) {
+        assert_eq!((number(&row["permits"]), number(&row["capacity"])), (permits, 2));
+        assert_eq!((number(&row["downloads"]), number(&row["delay_milliseconds"])), (6, 5));
+        assert!(number(&row["most_served"]) <= permits.min(2));
+        for run in list(&row["runs"]) {
+            assert_eq!((number(&run["done"]), number(&run["failed"])), (6, 0));
+        }
+    }
+    let csv = printed(&[&arguments[..], &["--csv"]].concat());
+    let fields: Vec<usize> = csv.lines().map(|line| line.split(',').count()).collect();
+    assert_eq!(fields, [17; 4], "{csv}");
+    let text = printed(&arguments);
+    assert!(text.contains("1 to 3 permits, 6 downloads, served 2 at once"), "{text}");
+    assert!(text.trim_end().ends_with('.') && text.contains("1 permit made"));
+}
+
 #[test]
 fn mistakes_are_named_with_the_limit() {
     let said = |arguments: &[&str]| complaint(&[&["compare"], arguments].concat());
@@ -142,8 +192,14 @@ fn mistakes_are_named_with_the_limit() {
     assert!(said(&["window", "-g", "yield"]).contains("window goes through the gaps itself"));
     assert!(said(&["permits", "--permits", "2"]).contains("permits goes through the permits itself"));
     assert!(said(&["window", "--permits", "2"]).contains("window has no semaphore"));
-    assert!(said(&["sorts"]).contains("use one of protections, permits, window, kinds"));
+    assert!(said(&["sorts"]).contains("use one of protections, permits, window, kinds, downloads"));
     assert!(said(&["kinds", "-g", "yield"]).contains("kinds has no counter"));
+    assert!(said(&["kinds", "-k", "task"]).contains("kinds goes through the kinds of workers itself"));
+    assert!(said(&["permits", "-k", "process", "-t", "257"]).contains("processes must be 1 to 256, not 257"));
+    assert!(said(&["downloads", "-g", "yield"]).contains("downloads are made by tasks"));
+    assert!(said(&["downloads", "--permits", "2"]).contains("downloads goes through the permits itself"));
+    assert!(said(&["downloads", "--capacity", "0"]).contains("capacity must be 1 to 10000, not 0"));
+    assert!(said(&["permits", "--capacity", "2"]).contains("permits downloads nothing"));
     assert!(said(&["window", "--json", "--csv"]).contains("cannot be used with"));
     assert!(said(&[]).contains("SWEEP"));
 }

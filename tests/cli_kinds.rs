@@ -8,7 +8,7 @@ use serde_json::Value;
 
 const SMALL: [&str; 8] = ["compare", "kinds", "-t", "2", "-i", "1000", "-n", "2"];
 
-const MEASURES: [&str; 7] = [
+const MEASURES: [&str; 9] = [
     "start_nanoseconds",
     "memory_bytes",
     "switch_nanoseconds",
@@ -16,6 +16,8 @@ const MEASURES: [&str; 7] = [
     "small_jobs_speedup",
     "sleep_speedup",
     "many_waits_nanoseconds",
+    "system_threads",
+    "shared_share",
 ];
 
 fn list(value: &Value) -> &[Value] {
@@ -41,13 +43,20 @@ fn every_kind_is_measured_in_every_respect() {
         for measure in MEASURES {
             // So many processes are not started, and only Linux says how much memory there is of each.
             let absent = row["kind"] == "process-own" && measure == "many_waits_nanoseconds"
-                || measure == "memory_bytes" && !cfg!(target_os = "linux");
+                || ["memory_bytes", "system_threads"].contains(&measure) && !cfg!(target_os = "linux")
+                || row["kind"] == "process-own" && measure == "shared_share" && !cfg!(target_os = "linux");
             for run in runs {
                 assert_eq!(run[measure].is_null(), absent, "{} {measure}", row["kind"]);
-                assert!(
-                    absent || run[measure].as_f64().is_some_and(|figure| figure > 0.0),
-                    "{measure} {run}"
-                );
+                let figure = run[measure].as_f64().unwrap_or_default();
+                match measure {
+                    // The parent finds nothing of what was counted in another memory.
+                    "shared_share" => assert_eq!(figure == 1.0, row["kind"] != "process-own", "{run}"),
+                    "system_threads" => {
+                        let expected = if row["kind"] == "task-await" { 0.0 } else { 1.0 };
+                        assert!(absent || figure == expected, "{run}");
+                    }
+                    _ => assert!(absent || figure > 0.0, "{measure} {run}"),
+                }
             }
             let quartiles = spread(row, measure).map(|(low, middle, high)| low <= middle && middle <= high);
             assert_eq!(quartiles, (!absent).then_some(true));
@@ -68,12 +77,14 @@ fn claims_are_judged_by_the_quartiles() {
     let m = MEASURES;
     // Whose figure shall be the smaller, and whose the greater.
     let expected = [
+        (of(process, m[8]), of(thread, m[8])),
         (of(thread, m[0]), of(process, m[0])),
         (of(thread, m[2]), of(process, m[2])),
         (of(thread, m[1]), of(process, m[1])),
         (row, of(thread, m[5])),
         (of(thread, m[3]), of(process, m[3])),
         (of(thread, m[4]), row),
+        (of(task, m[7]), of(thread, m[7])),
         (of(task, m[1]), of(thread, m[1])),
         (of(task, m[6]), of(thread, m[6])),
     ];
@@ -102,7 +113,7 @@ fn csv_and_report_say_the_same_without_a_terminal() {
     assert!(!report.contains('\u{1b}') && report.trim_end().ends_with('.'), "{report}");
     let verdicts = ["✓ confirmed: ", "✗ refuted: ", "≈ not decided: ", "· not measured: "];
     let said = report.lines().filter(|line| verdicts.iter().any(|verdict| line.starts_with(verdict)));
-    assert_eq!(said.count(), 8, "{report}");
+    assert_eq!(said.count(), 10, "{report}");
 }
 
 #[cfg(target_os = "linux")]

@@ -5,31 +5,44 @@ use std::cell::Cell;
 use racescope::compare::findings::is_exact;
 use racescope::compare::plan::{Plan, Sweep, WATCHED};
 use racescope::compare::sweep;
-use racescope::experiment::{Delay, Gap, Protection, Settings};
+use racescope::experiment::{Delay, Gap, Kind, Protection, Settings};
 use racescope::lab::batch::{Batch, Record};
 use racescope::lab::error::LabError;
+use racescope::platform::process::set_executable;
 
 fn small(sweep: Sweep) -> Plan {
     Plan { threads: 3, iterations: 200, runs: 5, gap: Delay::None, ..Plan::of(sweep) }
 }
 
+/// Every kind of worker that there is here.
+fn kinds() -> impl Iterator<Item = Kind> {
+    set_executable(env!("CARGO_BIN_EXE_racescope"));
+    Kind::ALL.into_iter().filter(|kind| cfg!(target_os = "linux") || !matches!(kind, Kind::Process { .. }))
+}
+
 #[test]
 fn every_row_accounts_for_every_run() {
+    for kind in kinds() {
+        accounts(kind);
+    }
+}
+
+fn accounts(kind: Kind) {
     // Kinds makes no runs; tests/cli_kinds.rs looks at what it measures.
-    for sweep in Sweep::ALL.into_iter().filter(|sweep| *sweep != Sweep::Kinds) {
-        let plan = small(sweep);
+    for sweep in [Sweep::Protections, Sweep::Permits, Sweep::Window] {
+        let plan = Plan { kind, ..small(sweep) };
         let mut heard = 0;
         let collected = sweep::run(&plan, &|| false, &mut |collected| {
             heard += 1;
             assert_eq!(collected.progress().done, heard);
         })
-        .unwrap();
+        .expect("the sweep is made");
         let table = collected.table();
-        assert!(table.is_complete() && !table.stopped);
+        assert!(table.is_complete() && !table.stopped && table.void.is_none());
         assert_eq!((table.progress.done, heard), (plan.all_runs(), plan.all_runs()));
         for (row, figures) in table.rows.iter().zip(collected.figures()) {
             let settings = &row.settings;
-            assert_eq!(row.runs, 5);
+            assert_eq!((row.runs, settings.kind), (5, kind));
             assert_eq!(row.completed, 5 * settings.increments());
             assert_eq!(row.lost, figures.samples.iter().map(|run| run.lost).sum::<u64>());
             assert!(figures.samples.iter().enumerate().all(|(round, run)| run.round as usize == round));
@@ -122,4 +135,80 @@ fn a_sweep_that_is_stopped_keeps_the_runs_that_were_made() {
         assert!(runs.windows(2).all(|pair| pair[0] >= pair[1]), "round after round: {runs:?}");
         assert!(runs[0] - runs[2] <= 1, "round after round: {runs:?}");
     }
+}
+
+#[cfg(target_os = "linux")]
+mod lost {
+    use std::fs;
+
+    use super::*;
+
+    /// The children of this process.
+    fn children() -> Vec<u32> {
+        let us = std::process::id();
+        let all = fs::read_dir(format!("/proc/{us}/task")).expect("Linux tells").flatten().flat_map(|task| {
+            let text = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+            text.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>()
+        });
+        all.collect()
+    }
+
+    /// Whoever is killed in the midst of a run makes it void; it is made again, and the sweep says so.
+    #[test]
+    fn a_run_that_loses_a_worker_is_made_again() {
+        // Cargo runs tests of one file in one process, and other tests have children too: this one is a program of its own.
+        if std::env::var_os("RACESCOPE_TEST_ALONE").is_none() {
+            let output = std::process::Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "lost::a_run_that_loses_a_worker_is_made_again"])
+                .env("RACESCOPE_TEST_ALONE", "1")
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+            return;
+        }
+        set_executable(env!("CARGO_BIN_EXE_racescope"));
+        let kind = Kind::Process { shared: true };
+        let plan = Plan { kind, runs: 2, iterations: 3, gap: Delay::Sleep(50_000), ..small(Sweep::Permits) };
+        let (asked, killed) = (Cell::new(0), Cell::new(0));
+        let stop = || {
+            asked.set(asked.get() + 1);
+            // Asked once before a run, and then again and again while it goes on.
+            if asked.get() == 2 && killed.get() == 0 {
+                let victim = children()[0];
+                let pid = rustix::process::Pid::from_raw(victim.cast_signed()).unwrap();
+                rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+                killed.set(victim);
+            }
+            false
+        };
+        let table = sweep::run(&plan, &stop, &mut |_| asked.set(0)).unwrap().table();
+        let (void, last) = table.void.clone().expect("a run was void");
+        assert_eq!(void, 1);
+        assert!(last.contains(&format!("(pid {}) was killed by signal 9", killed.get())), "{last}");
+        assert!(table.is_complete() && !table.stopped);
+        for row in &table.rows {
+            assert_eq!((row.runs, row.completed), (2, 2 * row.settings.increments()));
+        }
+    }
+}
+
+#[test]
+fn every_download_of_every_run_is_done_and_the_server_never_serves_more_than_there_are_permits() {
+    let plan = Plan { threads: 5, iterations: 30, permits: 3, ..small(Sweep::Downloads) };
+    let collected = sweep::run(&plan, &|| false, &mut |_| ()).expect("the sweep is made");
+    let table = collected.table();
+    assert!(table.is_complete() && table.rows.len() == 5);
+    for (row, figures) in table.rows.iter().zip(collected.figures()) {
+        assert_eq!((row.runs, row.completed, row.lost), (5, 5 * 30, 0));
+        let server = row.downloads.expect("what the server counted");
+        assert!(server.served <= u32::from(row.settings.permits).min(3), "{server:?}");
+        assert!(server.queued <= u32::from(row.settings.permits) && server.failed == 0);
+        assert!(figures.downloads.iter().all(|run| (run.done, run.failed) == (30, 0)));
+        assert!(row.rate.is_some() && row.relative.is_some());
+    }
+    let stopped = Cell::new(0);
+    let stop = || stopped.replace(stopped.get() + 1) == 3;
+    let slow = Plan { gap: Delay::Sleep(1_000_000), iterations: 10_000, ..plan };
+    let table = sweep::run(&slow, &stop, &mut |_| ()).expect("it is stopped").table();
+    assert!(table.stopped && table.progress.done == 0, "a run that is stopped does not count");
 }

@@ -181,6 +181,12 @@ impl Compare {
         self.notice_age = 0;
     }
 
+    /// Whether what is measured can be opened in Race: downloads are no counter.
+    #[must_use]
+    pub fn opens(&self) -> bool {
+        self.shown != Sweep::Downloads
+    }
+
     /// The settings that are to be opened in Race, if that was asked for since this was asked last.
     pub(super) fn take_opened(&mut self) -> Option<Settings> {
         self.opened.take()

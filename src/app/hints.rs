@@ -90,9 +90,18 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
             255
         }
         (Screen::Step | Screen::Explore, Hint::Permits) if !semaphore => 255,
-        (Screen::Compare, Hint::Permits) if app.compare().shown() != Sweep::Protections => 255,
+        (Screen::Compare, Hint::On("finish", ..)) if !app.compare().opens() => 255,
+        (Screen::Compare, Hint::Permits)
+            if !matches!(app.compare().shown(), Sweep::Protections | Sweep::Downloads) =>
+        {
+            255
+        }
         (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
-        (Screen::Compare, Hint::Gap | Hint::Jitter) if app.compare().shown() == Sweep::Kinds => 255,
+        (Screen::Compare, Hint::Gap | Hint::Jitter | Hint::Kind)
+            if matches!(app.compare().shown(), Sweep::Kinds | Sweep::Downloads) =>
+        {
+            255
+        }
         _ => rank,
     })
 }
@@ -106,7 +115,11 @@ pub fn label(app: &App, hint: Hint) -> String {
         _ => *race.wanted(),
     };
     let kinds = app.screen() == Screen::Compare && app.compare().shown() == Sweep::Kinds;
+    let downloads = app.screen() == Screen::Compare && app.compare().shown() == Sweep::Downloads;
     match hint {
+        Hint::Threads if downloads => format!("permits to {}", wanted.threads),
+        Hint::Iterations if downloads => format!("downloads {}", app.iterations()),
+        Hint::Permits if downloads => format!("capacity {}", app.compare().plan().permits),
         Hint::Threads if kinds => format!("sleepers {}", wanted.threads),
         Hint::Iterations if kinds => format!("steps {}", super::race::ladder::short(app.iterations())),
         Hint::Fixed(text) => text.into(),
@@ -120,6 +133,7 @@ pub fn label(app: &App, hint: Hint) -> String {
         Hint::Workers => if app.screen() == Screen::Step { "move" } else { "focus" }.into(),
         Hint::Scheduler => app.step().scheduler_name(),
         Hint::Permits => format!("permits {}", wanted.permits),
+        Hint::Kind => wanted.kind.short().into(),
         Hint::Threads => format!("{} {}", wanted.kind.plural(), wanted.threads),
         Hint::Iterations => format!("iterations {}", super::race::ladder::short(app.iterations())),
         Hint::Gap if wanted.gap.delay == Delay::None => "gap none".into(),

@@ -270,17 +270,22 @@ pub struct StepArgs {
 #[derive(Debug, Args)]
 #[command(after_long_help = COMPARE_FIGURES)]
 pub struct CompareArgs {
-    /// What is changed: protections (and the number of threads: 1, 2, 4 and so on), permits (of a semaphore, from 1 to
-    /// the number of threads), window (the gap between load and store, from none to a sleep) or kinds (what a worker is:
-    /// thread, process or task, and what it costs)
+    /// What is changed: protections (and the number of workers: 1, 2, 4 and so on), permits (of a semaphore, from 1 to
+    /// the number of workers), window (the gap between load and store, from none to a sleep), kinds (what a worker is:
+    /// thread, process or task, and what it costs) or downloads (how many may go on at once, from a server of our own)
     #[arg(value_name = "SWEEP")]
     pub sweep: Sweep,
-    /// Number of threads, the greatest of them for protections, 1 to 64; unless said 8, and 4 for window. For kinds the
-    /// number of workers that sleep together; 16 unless said
-    #[arg(long, short = 't', value_name = "N")]
+    /// What a worker is, but for kinds: thread, process (one shared word), process-own (each its own memory), task
+    /// (nothing awaited between load and store) or task-await; threads unless said
+    #[arg(long, short = 'k', value_name = "KIND")]
+    pub kind: Option<Kind>,
+    /// Number of workers, the greatest of them for protections: 1 to 64 threads, 256 processes or 10 000 tasks; unless
+    /// said 8, and 4 for window. For kinds the number of workers that sleep together, 16 unless
+    /// said; for downloads the greatest number of permits, 12 unless said
+    #[arg(long, short = 't', visible_alias = "workers", value_name = "N")]
     pub threads: Option<u16>,
-    /// Increments each thread makes in a run, 1 to 60 000 000; unless said 100 000 for protections, 100 for permits
-    /// and 2 for window. For kinds the steps of each piece of computing; 10 000 000 unless said
+    /// Increments each worker makes in a run, 1 to 60 000 000 of a thread, 15 000 000 of a process, 250 000 of a task;
+    /// unless said 100 000 for protections, 100 for permits and 2 for window. For kinds the steps of each piece of computing; 10 000 000 unless said
     #[arg(long, short = 'i', value_name = "K")]
     pub iterations: Option<u32>,
     /// Runs of each row, 1 to 10 000; unless said 20, 200 for window and 15 for kinds
@@ -293,6 +298,12 @@ pub struct CompareArgs {
     /// Permits of the semaphore among the protections, 1 to 64; 2 unless said
     #[arg(long, value_name = "N")]
     pub permits: Option<u16>,
+    /// Of downloads: how many requests the server serves at once, 1 to 10 000; 4 unless said
+    #[arg(long, value_name = "N")]
+    pub capacity: Option<u16>,
+    /// Of downloads: milliseconds until the server answers, up to 1 000; 20 unless said
+    #[arg(long, value_name = "MS")]
+    pub delay: Option<u32>,
     /// Processor cores to use: all or one
     #[arg(long, default_value = "all", value_name = "CORES")]
     pub cores: Cores,
@@ -320,15 +331,16 @@ beside them.
             are not built on; the quartiles beside it are of single runs
   a second  increments a second, from the barrier to the last store
   relative  the same over that of the row compared with (no protection on as
-            many threads, or 1 permit), in the same round
-  waiting   of the threads' time, the share from having asked for the
+            many workers, or 1 permit), in the same round
+  waiting   of the workers' time, the share from having asked for the
             protection and not being let in at once to being let in
-  inside    most threads inside the protection at once
-  fairness  Jain's index of the increments that each thread has completed when
+  inside    most workers inside the protection at once
+  fairness  Jain's index of the increments that each worker has completed when
             the first one has completed all of its own: 1 if all are equally
             far, 1/n if the others have not begun
 Before a row: ✗ lost something, ✓ lost nothing and can't, · lost nothing this
-time.
+time. Where each process has its own memory, and where tasks await nothing
+between load and store, there is no race: nothing can be lost anywhere.
 Looking at the clock costs time, so waiting and fairness are measured in runs
 of their own (a quarter as many), from which no speed is taken.
 kinds has other figures, of a thread, a child process of this program and a
@@ -344,6 +356,13 @@ task of a runtime with one thread:
   sleep     the same with workers that sleep 10 ms each
   1000 waits  time until 1000 workers that began together and sleep 20 ms
             each have ended; so many processes are not started
+  threads   threads of the system that each of many waiting ones takes
+  shared    of increments under a lock, the share in the starter's counter
+downloads has runs from a new server each, by tasks:
+  a second        downloads done a second, over the whole run
+  relative        the same over that of 1 permit, in the same round
+  served at once  most requests that the server says it served at once
+  queued there    most that waited in it, because it serves only so many
 A claim is confirmed or refuted where the quartiles of the two figures are
 apart, and not decided where they overlap.";
 

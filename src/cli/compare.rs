@@ -14,6 +14,7 @@ use crate::app::compare::words;
 use crate::compare::plan::{Plan, Sweep};
 use crate::compare::sweep::{self, Collected};
 use crate::compare::table::Progress;
+use crate::experiment::Delay;
 use crate::export::compare as export;
 use crate::export::explore::json;
 use crate::platform::{affinity, interrupt};
@@ -59,19 +60,37 @@ fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
         bail!("kinds has no counter, so no gap and no semaphore; leave --gap, --jitter and --permits out");
     }
     if args.sweep != Sweep::Protections && args.permits.is_some() {
-        let why =
-            if args.sweep == Sweep::Permits { "goes through the permits itself" } else { "has no semaphore" };
+        let why = if matches!(args.sweep, Sweep::Permits | Sweep::Downloads) {
+            "goes through the permits itself"
+        } else {
+            "has no semaphore"
+        };
         bail!("{} {why}; leave --permits out", args.sweep);
     }
+    if args.sweep == Sweep::Kinds && args.kind.is_some() {
+        bail!("kinds goes through the kinds of workers itself; leave --kind out");
+    }
+    if args.sweep == Sweep::Downloads && (args.kind.is_some() || args.gap.is_some() || args.jitter.is_some())
+    {
+        bail!("downloads are made by tasks, and have no counter; leave --kind, --gap and --jitter out");
+    }
+    if args.sweep != Sweep::Downloads && (args.capacity.is_some() || args.delay.is_some()) {
+        bail!("{} downloads nothing; leave --capacity and --delay out", args.sweep);
+    }
     let usual = Plan::of(args.sweep);
+    let delay = args.delay.map(|millis| match millis {
+        0 => Delay::None,
+        millis => Delay::Sleep(millis.saturating_mul(1_000)),
+    });
     Ok(Plan {
         sweep: args.sweep,
+        kind: args.kind.unwrap_or(usual.kind),
         threads: args.threads.unwrap_or(usual.threads),
         iterations: args.iterations.unwrap_or(usual.iterations),
         runs: args.runs.unwrap_or(usual.runs),
-        gap: args.gap.unwrap_or(usual.gap),
+        gap: args.gap.or(delay).unwrap_or(usual.gap),
         jitter: args.jitter.unwrap_or(usual.jitter),
-        permits: args.permits.unwrap_or(usual.permits),
+        permits: args.permits.or(args.capacity).unwrap_or(usual.permits),
         cores: args.cores,
         seed: args.seed,
     })

@@ -4,24 +4,19 @@ mod report;
 
 use std::fs;
 use std::sync::atomic::Ordering;
-use std::thread;
-use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 
 use super::args::DownloadArgs;
 use super::{Verdict, print};
 use crate::analysis::jobs::Account;
 use crate::analysis::jobs::transfers::Transfers;
-use crate::experiment::jobs::Outcome;
 use crate::export::download::{self as export, Made};
 use crate::export::explore::json;
 use crate::lab::download::target::Target;
 use crate::lab::jobs::{Load, Run};
 use crate::platform::interrupt;
 
-/// How often it is asked whether somebody has interrupted it.
-const ASKED: Duration = Duration::from_millis(10);
 /// Most URLs that are taken from the command line and a file.
 const MOST_URLS: usize = 10_000;
 
@@ -31,7 +26,8 @@ pub(super) fn run(args: &DownloadArgs) -> anyhow::Result<Verdict> {
     let targets = urls.iter().map(|url| url.parse()).collect::<Result<Vec<Target>, _>>()?;
     let settings = args.settings(urls.len());
     let run = Run::new(Load::download(settings, &targets)?);
-    let outcome = watch(&run)?;
+    let interrupted = interrupt::flag();
+    let outcome = run.go_unless(&|| interrupted.load(Ordering::Relaxed))?;
     let events = run.take_events();
     let served = run.served();
     let made = Made {
@@ -46,22 +42,6 @@ pub(super) fn run(args: &DownloadArgs) -> anyhow::Result<Verdict> {
     let text = if args.json { json(&export::report(&made))? } else { report::text(&made).into_bytes() };
     print(&text)?;
     Ok(Verdict::Done)
-}
-
-/// A run to its end; an interrupt calls off what has not ended.
-fn watch(run: &Run) -> anyhow::Result<Outcome> {
-    let interrupted = interrupt::flag();
-    let outcome = thread::scope(|scope| {
-        let going = scope.spawn(|| run.go());
-        while !going.is_finished() {
-            thread::park_timeout(ASKED);
-            if interrupted.load(Ordering::Relaxed) {
-                run.call_off(None);
-            }
-        }
-        going.join()
-    });
-    Ok(outcome.map_err(|_| anyhow!("the run crashed: a mistake of ours"))??)
 }
 
 /// The URLs of others, those of the command line first.

@@ -28,6 +28,10 @@ pub enum Claim {
     TaskIsSmaller,
     /// Tasks are for very many that wait, as connections do.
     TasksForManyWaiting,
+    /// Threads share memory, processes have their own.
+    ThreadsShareMemory,
+    /// Tasks need no threads of their own.
+    TasksNeedNoThreads,
 }
 
 /// What the figures say to it.
@@ -50,9 +54,9 @@ pub struct Judged {
     pub claim: Claim,
     /// What the figures say to it.
     pub verdict: Verdict,
-    /// The two figures: of whom the claim praises, and of whom it compares with. The other one of a speed-up is 1, the
-    /// same work in a row.
-    pub figures: Option<(f64, f64)>,
+    /// The two figures: of whom the claim praises, and of whom it compares with. The other one of a speed-up is 1 without
+    /// any spread, the same work in a row.
+    pub figures: Option<(Spread, Spread)>,
 }
 
 /// What a claim is judged by.
@@ -72,13 +76,15 @@ const TASK: Kind = KINDS[2];
 
 impl Claim {
     /// All of them, in the order in which they are listed everywhere.
-    pub const ALL: [Claim; 8] = [
+    pub const ALL: [Claim; 10] = [
+        Claim::ThreadsShareMemory,
         Claim::ThreadStartsFaster,
         Claim::ThreadSwitchesFaster,
         Claim::ThreadIsSmaller,
         Claim::ThreadsForWaiting,
         Claim::ProcessesForComputing,
         Claim::ThreadsCanBeTooMany,
+        Claim::TasksNeedNoThreads,
         Claim::TaskIsSmaller,
         Claim::TasksForManyWaiting,
     ];
@@ -101,6 +107,8 @@ impl Claim {
             Claim::ThreadsCanBeTooMany => test(What::Small, THREAD, None),
             Claim::TaskIsSmaller => test(What::Memory, TASK, Some(THREAD)),
             Claim::TasksForManyWaiting => test(What::Many, TASK, Some(THREAD)),
+            Claim::ThreadsShareMemory => Test { more: true, ..test(What::Shared, THREAD, Some(PROCESS)) },
+            Claim::TasksNeedNoThreads => test(What::Threads, TASK, Some(THREAD)),
         }
     }
 
@@ -119,7 +127,7 @@ impl Claim {
         } else {
             Verdict::Open
         };
-        Judged { claim: self, verdict, figures: Some((ours.median, theirs.median)) }
+        Judged { claim: self, verdict, figures: Some((ours, theirs)) }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::claims::{self, Claims};
 use super::plan::Sweep;
 use super::table::{Row, Table};
-use crate::experiment::{Delay, Protection, Settings};
+use crate::experiment::{Delay, Kind, Protection, Settings};
 
 /// A permit that buys less than this share of what one permit does is said to buy nothing.
 const WORTH: f64 = 0.05;
@@ -20,6 +20,8 @@ pub enum Findings {
     Window(Window),
     /// Of the kinds of workers.
     Kinds(Claims),
+    /// Of the downloads.
+    Downloads(Downloads),
 }
 
 /// A row and one figure of it.
@@ -34,6 +36,8 @@ pub struct Figure {
 /// What the protections came to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Protections {
+    /// Why nothing could be lost, where that does not depend on the protection.
+    pub safe: Option<Safe>,
     /// The number of workers that costs and losses are of: the one with which unprotected lost most, else the greatest.
     pub workers: u16,
     /// How many different protections let only one in or need nobody to wait, and how many runs were made with them, at
@@ -56,6 +60,8 @@ pub struct Protections {
 /// What the permits came to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Permits {
+    /// Why nothing could be lost, where that does not depend on the permits.
+    pub safe: Option<Safe>,
     /// The number of workers.
     pub workers: u16,
     /// The greatest number of permits up to which nothing was lost.
@@ -72,6 +78,8 @@ pub struct Permits {
 /// What the gaps came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Window {
+    /// Why nothing could be lost, where that does not depend on the gap.
+    pub safe: Option<Safe>,
     /// The narrowest gap measured, and how many of how many runs lost anything there.
     pub narrowest: (Delay, u64, u64),
     /// Between which bounds the probability lies that a run does, at 95 % confidence.
@@ -84,12 +92,58 @@ pub struct Window {
     pub widest: (Delay, u64, u64),
 }
 
+/// What the permits of downloads came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Downloads {
+    /// How many requests the server serves at once.
+    pub capacity: u16,
+    /// Downloads a second with 1 permit.
+    pub first: f64,
+    /// The greatest number of permits measured, and its downloads a second relative to one permit.
+    pub most: Option<(u16, f64)>,
+    /// From this number of permits on each further one bought less than a twentieth of what the first did; `None` where
+    /// the last one still bought more.
+    pub enough: Option<(u16, f64)>,
+    /// Most requests that the server served at once, in any run.
+    pub served: u32,
+    /// Most requests that waited there at once, in any run.
+    pub queued: u32,
+    /// Downloads that failed: a mistake of ours, or a machine without room.
+    pub failed: u64,
+}
+
+/// Why nothing can be lost, whatever guards and however wide the gap is: there is no race.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safe {
+    /// A single worker.
+    Alone,
+    /// Each worker has a counter of its own.
+    Apart,
+    /// Workers take turns, and none ends its turn between load and store.
+    Whole,
+}
+
+/// Whether there is no race under these settings, and why.
+#[must_use]
+pub fn safe(settings: &Settings) -> Option<Safe> {
+    match settings.kind {
+        _ if settings.threads == 1 => Some(Safe::Alone),
+        Kind::Process { shared: false } => Some(Safe::Apart),
+        Kind::Task { awaits: false } => Some(Safe::Whole),
+        Kind::Thread | Kind::Process { shared: true } | Kind::Task { awaits: true } => None,
+    }
+}
+
 /// Whether nothing can be lost under these settings.
 #[must_use]
 pub fn is_exact(settings: &Settings) -> bool {
+    is_guarded(settings) || safe(settings).is_some()
+}
+
+/// Whether the protection sees to it.
+fn is_guarded(settings: &Settings) -> bool {
     matches!(settings.protection, Protection::CompareAndSwap | Protection::FetchAdd)
         || settings.protection.capacity(settings.permits) == Some(1)
-        || settings.threads == 1
 }
 
 /// What a table shows; `None` while there is too little of it.
@@ -101,7 +155,9 @@ pub fn find(table: &Table) -> Option<Findings> {
         Sweep::Protections => Findings::Protections(protections(&rows, worst(&rows))),
         Sweep::Permits => Findings::Permits(permits(&rows, first.settings.threads)),
         Sweep::Kinds => Findings::Kinds(claims::judge(table)),
+        Sweep::Downloads => Findings::Downloads(downloads(&rows, table.plan.permits)),
         Sweep::Window => Findings::Window(Window {
+            safe: safe(&first.settings),
             narrowest: (first.settings.gap.delay, first.losing, first.runs),
             interval: first.losing_interval,
             begins: rows.iter().find(|row| row.losing > 0).map(|row| row.settings.gap.delay),
@@ -124,8 +180,8 @@ fn worst(rows: &[&Row]) -> u16 {
 }
 
 fn protections(rows: &[&Row], workers: u16) -> Protections {
-    let guards = |row: &&&Row| is_exact(&Settings { threads: 2, ..row.settings });
-    let exact: Vec<&Row> = rows.iter().filter(guards).copied().collect();
+    let exact: Vec<&Row> = rows.iter().filter(|row| is_guarded(&row.settings)).copied().collect();
+    let none_can = rows.iter().filter(|row| is_exact(&row.settings));
     let kinds = exact.iter().filter(|row| row.settings.threads == workers).count();
     let relative = |row: &&Row| {
         let value = row.relative.filter(|_| row.settings.threads == workers)?.median;
@@ -140,10 +196,11 @@ fn protections(rows: &[&Row], workers: u16) -> Protections {
     leaky.sort_by(|a, b| by_value(b, a));
     let none = here().find(|row| row.settings.protection == Protection::None);
     Protections {
+        safe: none.and_then(|row| safe(&row.settings)),
         workers,
         exact: kinds,
         exact_runs: exact.iter().map(|row| row.runs).sum(),
-        broken: exact.iter().filter(|row| row.lost > 0).map(|row| row.settings).collect(),
+        broken: none_can.filter(|row| row.lost > 0).map(|row| row.settings).collect(),
         cheapest: exact.iter().filter_map(relative).max_by(by_value),
         dearest: exact.iter().filter_map(relative).min_by(by_value),
         leaky,
@@ -151,21 +208,44 @@ fn protections(rows: &[&Row], workers: u16) -> Protections {
     }
 }
 
-fn permits(rows: &[&Row], workers: u16) -> Permits {
-    let relative: Vec<(u16, f64)> =
-        rows.iter().filter_map(|row| Some((row.settings.permits, row.relative?.median))).collect();
-    let most = relative.last().copied();
-    // The number after which nothing that follows is worth a permit more.
+/// By number of permits, what they make relative to one.
+fn relative(rows: &[&Row]) -> Vec<(u16, f64)> {
+    rows.iter().filter_map(|row| Some((row.settings.permits, row.relative?.median))).collect()
+}
+
+/// The number of permits after which nothing that follows is worth a permit more, if something follows.
+fn enough(relative: &[(u16, f64)]) -> Option<(u16, f64)> {
     let worth = relative.windows(2).rposition(|pair| pair[1].1 - pair[0].1 >= WORTH);
-    let enough = relative.get(worth.map_or(0, |step| step + 1)).map(|(permits, _)| *permits);
+    let enough = relative.get(worth.map_or(0, |step| step + 1)).copied();
+    enough.filter(|enough| relative.last().is_some_and(|last| enough.0 < last.0))
+}
+
+fn downloads(rows: &[&Row], capacity: u16) -> Downloads {
+    let relative = relative(rows);
+    let of = || rows.iter().filter_map(|row| row.downloads);
+    Downloads {
+        capacity,
+        first: rows.first().and_then(|row| row.rate).map_or(0.0, |rate| rate.median),
+        most: relative.last().copied(),
+        enough: enough(&relative),
+        served: of().map(|row| row.served).max().unwrap_or(0),
+        queued: of().map(|row| row.queued).max().unwrap_or(0),
+        failed: of().map(|row| row.failed).sum(),
+    }
+}
+
+fn permits(rows: &[&Row], workers: u16) -> Permits {
+    let relative = relative(rows);
+    let most = relative.last().copied();
     let begins = rows.iter().find(|row| row.lost > 0).map(|row| (row.settings.permits, row.share()));
-    let safe = rows.iter().take_while(|row| row.lost == 0).last();
+    let up_to = rows.iter().take_while(|row| row.lost == 0).last();
     Permits {
+        safe: rows.first().and_then(|row| safe(&row.settings)),
         workers,
-        exact_up_to: safe.map_or(0, |row| row.settings.permits),
+        exact_up_to: up_to.map_or(0, |row| row.settings.permits),
         begins,
         most,
-        enough: enough.filter(|&enough| most.is_some_and(|(most, _)| enough < most)),
+        enough: enough(&relative).map(|(permits, _)| permits),
     }
 }
 

@@ -20,14 +20,14 @@ pub(crate) fn table(plan: Plan, runs: impl Fn(&Settings) -> Vec<(u64, u64)>) -> 
             };
             let samples: Vec<Sample> = (0..).zip(runs(&point.settings)).map(sample).collect();
             let watched = if samples.is_empty() { Vec::new() } else { watched(&point.settings) };
-            Figures { samples, watched, costs: Vec::new() }
+            Figures { samples, watched, ..Figures::default() }
         })
         .collect();
     let done = figures.iter().map(|figures| figures.samples.len() as u64).sum();
     let progress = Progress { done, of: plan.all_runs(), ..Progress::default() };
     let rows = points.iter().zip(&figures);
     let rows = rows.map(|(point, own)| Row::new(point, own, point.baseline.map(|row| &figures[row])));
-    Table { plan, rows: rows.collect(), progress, stopped: false }
+    Table { plan, rows: rows.collect(), progress, stopped: false, void: None }
 }
 
 fn watched(settings: &Settings) -> Vec<Watched> {
@@ -44,27 +44,57 @@ pub(crate) fn likely(plan: Plan, runs: u64) -> Table {
     if plan.sweep == Sweep::Kinds {
         return kinds(plan, runs);
     }
+    if plan.sweep == Sweep::Downloads {
+        return downloads(plan, runs);
+    }
     table(plan, |settings| (0..runs).map(|run| likely_run(settings, run)).collect())
 }
 
 /// What workers of each kind may cost.
 fn kinds(plan: Plan, rounds: u64) -> Table {
     let typical = |kind| match kind {
-        Kind::Thread => {
-            [Some(19_300.0), Some(9_216.0), Some(1_840.0), Some(1.93), Some(0.21), Some(15.1), Some(31.5e6)]
-        }
-        Kind::Process { .. } => {
-            [Some(655_000.0), Some(423_936.0), Some(2_310.0), Some(1.89), Some(0.012), Some(7.4), None]
-        }
-        Kind::Task { .. } => {
-            [Some(210.0), Some(391.0), Some(96.0), Some(0.999), Some(0.93), Some(13.6), Some(21.4e6)]
-        }
+        Kind::Thread => [
+            Some(19_300.0),
+            Some(9_216.0),
+            Some(1_840.0),
+            Some(1.93),
+            Some(0.21),
+            Some(15.1),
+            Some(31.5e6),
+            Some(1.0),
+            Some(1.0),
+        ],
+        Kind::Process { .. } => [
+            Some(655_000.0),
+            Some(423_936.0),
+            Some(2_310.0),
+            Some(1.89),
+            Some(0.012),
+            Some(7.4),
+            None,
+            Some(1.0),
+            Some(0.0),
+        ],
+        Kind::Task { .. } => [
+            Some(210.0),
+            Some(391.0),
+            Some(96.0),
+            Some(0.999),
+            Some(0.93),
+            Some(13.6),
+            Some(21.4e6),
+            Some(1e-4),
+            Some(1.0),
+        ],
     };
     let points = plan.points();
     let row = |point: &Point| {
         let sample = |round: u64| {
             let wobble = 1.0 + (round * 7 % 5) as f64 / 40.0;
-            let cost = typical(point.settings.kind).map(|figure| figure.map(|figure| figure * wobble));
+            let mut cost = typical(point.settings.kind);
+            // What is counted is the same every time.
+            let measured = costs::What::Threads as usize;
+            cost[..measured].iter_mut().flatten().for_each(|figure| *figure *= wobble);
             costs::Sample { round: round as u32, cost }
         };
         let figures = Figures { costs: (0..rounds).map(sample).collect(), ..Figures::default() };
@@ -72,7 +102,31 @@ fn kinds(plan: Plan, rounds: u64) -> Table {
     };
     let progress =
         Progress { done: rounds * points.len() as u64, of: plan.all_runs(), ..Progress::default() };
-    Table { plan, rows: points.iter().map(row).collect(), progress, stopped: false }
+    Table { plan, rows: points.iter().map(row).collect(), progress, stopped: false, void: None }
+}
+
+/// What downloads may come to: as fast as there are permits, up to the server's capacity.
+fn downloads(plan: Plan, rounds: u64) -> Table {
+    let points = plan.points();
+    let figures = |point: &Point| {
+        let mut figures = Figures::default();
+        for round in 0..rounds {
+            let (permits, capacity) = (u32::from(point.settings.permits), u32::from(plan.permits));
+            let at_once = permits.min(plan.iterations);
+            let (served, queued) = (at_once.min(capacity), at_once.saturating_sub(capacity));
+            let done = u64::from(plan.iterations);
+            let nanos = done * (20_600_000 + round * 7 % 5 * 90_000) / u64::from(served.max(1));
+            let run =
+                super::downloads::Sample { round: round as u32, nanos, done, failed: 0, served, queued };
+            figures.add(&super::table::Made::Downloads(run), round as u32, false);
+        }
+        figures
+    };
+    let all: Vec<Figures> = points.iter().map(figures).collect();
+    let rows = points.iter().zip(&all).map(|(point, own)| Row::new(point, own, all.first())).collect();
+    let progress =
+        Progress { done: rounds * points.len() as u64, of: plan.all_runs(), ..Progress::default() };
+    Table { plan, rows, progress, stopped: false, void: None }
 }
 
 /// Lost updates of a thousand, and nanoseconds.

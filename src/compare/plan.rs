@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::costs::KINDS;
-use crate::experiment::{Cores, Delay, Gap, MAX_THREADS, Protection, SettingError, Settings};
+use crate::experiment::download::{MAX_MILLIS, Net};
+use crate::experiment::jobs::{JobSettings, Runner};
+use crate::experiment::{Cores, Delay, Gap, Kind, MAX_PERMITS, Protection, SettingError, Settings, Work};
 
 /// Most runs of each row.
 pub const MAX_RUNS: u32 = 10_000;
@@ -37,11 +39,14 @@ pub enum Sweep {
     Window,
     /// What a worker is: thread, process or task.
     Kinds,
+    /// How many downloads may go on at once, from 1 on, from a server that serves only so many.
+    Downloads,
 }
 
 impl Sweep {
     /// All of them, in the order in which they are listed everywhere.
-    pub const ALL: [Sweep; 4] = [Sweep::Protections, Sweep::Permits, Sweep::Window, Sweep::Kinds];
+    pub const ALL: [Sweep; 5] =
+        [Sweep::Protections, Sweep::Permits, Sweep::Window, Sweep::Kinds, Sweep::Downloads];
 
     /// The name on the command line and in JSON.
     #[must_use]
@@ -51,6 +56,7 @@ impl Sweep {
             Sweep::Permits => "permits",
             Sweep::Window => "window",
             Sweep::Kinds => "kinds",
+            Sweep::Downloads => "downloads",
         }
     }
 
@@ -62,6 +68,7 @@ impl Sweep {
             Sweep::Permits => "Semaphore limits",
             Sweep::Window => "Race window",
             Sweep::Kinds => "Worker kinds",
+            Sweep::Downloads => "Downloads",
         }
     }
 
@@ -96,17 +103,23 @@ impl FromStr for Sweep {
 pub struct Plan {
     /// What is changed.
     pub sweep: Sweep,
-    /// Number of workers, and the greatest of them where that is changed; of [`Sweep::Kinds`], of those that sleep.
+    /// What a worker is; of no account where that is changed.
+    pub kind: Kind,
+    /// Number of workers, and the greatest of them where that is changed; of [`Sweep::Kinds`], of those that sleep; of
+    /// [`Sweep::Downloads`], the greatest number of permits.
     pub threads: u16,
-    /// Increments each worker makes in a run; of [`Sweep::Kinds`], steps of each piece of work that needs a core.
+    /// Increments each worker makes in a run; of [`Sweep::Kinds`], steps of each piece of work that needs a core; of
+    /// [`Sweep::Downloads`], downloads of a run.
     pub iterations: u32,
     /// Runs of each row, 1 to [`MAX_RUNS`]; of [`Sweep::Kinds`], repetitions of all its experiments.
     pub runs: u32,
-    /// What lies between load and store; of no account where that is changed.
+    /// What lies between load and store; of no account where that is changed. Of [`Sweep::Downloads`] what the server
+    /// does before it answers: a sleep or nothing.
     pub gap: Delay,
     /// By how many percent a gap may be shorter or longer, 0 to 100.
     pub jitter: u8,
-    /// Permits of the semaphore; of no account where they are changed.
+    /// Permits of the semaphore; of no account where they are changed. Of [`Sweep::Downloads`] how many requests the
+    /// server serves at once.
     pub permits: u16,
     /// Where the workers run.
     pub cores: Cores,
@@ -135,9 +148,11 @@ impl Plan {
             Sweep::Permits => (8, 100, 20, Delay::Sleep(100)),
             Sweep::Window => (4, 2, 200, Delay::None),
             Sweep::Kinds => (16, 10_000_000, 15, Delay::None),
+            Sweep::Downloads => (12, 24, 10, Delay::Sleep(20_000)),
         };
-        let (permits, cores, seed) = (settings.permits, settings.cores, settings.seed);
-        Plan { sweep, threads, iterations, runs, gap, jitter: 0, permits, cores, seed }
+        let (kind, cores, seed) = (settings.kind, settings.cores, settings.seed);
+        let permits = if sweep == Sweep::Downloads { 4 } else { settings.permits };
+        Plan { sweep, kind, threads, iterations, runs, gap, jitter: 0, permits, cores, seed }
     }
 
     /// Checks every limit.
@@ -148,17 +163,31 @@ impl Plan {
         if !(1..=MAX_RUNS).contains(&self.runs) {
             return Err(SettingError(format!("runs must be 1 to {MAX_RUNS}, not {}", self.runs)));
         }
-        self.settings().check()
+        self.settings().check()?;
+        if self.sweep == Sweep::Downloads { self.downloads(1).check() } else { Ok(()) }
+    }
+
+    /// The settings of a run of [`Sweep::Downloads`] with so many permits: by tasks, of which there can be most, with more
+    /// than time enough for each.
+    #[must_use]
+    pub fn downloads(&self, permits: u16) -> JobSettings {
+        let usual = JobSettings::of(Work::Download);
+        let delay = if let Delay::Sleep(micros) = self.gap { micros / 1_000 } else { 0 };
+        let (permits, capacity) = (Some(permits), self.permits);
+        let net = Net { permits, capacity, delay, limit: MAX_MILLIS, ..usual.net };
+        let (cores, seed) = (self.cores, self.seed);
+        JobSettings { runner: Runner::Tasks, jobs: self.iterations, net, cores, seed, ..usual }
     }
 
     /// The settings that all rows share; what is changed stands at its greatest.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        let semaphore = self.sweep == Sweep::Permits;
-        let sized = Settings { threads: self.threads, iterations: self.iterations, ..Settings::default() };
+        let semaphore = matches!(self.sweep, Sweep::Permits | Sweep::Downloads);
+        let (kind, threads, iterations) = (self.kind, self.threads, self.iterations);
+        let sized = Settings { kind, threads, iterations, ..Settings::default() };
         Settings {
             protection: if semaphore { Protection::Semaphore } else { Protection::None },
-            permits: if semaphore { self.threads } else { self.permits },
+            permits: if semaphore { self.most_permits() } else { self.permits },
             gap: Gap { delay: self.gap, jitter: self.jitter },
             cores: self.cores,
             seed: self.seed,
@@ -169,12 +198,17 @@ impl Plan {
     /// The numbers of workers of [`Sweep::Protections`], the greatest first: powers of two below it.
     #[must_use]
     pub fn workers(&self) -> Vec<u16> {
-        let powers =
-            (0..7).map(|power| 1 << power).filter(|&workers| workers < self.threads.min(MAX_THREADS));
-        let mut workers: Vec<u16> = powers.collect();
+        let mut workers: Vec<u16> =
+            (0..16).map(|power| 1 << power).filter(|&workers| workers < self.threads).collect();
         workers.push(self.threads);
         workers.reverse();
         workers
+    }
+
+    /// The greatest number of permits where they are changed: one for each worker, if there can be as many.
+    #[must_use]
+    pub fn most_permits(&self) -> u16 {
+        self.threads.min(MAX_PERMITS)
     }
 
     /// The rows.
@@ -185,8 +219,8 @@ impl Plan {
             Sweep::Protections => {
                 self.workers().into_iter().enumerate().flat_map(protections(base)).collect()
             }
-            Sweep::Permits => {
-                let permits = (1..=self.threads).map(|permits| Settings { permits, ..base });
+            Sweep::Permits | Sweep::Downloads => {
+                let permits = (1..=self.most_permits()).map(|permits| Settings { permits, ..base });
                 let point = |settings| Point { settings, baseline: Some(0), is_watched: false };
                 permits.map(point).collect()
             }
@@ -248,6 +282,24 @@ mod tests {
         for (threads, expected) in [(1, vec![1]), (2, vec![2, 1]), (64, vec![64, 32, 16, 8, 4, 2, 1])] {
             assert_eq!(Plan { threads, ..plan }.workers(), expected);
         }
+        let many = Plan { kind: Kind::Task { awaits: true }, threads: 10_000, ..Plan::of(Sweep::Permits) };
+        assert_eq!((many.workers().len(), many.points().len(), many.check()), (15, 64, Ok(())));
+    }
+
+    #[test]
+    fn downloads_have_permits_from_1_on_and_a_server_that_stays_the_same() {
+        let plan = Plan::of(Sweep::Downloads);
+        let runs: Vec<JobSettings> =
+            plan.points().iter().map(|point| plan.downloads(point.settings.permits)).collect();
+        let permits: Vec<u16> = runs.iter().filter_map(|run| run.net.permits).collect();
+        assert_eq!(permits, (1..=12).collect::<Vec<u16>>());
+        assert!(runs.iter().all(|run| (run.jobs, run.net.capacity, run.net.delay) == (24, 4, 20)));
+        let said = |plan: Plan| plan.check().unwrap_err().to_string();
+        assert!(
+            said(Plan { iterations: 10_001, ..plan })
+                .contains("jobs for tasks on one thread must be 1 to 10000")
+        );
+        assert!(said(Plan { permits: 0, ..plan }).contains("capacity must be 1 to 10000"));
     }
 
     #[test]

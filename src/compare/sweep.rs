@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::costs;
 use super::plan::{Plan, Point, Sweep, WATCHED};
 use super::table::{Figures, Made, Progress, Row, Table};
+use super::{costs, downloads};
 use crate::lab::batch::{Batch, Record, Run};
 use crate::lab::error::LabError;
+use crate::lab::loss::Loss;
+
+/// How often in succession a run is made that loses a worker.
+const TRIES: u32 = 5;
 
 /// What has been measured so far.
 #[derive(Debug)]
@@ -22,6 +26,7 @@ pub struct Collected {
     /// By row: how long its runs and its watched runs have taken on the wall.
     costs: Vec<[Duration; 2]>,
     stopped: bool,
+    void: Option<(u64, String)>,
 }
 
 impl Collected {
@@ -37,6 +42,7 @@ impl Collected {
             done: 0,
             of: plan.all_runs(),
             stopped: false,
+            void: None,
         }
     }
 
@@ -51,6 +57,7 @@ impl Collected {
             rows: self.points.iter().zip(&self.figures).map(row).collect(),
             progress: self.progress(),
             stopped: self.stopped,
+            void: self.void.clone(),
         }
     }
 
@@ -65,6 +72,12 @@ impl Collected {
     pub fn progress(&self) -> Progress {
         let elapsed = self.ended.unwrap_or_else(|| self.began.elapsed());
         Progress { done: self.done, of: self.of, elapsed, remaining: self.remaining() }
+    }
+
+    /// A run was void.
+    fn note_void(&mut self, loss: &Loss) {
+        let before = self.void.take().map_or(0, |(count, _)| count);
+        self.void = Some((before + 1, loss.to_string()));
     }
 
     /// How long the runs that are left will take: each what its row's took on average, or an average run where its row
@@ -116,10 +129,14 @@ pub fn run(
                 break 'sweep;
             }
             let began = Instant::now();
-            let made = if plan.sweep == Sweep::Kinds {
-                costs::repeat(plan, point.settings.kind, round, stop).map(Made::Costs)
-            } else {
-                crews.run(&point, watched, stop).map(Made::Run)
+            let made = match plan.sweep {
+                Sweep::Kinds => costs::repeat(plan, point.settings.kind, round, stop).map(Made::Costs),
+                Sweep::Downloads => {
+                    downloads::run(plan, point.settings.permits, round, stop).map(Made::Downloads)
+                }
+                Sweep::Protections | Sweep::Permits | Sweep::Window => {
+                    crews.run(&point, watched, stop, &mut |loss| collected.note_void(loss)).map(Made::Run)
+                }
             };
             let made = match made {
                 Err(LabError::Stopped) => {
@@ -138,12 +155,19 @@ pub fn run(
     Ok(collected)
 }
 
-/// The workers, by how many there are: threads are started once, not for every run.
+/// The workers, by how many there are: they are started once, not for every run.
 #[derive(Debug, Default)]
 struct Crews(BTreeMap<u16, Batch>);
 
 impl Crews {
-    fn run(&mut self, point: &Point, watched: bool, stop: &dyn Fn() -> bool) -> Result<Run, LabError> {
+    /// Makes a run; again when it was void because somebody ended a worker meanwhile.
+    fn run(
+        &mut self,
+        point: &Point,
+        watched: bool,
+        stop: &dyn Fn() -> bool,
+        void: &mut dyn FnMut(&Loss),
+    ) -> Result<Run, LabError> {
         let settings = point.settings;
         let record = if watched { Record::Watched } else { Record::Off };
         let batch = match self.0.entry(settings.threads) {
@@ -154,6 +178,15 @@ impl Crews {
                 batch
             }
         };
-        batch.run_unless(stop)
+        let mut last = batch.run_unless(stop)?;
+        for _ in 1..TRIES {
+            let Some(loss) = last.losses.first() else { return Ok(last) };
+            void(loss);
+            last = batch.run_unless(stop)?;
+        }
+        match last.losses.first() {
+            None => Ok(last),
+            Some(loss) => Err(LabError::Process(format!("{loss}; so it went {TRIES} times in succession"))),
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::costs::{self, Costs};
+use super::downloads::{self, Downloads};
 use super::plan::{Plan, Point};
 use crate::experiment::Settings;
 use crate::experiment::statistics::{Spread, jain, wilson};
@@ -100,6 +101,8 @@ pub struct Figures {
     pub watched: Vec<Watched>,
     /// Repetitions of the experiments of [`super::plan::Sweep::Kinds`], which has no runs.
     pub costs: Vec<costs::Sample>,
+    /// Runs of [`super::plan::Sweep::Downloads`].
+    pub downloads: Vec<downloads::Sample>,
 }
 
 /// What was made once for a row.
@@ -109,6 +112,8 @@ pub enum Made {
     Run(Run),
     /// The experiments with one kind of worker.
     Costs(costs::Sample),
+    /// A run of downloads.
+    Downloads(downloads::Sample),
 }
 
 impl Figures {
@@ -118,6 +123,12 @@ impl Figures {
             Made::Run(run) if watched => self.watched.push(Watched::of(run, round)),
             Made::Run(run) => self.samples.push(Sample::of(run, round)),
             Made::Costs(costs) => self.costs.push(*costs),
+            Made::Downloads(run) => {
+                // As far as speed goes a download that is done is an increment.
+                let (round, nanos, completed) = (run.round, run.nanos, run.done);
+                self.samples.push(Sample { round, nanos, completed, ..Sample::default() });
+                self.downloads.push(*run);
+            }
         }
     }
 
@@ -163,6 +174,8 @@ pub struct Row {
     pub fairness: Option<Spread>,
     /// What a worker costs, where that was measured instead of runs.
     pub costs: Option<Costs>,
+    /// What the server counted, where there were downloads.
+    pub downloads: Option<Downloads>,
 }
 
 impl Row {
@@ -198,6 +211,7 @@ impl Row {
             waiting: Spread::of(watched.iter().filter_map(Watched::waiting).collect()),
             fairness: Spread::of(watched.iter().filter_map(|run| run.fairness).collect()),
             costs: (!figures.costs.is_empty()).then(|| Costs::of(&figures.costs)),
+            downloads: Downloads::of(&figures.downloads),
         }
     }
 
@@ -238,6 +252,8 @@ pub struct Table {
     pub progress: Progress,
     /// Whether it was stopped before its end.
     pub stopped: bool,
+    /// Runs that were void and made again, because a worker was lost, and which one it was last.
+    pub void: Option<(u64, String)>,
 }
 
 impl Table {

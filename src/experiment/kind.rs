@@ -63,6 +63,25 @@ impl Kind {
         }
     }
 
+    /// The one so many further on; after the last comes the first.
+    #[must_use]
+    pub fn beside(self, by: i8) -> Kind {
+        let here = Kind::ALL.iter().position(|&kind| kind == self).unwrap_or_default() as i64;
+        Kind::ALL[(here + i64::from(by)).rem_euclid(Kind::ALL.len() as i64) as usize]
+    }
+
+    /// Several of them, in two or three words that tell it from all others.
+    #[must_use]
+    pub fn short(self) -> &'static str {
+        match self {
+            Kind::Thread => "threads",
+            Kind::Process { shared: true } => "processes",
+            Kind::Process { shared: false } => "own-memory processes",
+            Kind::Task { awaits: false } => "tasks",
+            Kind::Task { awaits: true } => "awaiting tasks",
+        }
+    }
+
     /// Whether all workers count on one counter; else each has its own, and nothing can be lost between them.
     pub fn shares_memory(self) -> bool {
         self != Kind::Process { shared: false }
@@ -131,6 +150,7 @@ mod tests {
     fn names_come_back() {
         for kind in Kind::ALL {
             assert_eq!(kind.name().parse(), Ok(kind));
+            assert_eq!(kind.beside(1).beside(-1), kind);
         }
         let refused = "fibre".parse::<Kind>().expect_err("no such kind");
         assert!(refused.to_string().contains("thread, process"), "{refused}");

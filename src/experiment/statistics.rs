@@ -15,7 +15,8 @@ pub fn wilson(hits: u64, samples: u64) -> (f64, f64) {
     let middle = share + square / 2.0;
     let reach = DEVIATIONS * (share * (1.0 - share) / samples + square / (4.0 * samples)).sqrt();
     let bound = |value: f64| (value / (1.0 + square)).clamp(0.0, 1.0);
-    (bound(middle - reach), bound(middle + reach))
+    // What was seen lies within, rounding or not.
+    (bound(middle - reach).min(share), bound(middle + reach).max(share))
 }
 
 /// How far figures spread: the least, the quartiles, the greatest. Quartiles between two figures are on the line
@@ -72,6 +73,28 @@ mod tests {
         close(wilson(0, 10), (0.0, 0.2775));
         close(wilson(10, 10), (0.7225, 1.0));
         close(wilson(0, 0), (0.0, 1.0));
+        // Published: Newcombe, Statistics in Medicine 17 (1998), 857–872, table I, method 3.
+        close(wilson(81, 263), (0.2553, 0.3662));
+        close(wilson(15, 148), (0.0624, 0.1605));
+        close(wilson(0, 20), (0.0, 0.1611));
+        close(wilson(1, 29), (0.0061, 0.1718));
+    }
+
+    /// What defines them: a probability on the bound is as many standard deviations of its own away from the share seen.
+    #[test]
+    fn bounds_are_as_far_away_as_is_still_believed() {
+        for samples in [1, 2, 7, 200, 10_000, 1_000_000_000_u64] {
+            for hits in [0, 1, samples / 3, samples / 2, samples - 1, samples] {
+                let share = hits as f64 / samples as f64;
+                let (low, high) = wilson(hits, samples);
+                assert!(0.0 <= low && low <= share && share <= high && high <= 1.0, "{hits} of {samples}");
+                for bound in [low, high].into_iter().filter(|bound| *bound > 0.0 && *bound < 1.0) {
+                    let deviation = (bound * (1.0 - bound) / samples as f64).sqrt();
+                    let away = (bound - share).abs() / deviation;
+                    assert!((away - DEVIATIONS).abs() < 1e-3, "{hits} of {samples}: {away}");
+                }
+            }
+        }
     }
 
     #[test]

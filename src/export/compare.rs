@@ -1,5 +1,6 @@
 //! A sweep as JSON, one object with every run in it, and as CSV, a line a row.
 
+mod downloads;
 mod kinds;
 
 use std::fmt::Write;
@@ -7,6 +8,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::json::SettingsAsRun;
+use crate::compare::findings::is_exact;
 use crate::compare::plan::Sweep;
 use crate::compare::table::{Figures, Row, Table};
 use crate::experiment::Protection;
@@ -17,7 +19,7 @@ use crate::experiment::statistics::Spread;
 pub struct Report {
     /// The program's version.
     pub racescope: &'static str,
-    /// What was swept: `protections`, `permits`, `window` or `kinds`.
+    /// What was swept: `protections`, `permits`, `window`, `kinds` or `downloads`.
     pub sweep: &'static str,
     /// Whether every run was made.
     pub complete: bool,
@@ -27,6 +29,8 @@ pub struct Report {
     pub runs_made: u64,
     /// Runs wanted, watched ones included.
     pub runs_wanted: u64,
+    /// Runs that were void because a worker was lost, and made again.
+    pub runs_void: u64,
     /// What it took.
     pub seconds: f64,
     /// The rows.
@@ -46,6 +50,8 @@ pub enum AnyRow {
     Runs(Box<RowFigures>),
     /// Of what a kind of worker costs.
     Costs(kinds::CostFigures),
+    /// Of downloads.
+    Downloads(downloads::RowFigures),
 }
 
 /// One row.
@@ -53,6 +59,8 @@ pub enum AnyRow {
 pub struct RowFigures {
     /// The settings of its runs.
     pub settings: SettingsAsRun,
+    /// Whether a run can lose anything; false where the protection, or what a worker is, rules it out.
+    pub can_lose: bool,
     /// Runs that lost anything.
     pub runs_with_losses: u64,
     /// Between which bounds the probability lies that a run loses anything, at 95 % confidence (Wilson's interval).
@@ -136,12 +144,10 @@ impl From<Spread> for Quartiles {
 #[must_use]
 pub fn report(table: &Table, figures: &[Figures], findings: Vec<String>, cores: usize) -> Report {
     let is_kinds = table.plan.sweep == Sweep::Kinds;
-    let row = |(row, figures): (&Row, &Figures)| {
-        if is_kinds {
-            AnyRow::Costs(kinds::row(&table.plan, row, figures))
-        } else {
-            AnyRow::Runs(Box::new(row_figures(row, figures, cores)))
-        }
+    let row = |(row, figures): (&Row, &Figures)| match table.plan.sweep {
+        Sweep::Kinds => AnyRow::Costs(kinds::row(&table.plan, row, figures)),
+        Sweep::Downloads => AnyRow::Downloads(downloads::row(&table.plan, row, figures)),
+        _ => AnyRow::Runs(Box::new(row_figures(row, figures, cores))),
     };
     Report {
         racescope: env!("CARGO_PKG_VERSION"),
@@ -150,6 +156,7 @@ pub fn report(table: &Table, figures: &[Figures], findings: Vec<String>, cores: 
         stopped: table.stopped,
         runs_made: table.progress.done,
         runs_wanted: table.progress.of,
+        runs_void: table.void.as_ref().map_or(0, |(count, _)| *count),
         seconds: table.progress.elapsed.as_secs_f64(),
         rows: table.rows.iter().zip(figures).map(row).collect(),
         claims: is_kinds.then(|| kinds::claims(table)),
@@ -177,6 +184,7 @@ fn row_figures(row: &Row, figures: &Figures, cores: usize) -> RowFigures {
     };
     RowFigures {
         settings: SettingsAsRun::new(&row.settings, cores),
+        can_lose: !is_exact(&row.settings),
         runs_with_losses: row.losing,
         runs_with_losses_interval: row.losing_interval,
         completed: row.completed,
@@ -193,7 +201,7 @@ fn row_figures(row: &Row, figures: &Figures, cores: usize) -> RowFigures {
 }
 
 /// The names of the CSV's columns.
-pub const HEADER: &str = "sweep,stopped,protection,permits,threads,iterations,gap,jitter,cores,runs,runs_wanted,runs_with_losses,\
+pub const HEADER: &str = "sweep,stopped,kind,protection,permits,threads,iterations,gap,jitter,cores,runs,runs_wanted,runs_with_losses,\
 runs_with_losses_low,runs_with_losses_high,completed,lost,lost_share_q1,lost_share_median,lost_share_q3,\
 increments_per_second_q1,increments_per_second_median,increments_per_second_q3,relative_q1,relative_median,\
 relative_q3,hand_overs,retries,most_holders,watched_runs,waiting_share_median,fairness_median";
@@ -203,6 +211,9 @@ relative_q3,hand_overs,retries,most_holders,watched_runs,waiting_share_median,fa
 pub fn csv(table: &Table) -> String {
     if table.plan.sweep == Sweep::Kinds {
         return kinds::csv(table);
+    }
+    if table.plan.sweep == Sweep::Downloads {
+        return downloads::csv(table);
     }
     let mut text = format!("{HEADER}\n");
     for row in &table.rows {
@@ -229,6 +240,7 @@ fn line(table: &Table, row: &Row) -> String {
     [
         table.plan.sweep.to_string(),
         table.stopped.to_string(),
+        settings.kind.to_string(),
         settings.protection.to_string(),
         permits,
         settings.threads.to_string(),

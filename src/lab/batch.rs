@@ -204,6 +204,11 @@ impl Batch {
         Ok(())
     }
 
+    /// What the counter of this process holds; where each worker has one of its own, nobody has touched it.
+    pub(super) fn counter(&self) -> u32 {
+        self.crew.word().value()
+    }
+
     /// The processes that the workers are, where they are processes.
     #[must_use]
     pub fn pids(&self) -> Vec<u32> {

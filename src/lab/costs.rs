@@ -3,12 +3,13 @@
 //! | measure | what is done |
 //! |---|---|
 //! | [`Measure::Start`] | several are started one after another; from asking for one to its first action |
-//! | [`Measure::Memory`] | many are kept waiting after their first action, in a fresh process: what it and its children have more than before, for each |
+//! | [`Measure::Memory`], [`Measure::Threads`] | many are kept waiting after their first action, in a fresh process: what it and its children have more than before, for each |
 //! | [`Measure::Switch`] | two hand a turn to and fro on one core: threads wake each other, processes write into pipes, tasks notify each other |
 //! | [`Measure::Compute`] | work that needs a core, one piece a core: how many times as fast as the same in a row |
 //! | [`Measure::Small`] | the same with pieces of some microseconds: what starting a worker for each makes of it |
 //! | [`Measure::Sleep`] | work that only waits: how many times as fast as the same in a row |
 //! | [`Measure::Many`] | so many waits at once that workers themselves begin to count |
+//! | [`Measure::Shared`] | two workers increment under a lock: what of it is in the counter of who started them |
 //!
 //! What is measured runs free of bookkeeping: a clock is read before and after. Work starts when its workers are asked
 //! for and ends when all of them have, as somebody would do it who starts and joins them. Starting the tasks' runtime
@@ -22,9 +23,10 @@ mod work;
 
 use std::time::Duration;
 
+use super::batch::{Batch, Record};
 use super::error::LabError;
-use crate::experiment::{Cores, Kind};
-use crate::platform::affinity;
+use crate::experiment::{Cores, Gap, Kind, Protection, Settings};
+use crate::platform::{affinity, process};
 pub(super) use child::serve;
 use work::Work;
 
@@ -52,11 +54,15 @@ pub enum Measure {
     Sleep,
     /// Nanoseconds until [`MANY`] waits that began together have ended.
     Many,
+    /// Threads of the operating system that a waiting worker takes.
+    Threads,
+    /// Of the increments that workers made, the share that whoever started them finds in the counter.
+    Shared,
 }
 
 impl Measure {
     /// All of them, in the order in which they are listed everywhere.
-    pub const ALL: [Measure; 7] = [
+    pub const ALL: [Measure; 9] = [
         Measure::Start,
         Measure::Memory,
         Measure::Switch,
@@ -64,6 +70,8 @@ impl Measure {
         Measure::Small,
         Measure::Sleep,
         Measure::Many,
+        Measure::Threads,
+        Measure::Shared,
     ];
 
     /// The name in CSV and JSON, with the unit.
@@ -77,6 +85,8 @@ impl Measure {
             Measure::Small => "small_jobs_speedup",
             Measure::Sleep => "sleep_speedup",
             Measure::Many => "many_waits_nanoseconds",
+            Measure::Threads => "system_threads",
+            Measure::Shared => "shared_share",
         }
     }
 }
@@ -110,16 +120,22 @@ pub fn pieces(cores: Cores) -> u16 {
 /// # Errors
 /// A thread or process that can't be had or that fails; that it was told to stop, which it asks in between.
 pub fn measure(kind: Kind, sizes: Sizes, stop: &dyn Fn() -> bool) -> Result<Cost, LabError> {
-    let one = |measure| {
-        if stop() {
-            return Err(LabError::Stopped);
-        }
-        self::one(kind, measure, sizes, stop)
-    };
     let all = || {
         let mut cost = Cost::default();
         for measure in Measure::ALL {
-            cost[measure as usize] = one(measure)?;
+            if stop() {
+                return Err(LabError::Stopped);
+            }
+            match measure {
+                // Both are looked up while the same workers wait.
+                Measure::Threads => {}
+                Measure::Memory => {
+                    let held = processes::held_by(kind)?;
+                    cost[Measure::Memory as usize] = held.memory;
+                    cost[Measure::Threads as usize] = held.threads;
+                }
+                measure => cost[measure as usize] = one(kind, measure, sizes, stop)?,
+            }
         }
         Ok(cost)
     };
@@ -139,7 +155,8 @@ fn one(kind: Kind, measure: Measure, sizes: Sizes, stop: &dyn Fn() -> bool) -> R
             Kind::Task { .. } => tasks::start(),
         }
         .map(Some),
-        Measure::Memory => processes::memory_of(kind),
+        Measure::Memory => Ok(processes::held_by(kind)?.memory),
+        Measure::Threads => Ok(processes::held_by(kind)?.threads),
         Measure::Switch => {
             let both = || match kind {
                 Kind::Thread => threads::switch(),
@@ -152,7 +169,27 @@ fn one(kind: Kind, measure: Measure, sizes: Sizes, stop: &dyn Fn() -> bool) -> R
         Measure::Small => faster(SMALL.0, Work::Compute(SMALL.1)),
         Measure::Sleep => faster(sizes.sleepers, Work::Sleep(SLEEP)),
         Measure::Many => Ok(many(kind)),
+        Measure::Shared => shared(kind),
     }
+}
+
+/// Has two workers increment under a lock, so that nothing can be lost, and looks for it in the counter of this process.
+fn shared(kind: Kind) -> Result<Option<f64>, LabError> {
+    if matches!(kind, Kind::Process { .. }) && process::check().is_err() {
+        return Ok(None);
+    }
+    let (threads, iterations, protection, gap) = (2, 100, Protection::Lock, Gap::NONE);
+    let settings = Settings { kind, threads, iterations, protection, gap, ..Settings::default() };
+    let mut batch = Batch::new(settings, Record::Off)?;
+    let made = batch.run()?.counts.completed;
+    Ok((made > 0).then(|| f64::from(batch.counter()) / made as f64))
+}
+
+/// What a waiting worker takes: bytes of memory, and threads of the system. `None` where the platform does not tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Held {
+    memory: Option<f64>,
+    threads: Option<f64>,
 }
 
 /// Nanoseconds from asking for the first of so many workers to the last one's end.

@@ -30,6 +30,7 @@ mod runner;
 mod wire;
 
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use crate::event::download::Served;
@@ -45,6 +46,9 @@ pub use deed::Deed;
 use hall::Hall;
 
 pub(super) use child::serve;
+
+/// How often a run is asked whether to stop.
+const ASKED: Duration = Duration::from_millis(10);
 
 /// The jobs of a run, and who is to run them.
 #[derive(Clone, Debug)]
@@ -132,6 +136,34 @@ impl Run {
             row,
             stopped: self.hall.was_stopped(),
             replaced: self.hall.replaced(),
+        })
+    }
+
+    /// The same in a thread of its own, while this is asked every hundredth of a second whether to call off all that has not
+    /// ended.
+    ///
+    /// # Errors
+    /// As there, or that there is no thread.
+    pub fn go_unless(&self, stop: &dyn Fn() -> bool) -> Result<Outcome, LabError> {
+        let caller = thread::current();
+        thread::scope(|scope| {
+            let work = move || {
+                let made = self.go();
+                caller.unpark();
+                made
+            };
+            let going = thread::Builder::new().name("job run".into()).spawn_scoped(scope, work);
+            let going =
+                going.map_err(|why| LabError::Process(format!("the run could not be started: {why}")))?;
+            while !going.is_finished() {
+                if stop() {
+                    self.call_off(None);
+                }
+                thread::park_timeout(ASKED);
+            }
+            going
+                .join()
+                .unwrap_or_else(|_| Err(LabError::Process("the run crashed: a mistake of ours".into())))
         })
     }
 

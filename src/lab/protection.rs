@@ -8,7 +8,7 @@ pub(super) mod none;
 pub(super) mod occupancy;
 mod read_lock;
 pub mod semaphore;
-mod spin;
+pub(super) mod spin;
 mod write_lock;
 
 use crate::experiment::{Protection, Settings};

@@ -1,4 +1,4 @@
-//! How much memory there is, and how much of it a process has.
+//! How much memory there is, how much of it a process has, and how many threads it runs on.
 
 /// The bytes of memory that this process may count on: what the machine has, or what its container allows if that is
 /// less. `None` where the platform does not tell.
@@ -16,9 +16,19 @@ pub fn private(process: u32) -> Option<u64> {
     imp::private(process)
 }
 
+/// The threads of a process. `None` where the platform does not tell, or that process is no longer there.
+#[must_use]
+pub fn threads(process: u32) -> Option<u64> {
+    imp::threads(process)
+}
+
 #[cfg(target_os = "linux")]
 mod imp {
     use std::fs;
+
+    pub(super) fn threads(process: u32) -> Option<u64> {
+        Some(fs::read_dir(format!("/proc/{process}/task")).ok()?.count() as u64)
+    }
 
     pub(super) fn private(process: u32) -> Option<u64> {
         let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
@@ -51,6 +61,10 @@ mod imp {
     pub(super) fn private(_: u32) -> Option<u64> {
         None
     }
+
+    pub(super) fn threads(_: u32) -> Option<u64> {
+        None
+    }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
@@ -62,6 +76,10 @@ mod imp {
     pub(super) fn private(_: u32) -> Option<u64> {
         None
     }
+
+    pub(super) fn threads(_: u32) -> Option<u64> {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -70,6 +88,13 @@ mod tests {
     #[cfg(any(target_os = "linux", target_os = "macos"))]
     fn there_is_some() {
         assert!(super::total().is_some_and(|bytes| bytes > 1 << 24));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_process_has_a_thread_at_least_and_who_is_gone_has_none() {
+        assert!(super::threads(std::process::id()).is_some_and(|threads| threads > 0));
+        assert_eq!(super::threads(u32::MAX), None);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(crate) fn draw(compare: &Compare, whole: Area, pen: &mut Pen<'_>) {
     let Some(panels) = compare.panels((whole.width, whole.height)) else { return };
     sweeps(compare, &panels, pen);
     table::draw(compare, &panels, pen);
-    found(compare, panels.found, pen);
+    found(compare, whole.width, panels.found, pen);
 }
 
 /// Draws the sweeps' names, and how the one that is shown is or would be made.
@@ -62,7 +62,8 @@ fn sweeps(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
             }
         }
         _ => {
-            let x = pen.put(x, y, &words::plan(compare.plan()), theme.text());
+            let said = words::plan_within(compare.plan(), area.width.saturating_sub(4));
+            let x = pen.put(x, y, &said, theme.text());
             if let Some(sweep) = compare.elsewhere() {
                 pen.put(x + 3, y, &format!("{} is being swept", sweep.title()), theme.dim());
             }
@@ -71,9 +72,10 @@ fn sweeps(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
 }
 
 /// Draws what was found, or what is to be told first.
-fn found(compare: &Compare, panel: Panel, pen: &mut Pen<'_>) {
+fn found(compare: &Compare, columns: u16, panel: Panel, pen: &mut Pen<'_>) {
     let note = compare.partial().map(|partial| format!("≈ {partial}"));
-    pen.rule(panel.rule, "found", note.as_deref().unwrap_or("enter opens the selected row in Race"));
+    let opens = if compare.opens() { "enter opens the selected row in Race" } else { "" };
+    pen.rule(panel.rule, "found", note.as_deref().unwrap_or(opens));
     let area = Area { x: panel.body.x + 2, width: panel.body.width.saturating_sub(3), ..panel.body };
     let (theme, pen) = (pen.theme, &mut pen.within(panel.body));
     if let Some(notice) = compare.notice_text() {
@@ -84,14 +86,20 @@ fn found(compare: &Compare, panel: Panel, pen: &mut Pen<'_>) {
         pen.wrap(area, &format!("✗ The sweep could not go on: {why}."), theme.alarm().patch(theme.strong()));
         return;
     }
+    let said = compare.found(columns);
+    let end = area.y + area.height;
+    let all: u16 = said.iter().map(|sentence| lines(sentence, area.width)).sum();
+    // What there is no room for is told of, in the last line.
+    let hidden = if all > area.height { all + 1 - area.height } else { 0 };
+    let last = if hidden > 0 { end - 1 } else { end };
     let mut y = area.y;
-    for sentence in compare.found() {
+    for sentence in said {
         let is_verdict = words::is_verdict(&sentence);
         let alarm = !is_verdict && sentence.starts_with(['✗', '⚠']);
-        let left = (area.y + area.height).saturating_sub(y);
+        let left = last.saturating_sub(y);
         let style = if alarm { theme.alarm() } else { theme.text() };
         pen.wrap(Area { y, height: left, ..area }, &sentence, style);
-        if let Some(sign) = sentence.chars().next().filter(|_| is_verdict) {
+        if let Some(sign) = sentence.chars().next().filter(|_| is_verdict && left > 0) {
             let style = match sign {
                 '✓' => theme.ok(),
                 '✗' => theme.alarm(),
@@ -101,8 +109,13 @@ fn found(compare: &Compare, panel: Panel, pen: &mut Pen<'_>) {
         }
         y = y.saturating_add(lines(&sentence, area.width));
     }
-    let left = (area.y + area.height).saturating_sub(y);
-    if let Some(note) = compare.table().and_then(words::note).filter(|note| lines(note, area.width) <= left) {
+    if hidden > 0 {
+        let more = if hidden == 1 { "line" } else { "lines" };
+        pen.put(area.x, last, &format!("… {hidden} {more} more where there is room"), theme.dim());
+        return;
+    }
+    let left = end.saturating_sub(y);
+    if let Some(note) = compare.note().filter(|note| lines(note, area.width) <= left) {
         pen.wrap(Area { y, height: left, ..area }, &note, theme.dim());
     }
 }

@@ -4,7 +4,8 @@ use super::{Compare, Plan, Sweep};
 use crate::app::keymap::Action;
 use crate::app::message::Command;
 use crate::app::race::ladder;
-use crate::experiment::{Cores, MAX_PERMITS, MAX_THREADS, Settings};
+use crate::experiment::jobs::Runner;
+use crate::experiment::{Cores, MAX_PERMITS, Settings};
 
 impl Compare {
     /// Does what a key asks for.
@@ -33,8 +34,31 @@ impl Compare {
         let mut plan = self.page().plan;
         let has_counter = plan.sweep != Sweep::Kinds;
         match action {
-            Action::Threads(by) => plan.threads = ladder::step(plan.threads, by, MAX_THREADS),
-            Action::Iterations(by) => plan.iterations = ladder::iterations(plan.iterations, by),
+            Action::Kind(_) if !has_counter => {
+                self.notice(
+                    "This sweep goes through the kinds of workers: threads, processes and tasks.".into(),
+                );
+            }
+            Action::Kind(_) | Action::Gap(_) | Action::Jitter if plan.sweep == Sweep::Downloads => {
+                self.notice("These are downloads by tasks: there is no counter, and no other worker.".into());
+            }
+            Action::Kind(by) => {
+                plan.kind = plan.kind.beside(by);
+                plan.threads = plan.threads.min(plan.kind.most_workers());
+                plan.iterations = plan.iterations.min(plan.kind.most_iterations());
+            }
+            Action::Iterations(by) if plan.sweep == Sweep::Downloads => {
+                plan.iterations = ladder::iterations(plan.iterations, by).min(Runner::Tasks.most_jobs());
+            }
+            Action::Permits(by) if plan.sweep == Sweep::Downloads => {
+                plan.permits = ladder::step(plan.permits, by, MAX_PERMITS);
+            }
+            Action::Threads(by) => {
+                plan.threads = ladder::step(plan.threads, by, plan.kind.most_workers());
+            }
+            Action::Iterations(by) => {
+                plan.iterations = ladder::iterations(plan.iterations, by).min(plan.kind.most_iterations());
+            }
             Action::Gap(_) | Action::Jitter | Action::Permits(_) if !has_counter => {
                 self.notice("There is no counter in this sweep, so no gap and no semaphore: workers themselves are measured.".into());
             }
@@ -45,7 +69,7 @@ impl Compare {
             Action::Jitter => plan.jitter = ladder::jitter(plan.jitter),
             Action::Permits(_) if plan.sweep != Sweep::Protections => {
                 let why = if plan.sweep == Sweep::Permits {
-                    "This sweep goes through the permits, from 1 to the number of threads."
+                    "This sweep goes through the permits, from 1 to the number of workers."
                 } else {
                     "There is no semaphore in this sweep: nothing protects the counter."
                 };
@@ -70,6 +94,13 @@ impl Compare {
             self.notice("Nothing has been measured yet: space begins the sweep.".into());
             return Vec::new();
         };
+        if !self.opens() {
+            self.notice(
+                "Downloads are no counter that Race could open; `racescope download` makes them one by one."
+                    .into(),
+            );
+            return Vec::new();
+        }
         self.opened = Some(row.settings);
         self.stop()
     }

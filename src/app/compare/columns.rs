@@ -4,6 +4,7 @@ pub mod kinds;
 
 use crate::app::findings::{percent, short};
 use crate::compare::costs::What;
+use crate::compare::downloads::Downloads;
 use crate::compare::findings::is_exact;
 use crate::compare::plan::Sweep;
 use crate::compare::table::{Row, Table};
@@ -70,6 +71,9 @@ const WINDOW: &[Column] = &[
     right("share", 0, |table, row| of_runs(&table.rows[row], |row| percent(row.losing_share()))),
     right("95 % interval", 1, |table, row| {
         of_runs(&table.rows[row], |row| {
+            if is_exact(&row.settings) {
+                return "none can".into();
+            }
             let (low, high) = row.losing_interval;
             format!("{:.1}–{:.1} %", low * 100.0, high * 100.0)
         })
@@ -81,6 +85,22 @@ const WINDOW: &[Column] = &[
     right("a second", 4, |table, row| figure(table.rows[row].rate)),
 ];
 
+const DOWNLOADS: &[Column] = &[
+    right("permits", 0, |table, row| table.rows[row].settings.permits.to_string()),
+    right("a second", 0, |table, row| figure(table.rows[row].rate)),
+    right("quartiles", 3, |table, row| quartiles(table.rows[row].rate)),
+    right("relative", 0, |table, row| figure(table.rows[row].relative)),
+    right("one more buys", 0, one_more),
+    right("served at once", 1, |table, row| server(table, row, |server| server.served)),
+    right("queued there", 2, |table, row| server(table, row, |server| server.queued)),
+    right("runs", 4, |table, row| table.rows[row].runs.to_string()),
+];
+
+/// What the server counted.
+fn server(table: &Table, row: usize, of: fn(Downloads) -> u32) -> String {
+    table.rows[row].downloads.map_or_else(dash, |server| of(server).to_string())
+}
+
 /// The columns of a sweep.
 #[must_use]
 pub fn columns(sweep: Sweep) -> &'static [Column] {
@@ -89,6 +109,7 @@ pub fn columns(sweep: Sweep) -> &'static [Column] {
         Sweep::Permits => PERMITS,
         Sweep::Window => WINDOW,
         Sweep::Kinds => kinds::COLUMNS,
+        Sweep::Downloads => DOWNLOADS,
     }
 }
 
@@ -143,7 +164,8 @@ fn one_more(table: &Table, row: usize) -> String {
 #[must_use]
 pub fn sign(row: &Row) -> char {
     match row {
-        Row { runs: 0, .. } | Row { costs: Some(_), .. } => ' ',
+        Row { downloads: Some(Downloads { failed: 1.., .. }), .. } => '✗',
+        Row { runs: 0, .. } | Row { costs: Some(_), .. } | Row { downloads: Some(_), .. } => ' ',
         Row { lost: 1.., .. } => '✗',
         row if is_exact(&row.settings) => '✓',
         _ => '·',
@@ -188,6 +210,12 @@ pub fn bars_show(table: &Table) -> Vec<String> {
             "runs that lose",
             "runs",
         ],
+        Sweep::Downloads => [
+            "downloads a second over 1 permit's, █▒ the quartiles",
+            "speed over 1 permit's, █▒ quartiles",
+            "over 1 permit's",
+            "speed",
+        ],
         Sweep::Kinds => return kinds::chart(table, What::Start).shows,
     };
     fixed.map(str::to_owned).into()
@@ -216,6 +244,7 @@ fn plain(figure: f64) -> String {
 pub fn more_bars_show(table: &Table) -> Vec<String> {
     match table.plan.sweep {
         Sweep::Kinds => kinds::chart(table, What::Memory).shows,
+        Sweep::Downloads => vec![format!("most served at once, of {} permits", table.plan.most_permits())],
         _ => vec!["updates lost, █▒ the quartiles".into()],
     }
 }
@@ -225,6 +254,12 @@ pub fn more_bars_show(table: &Table) -> Vec<String> {
 pub fn more_bars(table: &Table) -> Vec<Option<Bar>> {
     if table.plan.sweep == Sweep::Kinds {
         return kinds::chart(table, What::Memory).bars;
+    }
+    if table.plan.sweep == Sweep::Downloads {
+        let share =
+            |server: Downloads| f64::from(server.served) / f64::from(table.plan.most_permits().max(1));
+        let bar = |share: f64| Bar { low: share, middle: share, high: share };
+        return table.rows.iter().map(|row| row.downloads.map(share).map(bar)).collect();
     }
     let bar = |Spread { lower, median, upper, .. }| Bar { low: lower, middle: median, high: upper };
     table.rows.iter().map(|row| row.lost_share.map(bar)).collect()
@@ -239,6 +274,8 @@ pub fn bars(table: &Table) -> Vec<Option<Bar>> {
     let bar = |row: &Row| match table.plan.sweep {
         Sweep::Window => {
             let (low, high) = row.losing_interval;
+            // Where none can lose there is nothing to be unsure of.
+            let (low, high) = if is_exact(&row.settings) { (0.0, 0.0) } else { (low, high) };
             (row.runs > 0).then(|| Bar { low, middle: row.losing_share(), high })
         }
         _ => row.relative.map(|Spread { lower, median, upper, .. }| Bar {
@@ -253,7 +290,7 @@ pub fn bars(table: &Table) -> Vec<Option<Bar>> {
     let place = |figure: f64| match table.plan.sweep {
         Sweep::Protections if figure <= floor => 0.0,
         Sweep::Protections => (figure / floor).log10() / (top / floor).log10(),
-        Sweep::Permits => figure / widest,
+        Sweep::Permits | Sweep::Downloads => figure / widest,
         Sweep::Window | Sweep::Kinds => figure,
     };
     let placed = |bar: Bar| Bar { low: place(bar.low), middle: place(bar.middle), high: place(bar.high) };

@@ -104,16 +104,24 @@ impl Compare {
         self.table().and_then(words::partial)
     }
 
-    /// What was found, in sentences, after what has to be known about it.
+    /// What was found, in sentences for so many columns, after what has to be known about it.
     #[must_use]
-    pub fn found(&self) -> Vec<String> {
+    pub fn found(&self, columns: u16) -> Vec<String> {
         let Some(table) = self.table() else { return vec![words::about(self.shown).into()] };
         let mut said = Vec::new();
         if self.page().disturbed {
             said.push("⚠ Something else ran meanwhile on these cores; speeds may be off.".into());
         }
-        said.extend(words::found(table));
+        said.extend(words::void(table));
+        said.extend(words::found_within(table, columns));
         said
+    }
+
+    /// What the figures are, for where there is room.
+    #[must_use]
+    pub fn note(&self) -> Option<String> {
+        let plan = self.table().map_or(&self.page().plan, |table| &table.plan);
+        words::note(plan, self.table())
     }
 
     /// The selected row's number.
@@ -140,8 +148,7 @@ impl Compare {
     /// Where the panels lie, if they fit at this size.
     #[must_use]
     pub fn panels(&self, size: (u16, u16)) -> Option<Panels> {
-        let note = self.table().and_then(words::note);
-        Panels::new(size.0, size.1, self.rows().len(), &self.found(), note.as_deref())
+        Panels::new(size.0, size.1, self.rows().len(), &self.found(size.0), self.note().as_deref())
     }
 }
 

@@ -1,45 +1,71 @@
 //! What a sweep found, in words. Every sentence is made of the figures.
 
+mod downloads;
 mod kinds;
 
 use super::columns::sign;
 use crate::app::findings::{grouped, percent, short};
-use crate::compare::findings::{Figure, Findings, Permits, Protections, Window, find};
+use crate::compare::findings::{Figure, Findings, Permits, Protections, Safe, Window, find};
 use crate::compare::plan::{Plan, Sweep};
 use crate::compare::table::Table;
-use crate::experiment::{Cores, Delay, Protection, Settings};
+use crate::experiment::{Cores, Delay, Kind, Protection, Settings};
+
+/// Below this many columns claims are said with their quartiles alone.
+const WIDE: u16 = 110;
 
 /// What is swept and how far, in a line.
 #[must_use]
 pub fn plan(plan: &Plan) -> String {
-    let runs = if plan.runs == 1 { "run" } else { "runs" };
+    plan_at(plan, 0)
+}
+
+/// The same in so many columns, the less important left out first.
+#[must_use]
+pub fn plan_within(plan: &Plan, columns: u16) -> String {
+    let mut lines = (0..3).map(|terse| plan_at(plan, terse));
+    let fits = lines.find(|line| line.chars().count() <= usize::from(columns));
+    fits.unwrap_or_else(|| plan_at(plan, 2))
+}
+
+/// The more terse, the shorter: without how the rounds go, without what goes without saying.
+fn plan_at(plan: &Plan, terse: u8) -> String {
+    let turns = match (plan.runs, terse) {
+        (1, 0) => "run of each in turn",
+        (_, 0) => "runs of each in turn",
+        (1, _) => "run",
+        _ => "runs",
+    };
+    let cores = if plan.cores == Cores::One { ", one core" } else { "" };
+    let (runs, each) = (count(plan.runs.into()), count(plan.iterations.into()));
     if plan.sweep == Sweep::Kinds {
-        let cores = if plan.cores == Cores::One { ", one core" } else { "" };
-        let (sleepers, steps) = (count(plan.threads.into()), count(plan.iterations.into()));
-        return format!(
-            "{sleepers} sleepers, {steps} steps of computing each{cores}, {} {runs} of each in turn",
-            count(plan.runs.into())
-        );
+        let what = if terse == 0 { "steps of computing each" } else { "steps each" };
+        return format!("{} sleepers, {each} {what}{cores}, {runs} {turns}", count(plan.threads.into()));
+    }
+    if plan.sweep == Sweep::Downloads {
+        return downloads::plan(plan, terse, &format!("{cores}, {runs} {turns}"));
     }
     let workers = match plan.sweep {
-        Sweep::Protections => list(plan.workers().iter().rev().map(u16::to_string).collect()),
-        _ => plan.threads.to_string(),
+        Sweep::Protections if terse > 0 && plan.threads > 1 => format!("1 to {}", count(plan.threads.into())),
+        Sweep::Protections => {
+            list(plan.workers().iter().rev().map(|&workers| count(workers.into())).collect())
+        }
+        _ => count(plan.threads.into()),
     };
-    let threads = if workers == "1" { "thread" } else { "threads" };
-    let gap = match plan.sweep {
-        Sweep::Window => "gap from none to a sleep".into(),
-        _ => plan.settings().gap.words(),
+    let kind = match plan.threads {
+        1 => plan.kind.short().replacen(plan.kind.plural(), plan.kind.noun(), 1),
+        _ => plan.kind.short().to_owned(),
+    };
+    let gap = match (plan.sweep, plan.settings().gap.words()) {
+        (Sweep::Window, _) if terse > 1 => "none to a sleep".into(),
+        (Sweep::Window, _) => "gap from none to a sleep".into(),
+        (_, words) if terse > 1 => words.trim_start_matches("gap ").to_owned(),
+        (_, words) => words,
     };
     let jitter = match plan.jitter {
         percent @ 1.. if plan.sweep == Sweep::Window || plan.gap != Delay::None => format!(" ± {percent} %"),
         _ => String::new(),
     };
-    let cores = if plan.cores == Cores::One { ", one core" } else { "" };
-    format!(
-        "{workers} {threads} × {}, {gap}{jitter}{cores}, {} {runs} of each in turn",
-        count(plan.iterations.into()),
-        count(plan.runs.into())
-    )
+    format!("{workers} {kind} × {each}, {gap}{jitter}{cores}, {runs} {turns}")
 }
 
 /// What a sweep is for.
@@ -47,11 +73,11 @@ pub fn plan(plan: &Plan) -> String {
 pub fn about(sweep: Sweep) -> &'static str {
     match sweep {
         Sweep::Protections => {
-            "What each protection costs and what it loses, with more and more threads: every run is real, and nothing \
+            "What each protection costs and what it loses, with more and more workers: every run is real, and nothing \
              else runs meanwhile."
         }
         Sweep::Permits => {
-            "A semaphore with 1 permit, with 2, and so on up to one for each thread, while each holder spends the gap \
+            "A semaphore with 1 permit, with 2, and so on up to one for each worker, while each holder spends the gap \
              inside: where the losses begin, and what every further permit buys."
         }
         Sweep::Window => {
@@ -63,6 +89,7 @@ pub fn about(sweep: Sweep) -> &'static str {
              what each makes of computing and of sleeping: so that what is commonly said of them is confirmed or refuted \
              by this machine's figures."
         }
+        Sweep::Downloads => downloads::ABOUT,
     }
 }
 
@@ -75,15 +102,45 @@ pub fn partial(table: &Table) -> Option<String> {
         .then(|| format!("partial: stopped after {} of {} runs", count(progress.done), count(progress.of)))
 }
 
-/// One or two sentences on what was found; none while nothing was.
+/// One or two sentences on what was found, or a line for each claim; none while nothing was.
 #[must_use]
 pub fn found(table: &Table) -> Vec<String> {
+    found_within(table, u16::MAX)
+}
+
+/// The same for so many columns.
+#[must_use]
+pub fn found_within(table: &Table, columns: u16) -> Vec<String> {
     match find(table) {
         None => Vec::new(),
         Some(Findings::Protections(found)) => protections(&found),
         Some(Findings::Permits(found)) => permits(&found),
         Some(Findings::Window(found)) => window(&found),
-        Some(Findings::Kinds(found)) => kinds::said(&found),
+        Some(Findings::Kinds(found)) => kinds::said(&found, columns < WIDE),
+        Some(Findings::Downloads(found)) => downloads::said(&found),
+    }
+}
+
+/// That runs were void, if any were.
+#[must_use]
+pub fn void(table: &Table) -> Option<String> {
+    let (runs, last) = table.void.as_ref()?;
+    let (runs, were) = (count(*runs), if *runs == 1 { "run was" } else { "runs were" });
+    Some(format!("⚠ {runs} {were} void and made again: {last}."))
+}
+
+/// Why nothing could be lost, whatever was changed.
+fn no_race(safe: Safe) -> &'static str {
+    match safe {
+        Safe::Alone => "A single worker has nobody to lose an update to.",
+        Safe::Apart => {
+            "There is no race: each process counts in memory of its own, so nothing can be lost, and the parent's counter \
+             stays at 0."
+        }
+        Safe::Whole => {
+            "There is no race: nothing is awaited between load and store, so no other task comes between them, and nothing \
+             can be lost."
+        }
     }
 }
 
@@ -93,20 +150,31 @@ pub fn is_verdict(sentence: &str) -> bool {
     kinds::VERDICTS.iter().any(|verdict| sentence.starts_with(verdict))
 }
 
-/// What has to be known about a table that doesn't go without saying.
+/// What has to be known about a sweep, and about its table where there is one, that doesn't go without saying.
 #[must_use]
-pub fn note(table: &Table) -> Option<String> {
-    if table.plan.sweep == Sweep::Kinds {
-        return Some(kinds::note(&table.plan));
+pub fn note(plan: &Plan, table: Option<&Table>) -> Option<String> {
+    if plan.sweep == Sweep::Kinds {
+        return Some(kinds::note(plan));
+    }
+    if plan.sweep == Sweep::Downloads {
+        return Some(downloads::NOTE.into());
     }
     let mut notes = Vec::new();
-    if table.plan.sweep == Sweep::Protections {
+    if plan.sweep == Sweep::Protections {
         notes.push(
             "Waiting (of the workers' time) and fairness (Jain's index of increments completed when the first worker \
              is done) are from watched runs of their own, which are slower.",
         );
     }
-    if table.rows.iter().any(|row| sign(row) == '·') {
+    match plan.kind {
+        Kind::Thread => {}
+        Kind::Process { .. } => notes.push(
+            "Between processes lock and semaphore are the operating system's own; the spin and the readers-writer lock are \
+             words in shared memory.",
+        ),
+        Kind::Task { .. } => notes.push("All tasks take turns on one thread."),
+    }
+    if table.is_some_and(|table| table.rows.iter().any(|row| sign(row) == '·')) {
         notes.push("A · has lost nothing this time, but could have.");
     }
     (!notes.is_empty()).then(|| notes.join(" "))
@@ -156,32 +224,45 @@ fn protections(found: &Protections) -> Vec<String> {
         names.dedup();
         said.push(broken(names));
     } else if found.exact > 0 {
-        let mut text = format!(
-            "Nothing was lost under any of the {} protections that are exact, in {} runs",
-            found.exact,
-            count(found.exact_runs)
-        );
-        if let (Some(cheapest), Some(dearest)) = (found.cheapest, found.dearest) {
-            text.push_str(&format!(
-                "; with {} the cheapest of them, {}, made {} {} unprotected's increments a second, the dearest, {}, {}",
-                workers(found.workers),
-                called(&cheapest.settings),
-                short(cheapest.value),
-                if cheapest.value >= 1.0 { "times" } else { "of" },
-                called(&dearest.settings),
-                short(dearest.value)
-            ));
-        }
-        said.push(format!("{text}."));
+        let costs = costs(found);
+        let apart = matches!(found.safe, Some(Safe::Apart | Safe::Whole));
+        said.push(match costs {
+            Some(costs) if apart => {
+                format!(
+                    "What the {} protections that are exact cost is all that differs: {costs}.",
+                    found.exact
+                )
+            }
+            costs => format!(
+                "Nothing was lost under any of the {} protections that are exact, in {} runs{}.",
+                found.exact,
+                count(found.exact_runs),
+                costs.map(|costs| format!("; {costs}")).unwrap_or_default()
+            ),
+        });
     }
     said.push(leaks(found));
     said
 }
 
+/// What the cheapest and the dearest of the exact protections make of the speed.
+fn costs(found: &Protections) -> Option<String> {
+    let (cheapest, dearest) = (found.cheapest?, found.dearest?);
+    Some(format!(
+        "with {} the cheapest of them, {}, made {} {} unprotected's increments a second, the dearest, {}, {}",
+        workers(found.workers),
+        called(&cheapest.settings),
+        short(cheapest.value),
+        if cheapest.value >= 1.0 { "times" } else { "of" },
+        called(&dearest.settings),
+        short(dearest.value)
+    ))
+}
+
 /// What the protections that are none, or let several in, lost.
 fn leaks(found: &Protections) -> String {
-    if found.workers == 1 {
-        return "A single worker has nobody to lose an update to.".into();
+    if let Some(safe) = found.safe {
+        return no_race(safe).into();
     }
     let (losing, safe): (Vec<&Figure>, Vec<&Figure>) =
         found.leaky.iter().partition(|figure| figure.value > 0.0);
@@ -219,6 +300,9 @@ fn permits(found: &Permits) -> Vec<String> {
             )
         }
     }];
+    if let Some(safe) = found.safe.filter(|_| found.begins.is_none()) {
+        said = vec![no_race(safe).into()];
+    }
     if let Some((most, times)) = found.most.filter(|(most, _)| *most > 1) {
         let rest = match found.enough {
             Some(enough) => format!("beyond {} another one bought nothing (under 0.05)", permit(enough)),
@@ -247,6 +331,13 @@ fn gap(delay: Delay) -> String {
 
 fn window(found: &Window) -> Vec<String> {
     let (narrowest, losing, runs) = found.narrowest;
+    if let Some(safe) = found.safe {
+        let said = match found.begins {
+            None => "No run lost anything, however wide the gap.".into(),
+            Some(begins) => broken(vec![gap(begins)]),
+        };
+        return vec![no_race(safe).into(), said];
+    }
     let (low, high) = found.interval;
     // No more is said than the interval bears out.
     let consequence = match losing {

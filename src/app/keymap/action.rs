@@ -11,6 +11,8 @@ pub enum Action {
     Protect(Protection),
     /// So many permits more, or fewer.
     Permits(i8),
+    /// The kind of worker so many further on.
+    Kind(i8),
     /// So many threads more, or fewer.
     Threads(i8),
     /// So many steps up the ladder of iterations, or down.
@@ -98,6 +100,8 @@ pub enum Hint {
     Scheduler,
     /// The number of permits.
     Permits,
+    /// What a worker is.
+    Kind,
     /// The number of threads.
     Threads,
     /// The number of iterations.

@@ -39,7 +39,7 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "[ ]",
         Hint::Permits,
-        race(7, 24).step(16).explore(8).compare(8),
+        race(7, 24).step(16).explore(8).compare(9),
         &[
             press(&[Char('[')], "[", A::Permits(-1), "one permit fewer for the semaphore"),
             press(&[Char(']')], "]", A::Permits(1), "one permit more for the semaphore"),
@@ -48,7 +48,7 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "+ -",
         Hint::Threads,
-        race(6, 25).step(12).explore(9).compare(5),
+        race(6, 25).step(12).explore(9).compare(6),
         &[
             press(&[Char('+'), Char('=')], "+ =", A::Threads(1), "one thread more"),
             press(&[Char('-')], "-", A::Threads(-1), "one thread fewer"),
@@ -71,7 +71,7 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "g",
         Hint::Gap,
-        race(8, 23).compare(7),
+        race(8, 23).compare(8),
         &[
             press(&[Char('G')], "G", A::Gap(-1), "a narrower gap between load and store"),
             press(
@@ -85,7 +85,7 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "c",
         Hint::Cores,
-        race(11, 26).compare(9),
+        race(11, 26).compare(10),
         &[press(&[Char('c')], "c", A::Cores, "all cores, or one: parallelism, or only concurrency")],
     ),
 ];
@@ -95,11 +95,22 @@ pub(super) const MORE: &[Row] = &[
     row(
         "i I",
         Hint::Iterations,
-        race(12, 28).step(20).explore(10).compare(6),
+        race(12, 28).step(20).explore(10).compare(7),
         &[
             press(&[Char('I')], "I", A::Iterations(-1), "fewer iterations for each thread"),
             press(&[Char('i')], "i", A::Iterations(1), "more iterations for each thread"),
         ],
+    ),
+    row(
+        "K",
+        Hint::Kind,
+        race(10, 31).compare(5),
+        &[press(
+            &[Char('K')],
+            "K",
+            A::Kind(1),
+            "another kind of worker: threads, processes with one word or each its own memory, tasks without or with an await",
+        )],
     ),
     row(
         "e",

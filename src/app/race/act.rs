@@ -63,6 +63,11 @@ impl Race {
         match action {
             Action::Protect(protection) => settings.protection = protection,
             Action::Permits(by) => settings.permits = ladder::step(settings.permits, by, MAX_PERMITS),
+            Action::Kind(by) => {
+                settings.kind = settings.kind.beside(by);
+                settings.threads = settings.threads.min(settings.kind.most_workers());
+                settings.iterations = settings.iterations.min(settings.kind.most_iterations());
+            }
             Action::Threads(by) => {
                 settings.threads = ladder::step(settings.threads, by, settings.kind.most_workers())
             }

@@ -40,10 +40,13 @@ pub(super) fn text(swept: &Table) -> String {
     let signs: Vec<char> = swept.rows.iter().map(sign).collect();
     table::table(&mut out, &all, &signs);
     chart(&mut out, swept);
-    if let Some(note) = words::note(swept) {
+    if let Some(note) = words::note(&swept.plan, Some(swept)) {
         out.push_str(&format!("\n{note}\n"));
     }
     out.push('\n');
+    if let Some(void) = words::void(swept) {
+        out.push_str(&format!("{void}\n"));
+    }
     let found = words::found(swept);
     if found.is_empty() {
         out.push_str("Nothing was measured.\n");

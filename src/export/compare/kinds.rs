@@ -73,8 +73,8 @@ pub(super) fn claims(table: &Table) -> Vec<ClaimFigures> {
             Verdict::Unknown => "unknown",
         },
         measure: judged.claim.measure().name(),
-        figure: judged.figures.map(|(ours, _)| ours),
-        against: judged.figures.map(|(_, theirs)| theirs),
+        figure: judged.figures.map(|(ours, _)| ours.median),
+        against: judged.figures.map(|(_, theirs)| theirs.median),
     };
     claims::judge(table).judged.iter().map(one).collect()
 }
@@ -89,6 +89,8 @@ fn name(claim: Claim) -> &'static str {
         Claim::ThreadsCanBeTooMany => "small_jobs_in_threads_slower_than_in_a_row",
         Claim::TaskIsSmaller => "task_takes_less_memory_than_thread",
         Claim::TasksForManyWaiting => "tasks_faster_than_threads_where_many_wait",
+        Claim::ThreadsShareMemory => "threads_share_memory_and_processes_do_not",
+        Claim::TasksNeedNoThreads => "tasks_need_no_threads_of_their_own",
     }
 }
 

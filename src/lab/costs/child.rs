@@ -7,7 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::work::Work;
-use super::{processes, tasks, threads};
+use super::{Held, processes, tasks, threads};
 use crate::experiment::Kind;
 use crate::lab::error::LabError;
 use crate::platform::{clock, memory};
@@ -28,7 +28,7 @@ pub(super) enum Job {
     Echo,
     /// Does a piece of work.
     Work(Work),
-    /// Measures the memory of workers of this kind.
+    /// Measures what waiting workers of this kind take.
     Memory(Kind),
 }
 
@@ -84,10 +84,12 @@ fn make(job: Job) -> io::Result<()> {
             work.make();
             Ok(())
         }
-        Job::Memory(kind) => match memory_of(kind).map_err(io::Error::other)? {
-            Some(bytes) => tell(bytes.to_string().as_bytes()),
-            None => Ok(()),
-        },
+        Job::Memory(kind) => {
+            let Held { memory, threads } = held_by(kind).map_err(io::Error::other)?;
+            let said =
+                [memory, threads].map(|figure| figure.map_or("-".to_owned(), |figure| figure.to_string()));
+            tell(said.join(" ").as_bytes())
+        }
     }
 }
 
@@ -106,32 +108,41 @@ fn echo() -> io::Result<()> {
     Ok(())
 }
 
-/// What this process and its children have more with so many waiting workers than with one, for each.
-fn memory_of(kind: Kind) -> Result<Option<f64>, LabError> {
+/// What this process and its children have more with so many waiting workers than before, for each.
+fn held_by(kind: Kind) -> Result<Held, LabError> {
     let count = match kind {
         Kind::Thread => THREADS,
         Kind::Process { .. } => PROCESSES,
         Kind::Task { .. } => TASKS,
     };
     // What the first of its kind sets up stays.
-    memory_with(kind, 1)?;
-    let (before, after) = (memory::private(std::process::id()), memory_with(kind, count)?);
-    Ok(before.zip(after).map(|(before, after)| after.saturating_sub(before) as f64 / f64::from(count)))
+    all_with(kind, 1)?;
+    let (before, after) = (all_of([std::process::id()]), all_with(kind, count)?);
+    let each = |before: Option<u64>, after: Option<u64>| {
+        Some(after?.saturating_sub(before?) as f64 / f64::from(count))
+    };
+    Ok(Held { memory: each(before.0, after.0), threads: each(before.1, after.1) })
 }
 
-/// The memory of this process and its children while so many workers wait.
-fn memory_with(kind: Kind, count: u16) -> Result<Option<u64>, LabError> {
-    let ours = || memory::private(std::process::id());
+/// Memory and threads of these processes together.
+fn all_of(processes: impl IntoIterator<Item = u32> + Clone) -> (Option<u64>, Option<u64>) {
+    let memory = processes.clone().into_iter().map(memory::private).sum();
+    (memory, processes.into_iter().map(memory::threads).sum())
+}
+
+/// Memory and threads of this process and its children while so many workers wait.
+fn all_with(kind: Kind, count: u16) -> Result<(Option<u64>, Option<u64>), LabError> {
+    let us = std::process::id();
     match kind {
         Kind::Thread => {
             let _waiting = threads::hold(count)?;
-            Ok(ours())
+            Ok(all_of([us]))
         }
         Kind::Process { .. } => {
             let waiting = processes::hold(count)?;
-            Ok(waiting.numbers().map(memory::private).chain([ours()]).sum())
+            Ok(all_of(waiting.numbers().chain([us]).collect::<Vec<u32>>()))
         }
-        Kind::Task { .. } => tasks::hold(count, ours),
+        Kind::Task { .. } => tasks::hold(count, || all_of([us])),
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::process::Stdio;
 use std::time::Instant;
 
+use super::Held;
 use super::child::Job;
 use super::work::Work;
 use crate::experiment::Kind;
@@ -123,9 +124,9 @@ pub(super) fn hold(count: u16) -> Result<Children, LabError> {
     Ok(children)
 }
 
-/// Bytes that a waiting worker of this kind takes, measured in a fresh process: what another experiment has left in this
-/// one would hide it. `None` where the platform does not tell.
-pub(super) fn memory_of(kind: Kind) -> Result<Option<f64>, LabError> {
+/// What a waiting worker of this kind takes, measured in a fresh process: what another experiment has left in this one
+/// would hide it.
+pub(super) fn held_by(kind: Kind) -> Result<Held, LabError> {
     let mut children = Children::default();
     let child = children.start(Job::Memory(kind), Stdio::null(), Stdio::piped())?;
     let mut said = String::new();
@@ -133,5 +134,6 @@ pub(super) fn memory_of(kind: Kind) -> Result<Option<f64>, LabError> {
         output.read_to_string(&mut said).map_err(|why| failed("a process can't be read", why))?;
     }
     children.join()?;
-    Ok(said.trim().parse().ok())
+    let mut figures = said.split_whitespace().map(|figure| figure.parse().ok());
+    Ok(Held { memory: figures.next().flatten(), threads: figures.next().flatten() })
 }

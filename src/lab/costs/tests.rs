@@ -10,7 +10,8 @@ fn small(kind: Kind, measure: Measure) -> f64 {
 #[test]
 fn threads_and_tasks_are_measured() {
     for kind in [Kind::Thread, Kind::Task { awaits: true }] {
-        for measure in [Measure::Start, Measure::Switch, Measure::Compute, Measure::Small, Measure::Sleep] {
+        let alone = [Measure::Start, Measure::Switch, Measure::Compute, Measure::Small, Measure::Sleep];
+        for measure in alone {
             let figure = small(kind, measure);
             assert!(figure.is_finite() && figure > 0.0, "{kind} {measure:?}: {figure}");
         }
@@ -19,6 +20,11 @@ fn threads_and_tasks_are_measured() {
         assert!(many(kind).is_none_or(|nanos| nanos >= least));
     }
     assert_eq!(many(Kind::Process { shared: false }), None);
+    // Who starts threads or tasks finds all that they made.
+    assert_eq!(
+        [Kind::Thread, Kind::Task { awaits: true }].map(|kind| small(kind, Measure::Shared)),
+        [1.0, 1.0]
+    );
 }
 
 #[test]

@@ -25,6 +25,7 @@ use crate::lab::hands::fast::EachStore;
 use crate::lab::protection::occupancy::Occupancy;
 use crate::lab::protection::{
     Guards, Protect, ProtectionJob, compare_and_swap::CompareAndSwap, fetch_add::FetchAdd, none::Unprotected,
+    spin::Word as SpinWord,
 };
 use crate::platform::between::{Lock, Semaphore};
 use crate::platform::process::Bell;
@@ -49,7 +50,7 @@ shareable! {
     pub(super) struct Locks {
         pub(super) lock: Lock,
         pub(super) semaphore: Semaphore,
-        pub(super) spin: Padded<AtomicU32>,
+        pub(super) spin: Padded<SpinWord>,
         pub(super) rw: rw::Words,
         pub(super) occupancy: Occupancy,
         /// How often a worker was handed the lock of one that had died with it.
@@ -71,7 +72,7 @@ impl Locks {
     pub(super) fn free_all(&self, permits: u16) {
         // It can't be refused: it was set up before.
         let _ = self.semaphore.set_up(permits);
-        self.spin.store(0, Ordering::Relaxed);
+        self.spin.give();
         self.rw.free();
         self.occupancy.nobody_inside();
     }

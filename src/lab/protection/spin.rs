@@ -1,6 +1,6 @@
-//! A lock whose waiters spin.
+//! A lock whose waiters spin, between threads, and the word that it is, which processes share too.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crossbeam_utils::Backoff;
 
@@ -8,51 +8,80 @@ use super::occupancy::Occupancy;
 use super::{Hands, Protect};
 use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
+use crate::platform::shared::shareable;
 
-/// A test-and-test-and-set lock. Its waiters never sleep; after a few rounds they give their time slice away, so
-/// that on one core the holder comes to run.
+shareable! {
+    /// The word: taken or not. Who waits for it never sleeps, but gives the time slice away after a few rounds, so that on
+    /// one core the holder comes to run.
+    #[derive(Debug, Default)]
+    pub(in crate::lab) struct Word {
+        taken: AtomicU32,
+    }
+}
+
+impl Word {
+    /// Takes it, if it is free.
+    #[inline(always)]
+    pub(in crate::lab) fn try_take(&self) -> bool {
+        self.taken.compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed).is_ok()
+    }
+
+    /// Takes it as soon as it is free. Between two looks at it `between` is called.
+    #[inline(always)]
+    pub(in crate::lab) fn take(&self, between: impl FnMut()) {
+        if !self.try_take() {
+            self.spin(between);
+        }
+    }
+
+    #[cold]
+    fn spin(&self, mut between: impl FnMut()) {
+        let backoff = Backoff::new();
+        loop {
+            while self.taken.load(Ordering::Relaxed) != 0 {
+                backoff.snooze();
+                between();
+            }
+            if self.try_take() {
+                return;
+            }
+        }
+    }
+
+    /// Gives it back.
+    #[inline(always)]
+    pub(in crate::lab) fn give(&self) {
+        self.taken.store(0, Ordering::Release);
+    }
+}
+
+/// The lock: a test-and-test-and-set lock.
 #[derive(Debug, Default)]
 pub(in crate::lab) struct SpinLock {
-    taken: AtomicBool,
+    word: Word,
     occupancy: Occupancy,
 }
 
 /// Releases the lock when it goes, also in a panic.
-struct Held<'a>(&'a AtomicBool);
+struct Held<'a>(&'a Word);
 
 impl Drop for Held<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.0.store(false, Ordering::Release);
+        self.0.give();
     }
 }
 
 impl SpinLock {
     #[inline(always)]
     fn try_lock(&self) -> Option<Held<'_>> {
-        let taken = self.taken.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed);
-        taken.is_ok().then(|| Held(&self.taken))
+        self.word.try_take().then(|| Held(&self.word))
     }
 
     #[inline(always)]
     fn lock(&self) -> Held<'_> {
-        match self.try_lock() {
-            Some(held) => held,
-            None => self.spin(),
-        }
-    }
-
-    #[cold]
-    fn spin(&self) -> Held<'_> {
-        let backoff = Backoff::new();
-        loop {
-            while self.taken.load(Ordering::Relaxed) {
-                backoff.snooze();
-            }
-            if let Some(held) = self.try_lock() {
-                return held;
-            }
-        }
+        self.word.take(|| {});
+        Held(&self.word)
     }
 }
 

@@ -32,18 +32,27 @@ pub(super) fn draw(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
     let last = (first + usize::from(room)).min(count);
     let hidden =
         if last - first < count { format!("{} to {last} of {count}", first + 1) } else { String::new() };
-    pen.rule(panels.table.rule, "measured", &hidden);
-    let pen = &mut pen.within(area);
+    let rule = panels.table.rule;
+    pen.rule(rule, "measured", &hidden);
     let Some(table) = compare.table() else {
         let text = match compare.going() {
             Some(_) if compare.elsewhere().is_none() => "The first runs are being made.",
             Some(_) => "Nothing has been measured yet; another sweep is being made.",
             None => "Nothing has been measured yet: space begins. Race pauses meanwhile.",
         };
-        pen.put(area.x + 2, area.y, text, pen.theme.dim());
+        let dim = pen.theme.dim();
+        pen.within(area).put(area.x + 2, area.y, text, dim);
         return;
     };
     let (shown, used) = chosen(table, area.width);
+    if let Some(left_out) = left_out(table, &shown) {
+        let note = if hidden.is_empty() { left_out } else { format!("{left_out} · {hidden}") };
+        // The longer note is drawn only where there is room for it.
+        if width_of(&note) + 16 <= rule.width {
+            pen.rule(rule, "measured", &note);
+        }
+    }
+    let pen = &mut pen.within(area);
     let bar =
         Area { x: area.x + used + GAP, width: area.width.saturating_sub(used + GAP + 1).min(MOST), ..area };
     let (bar, beside) = split(bar);
@@ -94,6 +103,15 @@ fn chosen(table: &Table, width: u16) -> (Vec<Wide<'static>>, u16) {
     }
     let used = used(&wide);
     (wide, used)
+}
+
+/// Which columns there is no room for, quartiles and the number of runs apart.
+fn left_out(table: &Table, shown: &[Wide<'_>]) -> Option<String> {
+    let is_shown = |heading: &str| shown.iter().any(|(column, _)| column.heading == heading);
+    let all = columns::columns(table.plan.sweep).iter().map(|column| column.heading);
+    let names: Vec<&str> =
+        all.filter(|&heading| !is_shown(heading) && !matches!(heading, "quartiles" | "runs")).collect();
+    (!names.is_empty()).then(|| format!("no room for {}", names.join(", ")))
 }
 
 fn heading(shown: &[Wide<'_>], area: Area, pen: &mut Pen<'_>) {

@@ -12,7 +12,7 @@ use crate::compare::fixture::{likely, table};
 use crate::compare::plan::{Plan, Sweep};
 use crate::compare::service::{News, Order, Report};
 use crate::compare::table::{Progress, Table};
-use crate::experiment::{Cores, Delay, Pace, Protection, Settings};
+use crate::experiment::{Cores, Delay, Kind, Pace, Protection, Settings};
 use crate::lab::report;
 use crate::machine::explore::service;
 
@@ -25,6 +25,7 @@ const ALL: &[Scene] = &[
     ("compare_permits", permits),
     ("compare_window", window),
     ("compare_kinds", kinds),
+    ("compare_downloads", downloads),
     ("compare_failed", failed),
     ("compare_disturbed", disturbed),
 ];
@@ -99,6 +100,10 @@ fn window(look: Look) -> App {
     press(&mut app, Key::End);
     press(&mut app, Key::Char('+'));
     app
+}
+
+fn downloads(look: Look) -> App {
+    swept(Sweep::Downloads, 10, look, News::Ended)
 }
 
 fn kinds(look: Look) -> App {
@@ -217,6 +222,17 @@ fn sizes_are_each_sweeps_own_and_count_from_the_next_sweep_on() {
     assert_eq!(*app.race().wanted(), Settings::default());
     press(&mut app, Key::Char(' '));
     press(&mut app, Key::Left);
+    let usual = Plan::of(Sweep::Downloads);
+    assert_eq!((app.compare().shown(), *app.compare().plan()), (Sweep::Downloads, usual));
+    for key in "gjk".chars() {
+        press(&mut app, Key::Char(key));
+        assert!(app.compare().notice_text().is_some_and(|text| text.contains("downloads by tasks")), "{key}");
+    }
+    for key in "-I]".chars() {
+        press(&mut app, Key::Char(key));
+    }
+    assert_eq!(*app.compare().plan(), Plan { threads: 11, iterations: 20, permits: 5, ..usual });
+    press(&mut app, Key::Left);
     assert_eq!((app.compare().shown(), *app.compare().plan()), (Sweep::Kinds, Plan::of(Sweep::Kinds)));
     for key in "gj]".chars() {
         press(&mut app, Key::Char(key));
@@ -227,6 +243,40 @@ fn sizes_are_each_sweeps_own_and_count_from_the_next_sweep_on() {
     assert_eq!((app.compare().shown(), *app.compare().plan()), (Sweep::Window, Plan::of(Sweep::Window)));
     press(&mut app, Key::Char('g'));
     assert!(app.compare().notice_text().is_some_and(|text| text.contains("goes through the gaps")));
+}
+
+#[test]
+fn kinds_of_workers_are_gone_through_with_limits_of_their_own() {
+    let mut app = opened(Sweep::Protections, Look::default());
+    for _ in 0..60 {
+        press(&mut app, Key::Char('+'));
+    }
+    assert_eq!(app.compare().plan().threads, 64);
+    assert_eq!(press(&mut app, Key::Char('K')), [], "what runs in Race stays");
+    let plan = *app.compare().plan();
+    assert_eq!((plan.kind, plan.threads), (Kind::Process { shared: true }, 64));
+    press(&mut app, Key::Char('+'));
+    assert_eq!(app.compare().plan().threads, 65);
+    for _ in 0..4 {
+        press(&mut app, Key::Char('K'));
+    }
+    let plan = *app.compare().plan();
+    assert_eq!((plan.kind, plan.threads), (Kind::Thread, 64));
+    press(&mut app, Key::Left);
+    press(&mut app, Key::Left);
+    press(&mut app, Key::Char('K'));
+    assert!(app.compare().notice_text().is_some_and(|text| text.contains("goes through the kinds")));
+    // A row is opened in Race as what it was measured with, and Race has the key too.
+    let mut app = opened(Sweep::Permits, Look::default());
+    press(&mut app, Key::Char('K'));
+    let (number, plan) = begin(&mut app);
+    tell(&mut app, number, News::Ended(likely(plan, 2)));
+    press(&mut app, Key::Enter);
+    assert_eq!(app.race().wanted().kind, Kind::Process { shared: true });
+    let [Command::Lab(report::Order::Change(wanted))] = press(&mut app, Key::Char('K'))[..] else {
+        panic!("the lab is told")
+    };
+    assert_eq!(wanted.kind, Kind::Process { shared: false });
 }
 
 #[test]
@@ -281,7 +331,7 @@ fn a_burst_and_a_search_make_way() {
 }
 
 fn key() -> impl Strategy<Value = Key> {
-    let keys = "nls+-[]iIgGcybr vo t?q0".chars().map(Key::Char);
+    let keys = "nls+-[]iIgGcybr vo t?q0K".chars().map(Key::Char);
     let more = [Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Left, Key::Right, Key::Up, Key::Down];
     let ends = [Key::Home, Key::End, Key::PageUp, Key::PageDown];
     prop::sample::select(keys.chain(more).chain(ends).collect::<Vec<_>>())

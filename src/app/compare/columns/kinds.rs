@@ -23,6 +23,8 @@ pub(super) const COLUMNS: &[Column] = &[
     right("quartiles", 9, |table, row| quartiles(table, row, What::Sleep)),
     right("1000 waits", 2, |table, row| median(table, row, What::Many)),
     right("quartiles", 11, |table, row| quartiles(table, row, What::Many)),
+    right("threads", 3, |table, row| median(table, row, What::Threads)),
+    right("shared", 4, |table, row| median(table, row, What::Shared)),
     right("runs", 12, |table, row| table.rows[row].runs.to_string()),
 ];
 
@@ -45,14 +47,21 @@ fn median(table: &Table, row: usize, measure: What) -> String {
 }
 
 fn quartiles(table: &Table, row: usize, measure: What) -> String {
-    spread(table, row, measure).map_or_else(dash, |Spread { lower, upper, .. }| {
-        let (low, high) = (figure(measure, lower), figure(measure, upper));
-        // A unit that both have is said once.
-        let unit = |text: &str| text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-        let (one, other) = (unit(&low), unit(&high));
-        let low = if low[one..] == high[other..] { &low[..one] } else { &low };
-        format!("{low}–{high}")
-    })
+    spread(table, row, measure).map_or_else(dash, |spread| between(measure, spread))
+}
+
+/// From the lower quartile to the upper one.
+#[must_use]
+pub fn between(measure: What, Spread { lower, upper, .. }: Spread) -> String {
+    let (low, high) = (figure(measure, lower), figure(measure, upper));
+    if low == high {
+        return low;
+    }
+    // A unit that both have is said once.
+    let unit = |text: &str| text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (one, other) = (unit(&low), unit(&high));
+    let low = if low[one..] == high[other..] { &low[..one] } else { &low };
+    format!("{low}–{high}")
 }
 
 /// A figure with its unit.
@@ -62,6 +71,8 @@ pub fn figure(measure: What, figure: f64) -> String {
         What::Start | What::Switch | What::Many => scaled(figure, &["ns", "µs", "ms", "s"]),
         What::Memory => scaled(figure, &["B", "kB", "MB", "GB"]),
         What::Compute | What::Small | What::Sleep => format!("{}×", short(figure)),
+        What::Threads => short(figure),
+        What::Shared => format!("{:.0} %", figure * 100.0),
     }
 }
 

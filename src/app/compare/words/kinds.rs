@@ -1,45 +1,53 @@
 //! What is said of threads, processes and tasks, and what the figures say to it.
 
 use super::list;
-use crate::app::compare::columns::kinds::figure;
+use crate::app::compare::columns::kinds::{between, figure};
 use crate::compare::claims::{Claim, Claims, Judged, Verdict};
 use crate::compare::costs::What;
 use crate::compare::plan::Plan;
+use crate::experiment::statistics::Spread;
 
 /// How verdicts are said, in their order.
 pub(super) const VERDICTS: [&str; 4] = ["✓ confirmed", "✗ refuted", "≈ not decided", "· not measured"];
 
-/// One line a claim, and what they come to.
-pub(super) fn said(found: &Claims) -> Vec<String> {
-    let mut lines: Vec<String> = found.judged.iter().map(line).collect();
+/// One line a claim, and what they come to. The terse ones give only what the verdict goes by, the quartiles: the medians
+/// stand in the table.
+pub(super) fn said(found: &Claims, terse: bool) -> Vec<String> {
+    let mut lines: Vec<String> = found.judged.iter().map(|judged| line(judged, terse)).collect();
     lines.push(summary(found));
     lines
 }
 
-fn line(judged: &Judged) -> String {
+fn line(judged: &Judged, terse: bool) -> String {
     let verdict = VERDICTS[judged.verdict as usize];
+    let (claim, other) = claim(judged.claim);
     let Some((ours, theirs)) = judged.figures else {
-        return format!("{verdict}: {}", claim(judged.claim));
+        return format!("{verdict}: {claim}");
     };
     let measure = judged.claim.measure();
-    let (ours, theirs) = (figure(measure, ours), figure(measure, theirs));
-    let figures = match judged.claim {
-        Claim::ThreadsForWaiting | Claim::ThreadsCanBeTooMany => format!("{ours} as fast as in a row"),
-        _ => format!("{ours} against {theirs}"),
+    let said = |spread: Spread| {
+        let (median, quartiles) = (figure(measure, spread.median), between(measure, spread));
+        if terse || median == quartiles { quartiles } else { format!("{median} ({quartiles})") }
     };
-    format!("{verdict}: {}: {figures}", claim(judged.claim))
+    match other {
+        Some(other) => format!("{verdict}: {claim}: {}, {other} {}", said(ours), said(theirs)),
+        None => format!("{verdict}: {claim}: {} as fast as in a row", said(ours)),
+    }
 }
 
-fn claim(claim: Claim) -> &'static str {
+/// What is said, and with whom it compares; `None` for the same work in a row.
+fn claim(claim: Claim) -> (&'static str, Option<&'static str>) {
     match claim {
-        Claim::ThreadStartsFaster => "a thread starts faster than a process",
-        Claim::ThreadSwitchesFaster => "threads switch faster than processes",
-        Claim::ThreadIsSmaller => "a thread is smaller than a process",
-        Claim::ThreadsForWaiting => "threads for what waits",
-        Claim::ProcessesForComputing => "processes compute faster than threads",
-        Claim::ThreadsCanBeTooMany => "avoid needless threads: small jobs",
-        Claim::TaskIsSmaller => "a task is smaller than a thread",
-        Claim::TasksForManyWaiting => "tasks for 1000 waits, not threads",
+        Claim::ThreadsShareMemory => ("threads share memory", Some("processes")),
+        Claim::ThreadStartsFaster => ("threads start faster", Some("processes")),
+        Claim::ThreadSwitchesFaster => ("threads switch faster", Some("processes")),
+        Claim::ThreadIsSmaller => ("threads are smaller", Some("processes")),
+        Claim::ThreadsForWaiting => ("threads for what waits", None),
+        Claim::ProcessesForComputing => ("processes for computing", Some("threads")),
+        Claim::ThreadsCanBeTooMany => ("needless threads cost", None),
+        Claim::TasksNeedNoThreads => ("tasks need no threads", Some("threads")),
+        Claim::TaskIsSmaller => ("tasks are smaller", Some("threads")),
+        Claim::TasksForManyWaiting => ("tasks for 1000 waits", Some("threads")),
     }
 }
 
@@ -47,31 +55,32 @@ fn claim(claim: Claim) -> &'static str {
 fn summary(found: &Claims) -> String {
     let count = |verdict| found.judged.iter().filter(|judged| judged.verdict == verdict).count();
     let all = found.judged.len() - count(Verdict::Unknown);
-    let others = [(Verdict::Refuted, "refuted"), (Verdict::Open, "not decided (the quartiles overlap)")];
+    let others = [(Verdict::Refuted, "refuted"), (Verdict::Open, "not decided (quartiles overlap)")];
     let others = others.into_iter().filter(|(verdict, _)| count(*verdict) > 0);
-    let mut parts = vec![format!("{} of {all} claims are confirmed here", count(Verdict::Confirmed))];
+    let mut parts = vec![format!("{} of {all} claims are confirmed", count(Verdict::Confirmed))];
     parts.extend(others.map(|(verdict, word)| format!("{} {word}", count(verdict))));
     let Some((threads, processes)) = found.computing else { return format!("{}.", list(parts)) };
     let (ours, theirs) = (figure(What::Compute, threads.median), figure(What::Compute, processes.median));
     // Half a core more than one is more than any mismeasurement; nothing that shares a lock gets there.
     let lesson = if threads.lower > 1.5 {
-        "no interpreter lock holds them back"
+        "no interpreter lock holds threads back"
     } else if processes.upper <= 1.5 {
         "there was no second core to be had"
     } else {
-        "something holds the threads back"
+        "something holds threads back"
     };
-    format!("{}. Threads computed {ours} as fast as in a row, processes {theirs}: {lesson}.", list(parts))
+    format!("{}. Computing: threads {ours}, processes {theirs}: {lesson}.", list(parts))
 }
 
 /// What the figures are.
 pub(super) fn note(plan: &Plan) -> String {
     format!(
-        "Start: from asking to the first action. Memory: what many that wait add to a fresh process and its children \
-         (of their own: not the program, nor what the kernel keeps), for each. Switch: on one core, threads wake each other, \
-         processes use pipes, tasks notifications. Compute (a piece a core), small jobs (16 of some 5 µs) and sleep ({} \
-         × 10 ms): how many times as fast as the same in a row, starting and ending included. 1000 waits: 20 ms each, at \
-         once. All tasks are on one thread.",
+        "Start: from asking to the first action. Memory, threads: what many that wait add to a fresh process and its \
+         children (of their own: not the program, nor what the kernel keeps), for each. Switch: on one core, threads wake \
+         each other, processes use pipes, tasks notifications. Compute (a piece a core), small jobs (16 of some 5 µs) and \
+         sleep ({} × 10 ms): how many times as fast as the same in a row, starting and ending included. 1000 waits: 20 ms \
+         each, at once. Shared: of the increments under a lock, what is in the starter's counter. All tasks are on one \
+         thread.",
         plan.threads
     )
 }
