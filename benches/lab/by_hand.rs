@@ -1,0 +1,168 @@
+//! The other side of each ratio: the loop that one would write by hand, with nothing recorded and nothing to change.
+//!
+//! So that only the loops differ, it is set up as the lab sets up its own: one thread is pinned to the core that the lab
+//! pins its own to; several are spread over the cores before the barrier, then free to be moved. All leave the barrier
+//! together; the counter and whatever protects it stand each on cache lines of their own. Only the time between the
+//! barrier and the last worker's end is counted, on both sides.
+
+use std::hint::black_box;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use crossbeam_utils::{Backoff, CachePadded};
+use parking_lot::{Condvar, Mutex, RwLock};
+use racescope::experiment::Protection;
+use racescope::platform::affinity;
+
+/// Runs `body` in so many threads that leave a barrier together; nanoseconds from there to the last one's end.
+pub(crate) fn by_hand(threads: u16, body: impl Fn() + Sync) -> u64 {
+    let ready = CachePadded::new(AtomicUsize::new(0));
+    let began = Instant::now();
+    let spans = CachePadded::new(Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for number in 0..threads {
+            let (ready, spans, body) = (&ready, &spans, &body);
+            scope.spawn(move || {
+                // Where a system has no such thing, it has none for the lab either.
+                let _ = match usize::from(threads) {
+                    1 => affinity::pin_to_one(),
+                    several if several <= affinity::available() => affinity::spread(usize::from(number)),
+                    _ => Ok(()),
+                };
+                ready.fetch_add(1, Ordering::AcqRel);
+                let backoff = Backoff::new();
+                while ready.load(Ordering::Acquire) < usize::from(threads) {
+                    backoff.snooze();
+                }
+                let from = began.elapsed();
+                body();
+                let to = began.elapsed();
+                spans.lock().push((from, to));
+            });
+        }
+    });
+    let spans = spans.lock();
+    let from = spans.iter().map(|&(from, _)| from).min().unwrap_or_default();
+    let to = spans.iter().map(|&(_, to)| to).max().unwrap_or_default();
+    (to - from).as_nanos() as u64
+}
+
+/// The loop that one would write by hand under each protection.
+pub(crate) fn hand_written(threads: u16, iterations: u32, protection: Protection) -> u64 {
+    let counter = CachePadded::new(AtomicU64::new(0));
+    let counter = &*counter;
+    let bump = || counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    match protection {
+        Protection::None => by_hand(threads, || (0..iterations).for_each(|_| bump())),
+        Protection::Lock | Protection::Guard => {
+            let lock = CachePadded::new(Mutex::new(()));
+            by_hand(threads, || {
+                (0..iterations).for_each(|_| {
+                    let _held = lock.lock();
+                    bump();
+                })
+            })
+        }
+        Protection::Semaphore => {
+            let semaphore = CachePadded::new(Semaphore::default());
+            by_hand(threads, || {
+                (0..iterations).for_each(|_| {
+                    semaphore.acquire();
+                    bump();
+                    semaphore.release();
+                })
+            })
+        }
+        Protection::CompareAndSwap => by_hand(threads, || (0..iterations).for_each(|_| swap(counter))),
+        Protection::FetchAdd => by_hand(threads, || {
+            (0..iterations).for_each(|_| {
+                black_box(counter.fetch_add(1, Ordering::Relaxed));
+            })
+        }),
+        Protection::Spin => {
+            let taken = CachePadded::new(AtomicBool::new(false));
+            by_hand(threads, || {
+                (0..iterations).for_each(|_| {
+                    spin(&taken);
+                    bump();
+                    taken.store(false, Ordering::Release);
+                })
+            })
+        }
+        Protection::ReadLock => {
+            let lock = CachePadded::new(RwLock::new(()));
+            by_hand(threads, || {
+                (0..iterations).for_each(|_| {
+                    let _held = lock.read();
+                    bump();
+                })
+            })
+        }
+        Protection::WriteLock => {
+            let lock = CachePadded::new(RwLock::new(()));
+            by_hand(threads, || {
+                (0..iterations).for_each(|_| {
+                    let _held = lock.write();
+                    bump();
+                })
+            })
+        }
+    }
+}
+
+/// The read lock's loop with its load and its store as two instructions, which is what they are for whoever wants to know
+/// what was loaded. The plain loop's are one, and a processor that reads to modify asks for the cache line once.
+pub(crate) fn apart_under_read_lock(threads: u16, iterations: u32) -> u64 {
+    let counter = CachePadded::new(AtomicU64::new(0));
+    let lock = CachePadded::new(RwLock::new(()));
+    by_hand(threads, || {
+        (0..iterations).for_each(|_| {
+            let _held = lock.read();
+            counter.store(black_box(counter.load(Ordering::Relaxed)) + 1, Ordering::Relaxed);
+        })
+    })
+}
+
+/// The textbook's semaphore of two permits: a count under a mutex, and a condition variable for those who find none left.
+struct Semaphore {
+    free: Mutex<u16>,
+    freed: Condvar,
+}
+
+impl Default for Semaphore {
+    fn default() -> Self {
+        Semaphore { free: Mutex::new(2), freed: Condvar::new() }
+    }
+}
+
+impl Semaphore {
+    fn acquire(&self) {
+        let mut free = self.free.lock();
+        while *free == 0 {
+            self.freed.wait(&mut free);
+        }
+        *free -= 1;
+    }
+
+    fn release(&self) {
+        *self.free.lock() += 1;
+        self.freed.notify_one();
+    }
+}
+
+fn swap(counter: &AtomicU64) {
+    let mut loaded = counter.load(Ordering::Relaxed);
+    while let Err(found) = counter.compare_exchange(loaded, loaded + 1, Ordering::Relaxed, Ordering::Relaxed)
+    {
+        loaded = found;
+    }
+}
+
+fn spin(taken: &AtomicBool) {
+    let backoff = Backoff::new();
+    while taken.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
+        while taken.load(Ordering::Relaxed) {
+            backoff.snooze();
+        }
+    }
+}
