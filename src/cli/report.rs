@@ -92,7 +92,7 @@ fn own_memory(out: &mut String, results: &Results) -> std::fmt::Result {
         )?;
     }
     let mut rates: Vec<f64> = results.runs.iter().map(|run| run.increments_per_second).collect();
-    rates.sort_by(f64::total_cmp);
+    rates.sort_unstable_by(f64::total_cmp);
     let median = rates.get(rates.len() / 2).copied().unwrap_or_default();
     writeln!(out, "speed       {} increments a second (median)", grouped(median as u64))
 }
@@ -141,7 +141,7 @@ fn totals(out: &mut String, results: &Results) -> std::fmt::Result {
         writeln!(out, "holders     at most {most} inside at once")?;
     }
     let mut rates: Vec<f64> = results.runs.iter().map(|run| run.increments_per_second).collect();
-    rates.sort_by(f64::total_cmp);
+    rates.sort_unstable_by(f64::total_cmp);
     let median = rates.get(rates.len() / 2).copied().unwrap_or_default();
     writeln!(out, "speed       {} increments a second (median)", grouped(median as u64))?;
     let (recorded, dropped) = (sum(|run| run.events_recorded), sum(|run| run.events_dropped));

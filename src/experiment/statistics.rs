@@ -39,7 +39,7 @@ impl Spread {
     /// Of these figures, in any order; `None` if there are none.
     #[must_use]
     pub fn of(mut figures: Vec<f64>) -> Option<Spread> {
-        figures.sort_by(f64::total_cmp);
+        figures.sort_unstable_by(f64::total_cmp);
         let (&least, &most) = (figures.first()?, figures.last()?);
         let at = |share: f64| {
             let place = share * (figures.len() - 1) as f64;

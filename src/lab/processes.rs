@@ -158,7 +158,7 @@ impl Crew for Processes {
             seat.ring.free(seat.ring.position());
         }
         self.free_all(&settings);
-        self.site.head.locks.occupancy.forget();
+        self.site.head.locks.forget_holders();
         self.release(Stretch { run, settings, record, clock: Clock::start(), base: Base::default() });
     }
 
@@ -182,7 +182,7 @@ impl Crew for Processes {
             }
         }
         self.free_all(&settings);
-        self.site.head.locks.occupancy.forget();
+        self.site.head.locks.forget_holders();
         self.release(Stretch { settings, ..stretch });
     }
 
@@ -256,7 +256,7 @@ impl Crew for Processes {
 
     fn most_holders(&self) -> Option<u16> {
         let settings = self.plan.borrow().map(|stretch| stretch.settings)?;
-        settings.protection.has_holders().then(|| self.site.head.locks.occupancy.most())
+        settings.protection.has_holders().then(|| self.site.head.locks.most_holders())
     }
 
     fn progress(&self) -> Vec<u32> {

@@ -38,8 +38,10 @@ impl Word {
 
     /// The word that an increment which loaded this one stores: one more, under its own name. `author` is
     /// [`Layout::author`] plus the iteration.
+    #[inline(always)]
     pub(super) fn succ(self, author: u64) -> Word {
-        Word((((self.0 >> VALUE_SHIFT) + 1) << VALUE_SHIFT) | author)
+        // All author's bits set, plus one, is the next value with none of them set: two steps from load to store.
+        Word((self.0 | Word::AUTHOR) + (author + 1))
     }
 }
 

@@ -39,13 +39,6 @@ pub(in crate::lab) const fn margin(chunk: u32) -> u64 {
 /// What a worker's word differs by from its word before, when nobody came in between.
 const NEXT: u64 = Word::ONE + 1;
 
-/// The word to store on another's, or on the start.
-#[cold]
-#[inline(never)]
-fn others(loaded: u64, author: u64) -> u64 {
-    Word(loaded).succ(author).0
-}
-
 /// Whether a worker tells each of its stores, so that what it made is known also when it is killed in between.
 pub(in crate::lab) trait Teller {
     /// Whether it tells at all.
@@ -255,6 +248,21 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
         self.put(loaded);
     }
 
+    /// Counts a hand-over if it is one: the load of another's store.
+    #[inline(always)]
+    fn count(&mut self, loaded: Word) {
+        self.hand_overs += u64::from((loaded.0 != self.mine) & (loaded != Word::START));
+    }
+
+    /// The increment in progress was made on this.
+    #[inline(always)]
+    fn found(&mut self, loaded: Word) {
+        self.count(loaded);
+        if RECORD && loaded.0 != self.mine {
+            self.tell(loaded.0);
+        }
+    }
+
     #[inline(always)]
     fn put(&mut self, word: u64) {
         self.seat.ring.put(self.tail, word);
@@ -308,23 +316,35 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
         self.hand_overs = hand_overs;
     }
 
+    /// Replaces one word by the other, or says what the counter holds instead: a retry.
+    #[inline(always)]
+    fn exchange(&mut self, loaded: u64, stored: u64) -> Result<(), Word> {
+        match self.counter.compare_exchange(loaded, stored, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => Ok(()),
+            Err(found) => {
+                self.retries += 1;
+                if RECORD {
+                    self.tell_retry(loaded, found);
+                }
+                Err(Word(found))
+            }
+        }
+    }
+
     #[cold]
-    fn note_retry(&mut self, loaded: u64, found: u64) {
-        self.retries += 1;
-        if RECORD {
-            if !self.tells {
-                self.tells = true;
-                self.tell(loaded);
-            }
-            // Room is kept for the rest of the chunk's usual words; a retry takes what is beyond.
-            let usual = CHUNK as usize * WORDS_AN_INCREMENT + WORDS_A_CHUNK;
-            if self.tail + usual + 2 <= self.end {
-                self.put(raw::marker(Kind::Retry, Stamp { time: 0, core: None }));
-                self.put(found);
-                self.extra += 1;
-            } else {
-                self.rebase(found);
-            }
+    fn tell_retry(&mut self, loaded: u64, found: u64) {
+        if !self.tells {
+            self.tells = true;
+            self.tell(loaded);
+        }
+        // Room is kept for the rest of the chunk's usual words; a retry takes what is beyond.
+        let usual = CHUNK as usize * WORDS_AN_INCREMENT + WORDS_A_CHUNK;
+        if self.tail + usual + 2 <= self.end {
+            self.put(raw::marker(Kind::Retry, Stamp { time: 0, core: None }));
+            self.put(found);
+            self.extra += 1;
+        } else {
+            self.rebase(found);
         }
     }
 
@@ -366,40 +386,38 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
 
     #[inline(always)]
     fn store(&mut self, loaded: Word) {
-        let stored = if loaded.0 == self.mine {
-            loaded.0 + NEXT
-        } else {
-            self.hand_overs += u64::from(loaded != Word::START);
-            if RECORD {
-                self.tell(loaded.0);
-            }
-            others(loaded.0, self.author)
-        };
+        // Whose store it found can't be foreseen where several are inside: no branch, unless there is something to tell.
+        let stored = loaded.succ(self.author).0;
         self.announce(stored);
         self.counter.store(stored, Ordering::Relaxed);
+        self.found(loaded);
         self.mine = stored;
         self.made();
     }
 
     #[inline(always)]
     fn swap(&mut self, loaded: Word) -> Result<(), Word> {
+        if loaded.0 == self.mine && !(RECORD && self.tells) {
+            // Found its own last store, as nearly always where nobody comes in between: what it tries to put there is
+            // known before the load has come back, and there is nothing to count or to tell.
+            let stored = self.mine + NEXT;
+            self.announce(stored);
+            self.exchange(self.mine, stored)?;
+            self.mine = stored;
+            self.made();
+            return Ok(());
+        }
         let stored = loaded.succ(self.author).0;
         self.announce(stored);
-        match self.counter.compare_exchange(loaded.0, stored, Ordering::Relaxed, Ordering::Relaxed) {
-            Ok(_) => {
-                self.hand_overs += u64::from(loaded.0 != self.mine && loaded != Word::START);
-                if RECORD && !std::mem::take(&mut self.tells) && loaded.0 != self.mine {
-                    self.tell(loaded.0);
-                }
-                self.mine = stored;
-                self.made();
-                Ok(())
-            }
-            Err(found) => {
-                self.note_retry(loaded.0, found);
-                Err(Word(found))
-            }
+        self.exchange(loaded.0, stored)?;
+        if RECORD && std::mem::take(&mut self.tells) {
+            self.count(loaded);
+        } else {
+            self.found(loaded);
         }
+        self.mine = stored;
+        self.made();
+        Ok(())
     }
 
     #[inline(always)]

@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::experiment::{Protection, Settings};
 use crate::lab::hands::Hands;
 use crate::lab::hands::fast::EachStore;
-use crate::lab::protection::occupancy::Occupancy;
+use crate::lab::protection::occupancy::{Alone, Occupancy};
 use crate::lab::protection::{
     Guards, Protect, ProtectionJob, compare_and_swap::CompareAndSwap, fetch_add::FetchAdd, none::Unprotected,
     spin::Word as SpinWord,
@@ -52,7 +52,9 @@ shareable! {
         pub(super) semaphore: Semaphore,
         pub(super) spin: Padded<SpinWord>,
         pub(super) rw: rw::Words,
+        /// Who is inside, where several may be and where only one may.
         pub(super) occupancy: Occupancy,
+        pub(super) alone: Alone,
         /// How often a worker was handed the lock of one that had died with it.
         pub(super) inherited: AtomicU32,
     }
@@ -74,7 +76,24 @@ impl Locks {
         let _ = self.semaphore.set_up(permits);
         self.spin.give();
         self.rw.free();
+        self.nobody_inside();
+    }
+
+    /// Whoever was inside died there.
+    pub(super) fn nobody_inside(&self) {
         self.occupancy.nobody_inside();
+        self.alone.nobody_inside();
+    }
+
+    /// The most that were inside at once.
+    pub(super) fn most_holders(&self) -> u16 {
+        self.occupancy.most().max(self.alone.most())
+    }
+
+    /// Starts that measurement afresh. Only while nobody is inside.
+    pub(super) fn forget_holders(&self) {
+        self.occupancy.forget();
+        self.alone.forget();
     }
 }
 

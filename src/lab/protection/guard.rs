@@ -2,7 +2,7 @@
 
 use parking_lot::Mutex;
 
-use super::occupancy::Occupancy;
+use super::occupancy::Alone;
 use super::{Hands, Protect};
 use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
@@ -11,7 +11,7 @@ use crate::lab::hands::{get_in, update};
 #[derive(Debug, Default)]
 pub(in crate::lab) struct Guard {
     mutex: Mutex<()>,
-    occupancy: Occupancy,
+    alone: Alone,
 }
 
 impl Protect for Guard {
@@ -21,19 +21,19 @@ impl Protect for Guard {
     fn increment<H: Hands>(&self, hands: &mut H) {
         {
             let _scope = get_in(hands, || self.mutex.try_lock(), || self.mutex.lock());
-            self.occupancy.enter_alone();
+            self.alone.enter();
             update(hands);
             hands.leave();
-            self.occupancy.leave_alone();
+            self.alone.leave();
         }
         hands.left();
     }
 
     fn most_holders(&self) -> Option<u16> {
-        Some(self.occupancy.most())
+        Some(self.alone.most())
     }
 
     fn forget_holders(&self) {
-        self.occupancy.forget();
+        self.alone.forget();
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::{Hands, Protect};
 use crate::lab::hands::fast::Quiet;
@@ -41,6 +41,7 @@ struct Waiter {
 pub struct Permit<'a>(&'a Semaphore);
 
 impl Drop for Permit<'_> {
+    #[inline(always)]
     fn drop(&mut self) {
         let mut state = self.0.state.lock();
         state.holders -= 1;
@@ -49,12 +50,14 @@ impl Drop for Permit<'_> {
 }
 
 impl State {
+    #[inline(always)]
     fn enter(&mut self) {
         self.holders += 1;
         self.most_holders = self.most_holders.max(self.holders);
     }
 
     /// Whether one who has just come may enter. It passes over those who wait, up to a point.
+    #[inline(always)]
     fn admits_newcomer(&mut self) -> bool {
         if self.holders >= self.permits {
             return false;
@@ -71,13 +74,37 @@ impl State {
         true
     }
 
+    #[inline(always)]
     fn wake_first(&self) {
-        if self.holders < self.permits
-            && let Some(first) = self.queue.front()
-        {
+        if self.holders < self.permits && !self.queue.is_empty() {
+            self.wake();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wake(&self) {
+        if let Some(first) = self.queue.front() {
             first.wake.notify_one();
         }
     }
+}
+
+/// Waits in the queue, then enters. Apart from who is let in at once, whose way in and out is short enough to stand in the
+/// caller's loop: what is pushed on a stack in between counts while two cores fight for the state.
+#[cold]
+#[inline(never)]
+fn queue(mut state: MutexGuard<'_, State>) {
+    let me = Arc::new(Waiter::default());
+    state.queue.push_back(Arc::clone(&me));
+    let is_first = |state: &State| state.queue.front().is_some_and(|first| Arc::ptr_eq(first, &me));
+    while !(is_first(&state) && state.holders < state.permits) {
+        me.wake.wait(&mut state);
+    }
+    state.queue.pop_front();
+    state.passed_over = 0;
+    state.enter();
+    state.wake_first();
 }
 
 impl Semaphore {
@@ -108,20 +135,15 @@ impl Semaphore {
 
     /// A permit, as soon as one can be had.
     #[must_use]
+    #[inline(always)]
     pub fn acquire(&self) -> Permit<'_> {
         let mut state = self.state.lock();
-        if !state.admits_newcomer() {
-            let me = Arc::new(Waiter::default());
-            state.queue.push_back(Arc::clone(&me));
-            let is_first = |state: &State| state.queue.front().is_some_and(|first| Arc::ptr_eq(first, &me));
-            while !(is_first(&state) && state.holders < state.permits) {
-                me.wake.wait(&mut state);
-            }
-            state.queue.pop_front();
-            state.passed_over = 0;
+        if state.admits_newcomer() {
+            state.enter();
+            state.wake_first();
+        } else {
+            queue(state);
         }
-        state.enter();
-        state.wake_first();
         Permit(self)
     }
 

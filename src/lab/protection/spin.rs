@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crossbeam_utils::Backoff;
 
-use super::occupancy::Occupancy;
+use super::occupancy::Alone;
 use super::{Hands, Protect};
 use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
@@ -59,7 +59,7 @@ impl Word {
 #[derive(Debug, Default)]
 pub(in crate::lab) struct SpinLock {
     word: Word,
-    occupancy: Occupancy,
+    alone: Alone,
 }
 
 /// Releases the lock when it goes, also in a panic.
@@ -91,19 +91,19 @@ impl Protect for SpinLock {
     #[inline(always)]
     fn increment<H: Hands>(&self, hands: &mut H) {
         let held = get_in(hands, || self.try_lock(), || self.lock());
-        self.occupancy.enter_alone();
+        self.alone.enter();
         update(hands);
         hands.leave();
-        self.occupancy.leave_alone();
+        self.alone.leave();
         drop(held);
         hands.left();
     }
 
     fn most_holders(&self) -> Option<u16> {
-        Some(self.occupancy.most())
+        Some(self.alone.most())
     }
 
     fn forget_holders(&self) {
-        self.occupancy.forget();
+        self.alone.forget();
     }
 }

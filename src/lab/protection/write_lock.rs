@@ -2,7 +2,7 @@
 
 use parking_lot::RwLock;
 
-use super::occupancy::Occupancy;
+use super::occupancy::Alone;
 use super::{Hands, Protect};
 use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
@@ -11,7 +11,7 @@ use crate::lab::hands::{get_in, update};
 #[derive(Debug, Default)]
 pub(in crate::lab) struct WriteLock {
     lock: RwLock<()>,
-    occupancy: Occupancy,
+    alone: Alone,
 }
 
 impl Protect for WriteLock {
@@ -20,19 +20,19 @@ impl Protect for WriteLock {
     #[inline(always)]
     fn increment<H: Hands>(&self, hands: &mut H) {
         let held = get_in(hands, || self.lock.try_write(), || self.lock.write());
-        self.occupancy.enter_alone();
+        self.alone.enter();
         update(hands);
         hands.leave();
-        self.occupancy.leave_alone();
+        self.alone.leave();
         drop(held);
         hands.left();
     }
 
     fn most_holders(&self) -> Option<u16> {
-        Some(self.occupancy.most())
+        Some(self.alone.most())
     }
 
     fn forget_holders(&self) {
-        self.occupancy.forget();
+        self.alone.forget();
     }
 }

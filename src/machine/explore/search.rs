@@ -198,7 +198,7 @@ pub(super) fn search<const N: usize>(
         terminals.extend(searcher.terminals);
         parts.push(searcher.shard.into_part());
     }
-    terminals.sort_by_key(|terminal| (terminal.depth, terminal.state));
+    terminals.sort_unstable_by_key(|terminal| (terminal.depth, terminal.state));
     let start = start_state;
     Ok((Graph { crew, parts, start, terminals, is_levelled, transitions, depth, bytes, met }, limit))
 }

@@ -152,11 +152,11 @@ impl Protect for Write {
     fn increment<H: Hands>(&self, hands: &mut H) {
         self.0.is(ASKING);
         let held = get_in(hands, || try_enter(&self.0, true), || enter(&self.0, true));
-        let occupancy = &self.0.locks().occupancy;
-        occupancy.enter_alone();
+        let alone = &self.0.locks().alone;
+        alone.enter();
         update(hands);
         hands.leave();
-        occupancy.leave_alone();
+        alone.leave();
         drop(held);
         hands.left();
     }
