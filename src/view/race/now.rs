@@ -128,9 +128,11 @@ fn line(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut Pen<
     let column = (x + if wide { 28 } else { 19 }).max(next + 1);
     let room = (x + width).saturating_sub(column);
     // Where the remark finds no room half of it would only puzzle; the warning's sign always does.
-    let sign = if alarm { "⚠" } else { "" };
-    let text = if columns(&text) > room { sign } else { &text };
-    let column = if text == sign { next + 1 } else { column };
+    let shorter: &[&str] = if alarm { &["⚠ stale", "⚠"] } else { &[] };
+    let fits = |said: &&str| columns(said) <= room || *said == "⚠";
+    let said = [&*text].into_iter().chain(shorter.iter().copied()).find(fits).unwrap_or_default();
+    let column = if said == text { column } else { next + 1 };
+    let text = said;
     pen.put(column, y, text, style);
 }
 
@@ -223,7 +225,7 @@ fn remark(race: &Race, worker: Worker, now: &WorkerNow, wide: bool) -> (String, 
                     format!("⚠ stale: that is {}'s {counter} now", by.worker)
                 }
                 Source::Store(by) if now.doing == Doing::Holding(counter) => {
-                    format!("⚠ stale: {}'s", by.worker)
+                    format!("⚠ stale: {}'s {counter}", by.worker)
                 }
                 _ if wide => format!("⚠ stale: the counter is {counter} now"),
                 _ => format!("⚠ stale: {counter} now"),
