@@ -200,6 +200,52 @@ fn workers_of_every_kind_are_explored_stepped_and_checked() {
 }
 
 #[test]
+fn with_memory_of_ones_own_every_counter_is_told() {
+    let said = printed(&["explore", "-k", "process-own", "-t", "2", "-i", "3"]);
+    assert!(
+        said.contains(
+            "The parent's counter stays 0 in all 924 schedules: each process counts to 3 in its own memory."
+        ),
+        "{said}"
+    );
+    let step = ["step", "-k", "process-own", "-t", "2", "-i", "2", "--schedule", "0x4 1x2"];
+    let said = printed(&step);
+    assert!(
+        said.contains("after 6 operations: the parent's counter 0 (T0's 2, T1's 1); who can move: T1"),
+        "{said}"
+    );
+    let report = json(&[&step[..], &["--json"]].concat());
+    assert_eq!(report["variables"], serde_json::json!([["counter", "0"]]));
+    assert_eq!(report["own"], serde_json::json!([["counter", ["2", "1"]]]));
+    let shared = json(&["step", "--schedule", "0", "--json"]);
+    assert_eq!(shared["own"], serde_json::json!([]), "threads have nothing of their own");
+    let said = printed(&["check", "-k", "process-own"]);
+    assert!(said.contains("the parent's counter stays 0"), "{said}");
+}
+
+#[test]
+fn what_can_go_on_for_ever_is_checked_and_said() {
+    for name in ["tasks-busy", "test-and-set", "peterson"] {
+        let checked = racescope(&["check", "--program", name]);
+        assert_eq!(checked.status.code(), Some(0), "nothing else goes wrong in {name}");
+        let said = text(&checked.stdout);
+        assert!(said.contains("⚠ It can go on for ever. A schedule that does: "), "{said}");
+    }
+    assert!(
+        printed(&["check", "-p", "spin"])
+            .contains("⚠ It can go on for ever, but only if the scheduler is unfair")
+    );
+    assert!(!printed(&["check", "-p", "lock"]).contains("for ever"));
+    let counted = printed(&["explore", "--program", "tasks-busy"]);
+    assert!(counted.contains("with probability 75.00"), "{counted}");
+    let uncounted = printed(&["explore", "--program", "tasks-busy", "--outcomes"]);
+    assert!(
+        uncounted.contains("It can go on for ever. A schedule that does: 0, then 0 again"),
+        "{uncounted}"
+    );
+}
+
+#[test]
 fn check_decides_or_says_that_it_could_not() {
     let lost = racescope(&["check", "-t", "2", "-i", "2"]);
     assert_eq!(lost.status.code(), Some(1));

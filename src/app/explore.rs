@@ -224,7 +224,7 @@ impl Explore {
         let here = self.here.as_ref();
         self.witness = found.map(|row| Witness::new(&self.machine, here, row, !self.shortest));
         // A little of what leads to the moment from which everything is explored is shown.
-        self.along = self.witness.as_ref().map_or(0, |witness| (witness.begin - BEFORE).max(0));
+        self.along = self.witness.as_ref().map_or(0, |witness| (witness.closest().begin - BEFORE).max(0));
     }
 
     /// Lets time pass; says whether that changed the picture.

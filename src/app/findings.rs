@@ -21,7 +21,7 @@ use crate::program::value::Value;
 
 pub use figures::{bytes, grouped, number, percent, probability, ratio, short, short_time};
 pub use widths::Widths;
-pub use words::{apart, brief, coverage, endless, program_words, rightness, total, workers};
+pub use words::{apart, brief, coverage, endless, program_words, rightness, round, total, workers};
 pub(in crate::app) use words::{heading, label};
 
 /// Beyond so many increments only the extreme outcomes of a counter are listed.
@@ -151,6 +151,8 @@ pub struct Findings {
     pub right_probability: Option<f64>,
     /// Whether the program is the shared counter.
     pub is_counter: bool,
+    /// To how much each worker of a counter counts, where each has memory of its own: what is observed is the parent's.
+    pub own_memory: Option<u32>,
     /// Whether schedules were to be counted.
     pub wants_counts: bool,
     /// The longest of each kind of text, in characters.
@@ -205,6 +207,7 @@ impl Findings {
             right: right_count,
             right_probability: right_probability.filter(|_| rows.iter().any(|row| row.probability.is_some())),
             is_counter: machine.program().shape.is_some(),
+            own_memory: words::own_memory(machine.program()),
             wants_counts: answer.wants_counts,
             widths: Widths::default(),
             rows,

@@ -96,6 +96,17 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
         {
             255
         }
+        // A shipped program has sizes of its own, and no real workers run it.
+        (Screen::Step | Screen::Explore, Hint::Threads | Hint::Iterations | Hint::Burst)
+            if !app.model().is_counter() =>
+        {
+            255
+        }
+        (Screen::Explore, Hint::Fixed("measured" | "none" | "lock" | "semaphore"))
+            if !app.model().is_counter() =>
+        {
+            rank.saturating_add(20)
+        }
         (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
         (Screen::Compare, Hint::Gap | Hint::Jitter | Hint::Kind)
             if matches!(app.compare().shown(), Sweep::Kinds | Sweep::Downloads) =>

@@ -63,6 +63,12 @@ impl Programs {
         })
     }
 
+    /// How many programs there are, whether they match or not.
+    #[must_use]
+    pub fn longest(&self) -> u16 {
+        self.items.len() as u16
+    }
+
     /// What is searched for.
     #[must_use]
     pub fn query(&self) -> &str {

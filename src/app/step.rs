@@ -10,6 +10,7 @@ mod picture;
 pub mod reach;
 mod read;
 pub mod real;
+pub mod scale;
 mod who;
 
 use std::time::Duration;
@@ -281,10 +282,10 @@ impl Step {
         &self.picture.timeline
     }
 
-    /// The same, laid out.
+    /// The same, laid out for a track of so many columns.
     #[must_use]
-    pub fn strip(&self) -> &Strip {
-        &self.picture.strip
+    pub fn strip(&self, track: u16) -> &Strip {
+        self.picture.laid(self.run.steps().len(), track)
     }
 }
 

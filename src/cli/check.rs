@@ -8,7 +8,7 @@ use super::programs::load;
 use super::search::search;
 use super::{Verdict, print, table};
 use crate::app::findings::{Findings, Kind, Row, coverage, grouped};
-use crate::experiment as worker;
+use crate::experiment::{self as worker, Protection};
 use crate::machine::Machine;
 use crate::machine::explore::{Options, counter};
 use crate::machine::schedule::Schedule;
@@ -26,9 +26,10 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Verdict> {
     if let Some(states) = counter::holds(&machine) {
         let states = grouped(&states.to_string());
         text.push_str(&format!(
-            "\n{}\ncomplete for any number of increments: {states} states of where workers stand in an increment, and \
+            "\n{}{}\ncomplete for any number of increments: {states} states of where workers stand in an increment, and \
              whether what they hold is still the counter's\n",
-            nothing_wrong(true)
+            nothing_wrong(true),
+            besides(&machine)
         ));
         print(text.as_bytes())?;
         return Ok(Verdict::Done);
@@ -58,6 +59,10 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Verdict> {
             text.push_str("\n? not decided: nothing wrong was found, but not all was searched\n")
         }
     }
+    let for_ever = table::for_ever(&findings);
+    if !for_ever.is_empty() {
+        text.push_str(&format!("\n⚠ {for_ever}"));
+    }
     text.push_str(&format!("\n{}\n", coverage(&findings)));
     if verdict == Verdict::Undecided {
         text.push_str("more time (--seconds) or memory (--memory) may decide it\n");
@@ -69,6 +74,20 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Verdict> {
 fn nothing_wrong(is_counter: bool) -> String {
     let loss = if is_counter { "no lost update" } else { "no wrong outcome" };
     format!("✓ {loss}, no failed assertion and no deadlock is reachable\n")
+}
+
+/// What else is true of a counter in which nothing goes wrong.
+fn besides(machine: &Machine) -> &'static str {
+    match machine.program().shape {
+        Some(shape) if shape.has_own_memory() => {
+            "  nothing is shared: each process counts in memory of its own, and the parent's counter stays 0\n"
+        }
+        Some(shape) if shape.protection == Protection::Spin && shape.threads > 1 => {
+            "\n⚠ It can go on for ever, but only if the scheduler is unfair: one that waits for the spin lock looks again \
+             and again.\n"
+        }
+        _ => "",
+    }
 }
 
 /// A schedule of a counter that loses as much as any can, if it loses at all; found without a search.

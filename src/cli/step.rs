@@ -67,8 +67,17 @@ fn becomes(happened: &Happened) -> String {
     }
 }
 
+/// What a variable holds; where each process has its own, what it holds for each of them too.
+fn value((name, value): &(String, String), told: &export::Told) -> String {
+    let Some((_, own)) = told.own.iter().find(|(other, _)| other == name) else {
+        return format!("{name} {value}");
+    };
+    let own = own.iter().enumerate().map(|(worker, value)| format!("T{worker}'s {value}"));
+    format!("the parent's {name} {value} ({})", own.collect::<Vec<_>>().join(", "))
+}
+
 fn ending(told: &export::Told) -> String {
-    let values: Vec<String> = told.variables.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    let values: Vec<String> = told.variables.iter().map(|variable| value(variable, told)).collect();
     let values = if values.is_empty() { String::new() } else { format!(": {}", values.join(", ")) };
     let after = grouped(&told.operations.len().to_string());
     let mut text = match &told.ending {

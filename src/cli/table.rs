@@ -11,9 +11,8 @@
 //! complete: 195 states in 0.1 ms, nothing left out
 //! ```
 
-use crate::app::findings::{Findings, Row, coverage, probability, program_words, rightness};
+use crate::app::findings::{Findings, Row, coverage, endless, probability, program_words, rightness, round};
 use crate::machine::Machine;
-use crate::machine::explore::outcome::Endless;
 use crate::program::Program;
 
 /// A column: its heading, whether it is set to the right, and its cells.
@@ -36,20 +35,18 @@ pub(super) fn text(machine: &Machine, findings: &Findings) -> String {
     out.push('\n');
     out.push_str(&rightness(findings));
     out.push('\n');
-    if let Endless::Possible(round) = &findings.endless {
-        let likely = findings.endless_probability.filter(|likely| *likely > 0.0);
-        let how = likely.map_or_else(
-            || "only an unfair schedule does".to_owned(),
-            |likely| format!("with probability {}", probability(likely)),
-        );
-        out.push_str(&format!(
-            "It can go on for ever ({how}): {}, then {} again and again.\n",
-            round.prefix, round.round
-        ));
-    }
+    out.push_str(&for_ever(findings));
     out.push_str(&coverage(findings));
     out.push('\n');
     out
+}
+
+/// Whether and how it can go on for ever: a line, or nothing.
+pub(super) fn for_ever(findings: &Findings) -> String {
+    match (endless(findings), round(findings)) {
+        (Some(said), Some(way)) => format!("{said} A schedule that does: {way}.\n"),
+        _ => String::new(),
+    }
 }
 
 /// What was explored.

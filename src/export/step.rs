@@ -16,8 +16,11 @@ use crate::program::{GuardKind, Mode, Program};
 pub struct Told {
     /// Its operations in order.
     pub operations: Vec<Happened>,
-    /// The shared variables after the last.
+    /// The shared variables after the last; of those of which each process has one of its own, the parent's.
     pub variables: Vec<(String, String)>,
+    /// The variables of which each process has one of its own, with what they hold for each, by its number; none where
+    /// memory is shared.
+    pub own: Vec<(String, Vec<String>)>,
     /// What has been printed.
     pub output: Vec<String>,
     /// How it ends.
@@ -154,11 +157,20 @@ pub fn tell(run: &Run) -> Told {
     Told {
         operations,
         variables: values.map(|(variable, value)| (variable.name.clone(), value.to_string())).collect(),
+        own: own(run),
         output: shared.output.iter().map(ToString::to_string).collect(),
         ending: ending(run),
         lost,
         survived,
     }
+}
+
+/// What each process holds in memory of its own.
+fn own(run: &Run) -> Vec<(String, Vec<String>)> {
+    let variables =
+        run.machine().program().variables.iter().enumerate().filter(|(_, variable)| variable.is_own);
+    let held = |at: usize| run.state().locals.iter().map(|local| local.memory[at].to_string()).collect();
+    variables.map(|(at, variable)| (variable.name.clone(), held(at))).collect()
 }
 
 /// The timeline of a run's events, in exactly the order in which they took effect.

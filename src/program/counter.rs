@@ -5,23 +5,26 @@ use std::fmt::Write;
 use super::{CounterShape, MAX_WORKERS, Program, text};
 use crate::experiment::{Kind, Protection, Settings};
 
-/// The body of the loop. `INCREMENT` stands for the load and the store; what is in words of threads is put into those of
+/// The body of the loop. `INCREMENT` stands for the load and the store, `PAUSE` for where a task awaits that does; after an
+/// increment it does so once it holds nothing any more, as real ones do. What is in words of threads is put into those of
 /// the kind at hand afterwards.
 fn body(protection: Protection) -> &'static str {
     match protection {
-        Protection::None => "INCREMENT",
-        Protection::Lock => "lock.acquire()\nINCREMENT\nlock.release()",
-        Protection::Guard => "with lock:\n    INCREMENT",
-        Protection::Semaphore => "permits.acquire()\nINCREMENT\npermits.release()",
+        Protection::None => "INCREMENT\nPAUSE",
+        Protection::Lock => "lock.acquire()\nINCREMENT\nlock.release()\nPAUSE",
+        Protection::Guard => "with lock:\n    INCREMENT\nPAUSE",
+        Protection::Semaphore => "permits.acquire()\nINCREMENT\npermits.release()\nPAUSE",
         Protection::CompareAndSwap => {
             "old = COUNTER\nPAUSE\n\
              while True:\n    found = counter.compare_and_swap(old, old + 1)\n    if found == old:\n        break\n    \
              old = found\n    PAUSE\nPAUSE"
         }
         Protection::FetchAdd => "counter.fetch_add(1)\nPAUSE",
-        Protection::Spin => "while not lock.acquire(blocking=False):\n    IDLE\nINCREMENT\nlock.release()",
-        Protection::ReadLock => "lock.acquire_read()\nINCREMENT\nlock.release_read()",
-        Protection::WriteLock => "lock.acquire_write()\nINCREMENT\nlock.release_write()",
+        Protection::Spin => {
+            "while not lock.acquire(blocking=False):\n    IDLE\nINCREMENT\nlock.release()\nPAUSE"
+        }
+        Protection::ReadLock => "lock.acquire_read()\nINCREMENT\nlock.release_read()\nPAUSE",
+        Protection::WriteLock => "lock.acquire_write()\nINCREMENT\nlock.release_write()\nPAUSE",
     }
 }
 
@@ -44,7 +47,7 @@ fn lines(line: &str, kind: Kind) -> Vec<String> {
     let is_task = matches!(kind, Kind::Task { .. });
     let lines = match text {
         "INCREMENT" if awaits => {
-            vec!["value = counter".into(), PAUSE.into(), "counter = value + 1".into(), PAUSE.into()]
+            vec!["value = counter".into(), PAUSE.into(), "counter = value + 1".into()]
         }
         "INCREMENT" => vec![format!("{counter} = {counter} + 1")],
         "PAUSE" if awaits => vec![PAUSE.into()],

@@ -98,11 +98,10 @@ impl Explore {
         if !table.contains(column, row) {
             return Vec::new();
         }
-        let clicked = self.first_row(panels.rows()) + usize::from(row - table.y);
-        if clicked == self.selected && clicked < self.rows().len() {
-            self.open();
-        } else if clicked < self.rows().len() {
-            self.select(clicked);
+        match self.shown(panels.rows()).get(usize::from(row - table.y)) {
+            Some(clicked) if *clicked == self.selected => self.open(),
+            Some(clicked) => self.select(*clicked),
+            None => {}
         }
         Vec::new()
     }

@@ -26,7 +26,10 @@ impl Measured {
         let mut seen = vec![0; explore.rows().len()];
         let mut elsewhere = 0;
         // Values that share a bin can't be told apart; that many different ones no counter here has.
+        let is_own = explore.findings().is_some_and(|findings| findings.own_memory.is_some());
         for (value, runs) in finals.values() {
+            // What the processes counted is not the parent's, which stays as it was.
+            let value = if is_own { 0 } else { value };
             match explore.rows().binary_search_by(|row| row.value().cmp(&Some(value))) {
                 Ok(row) => seen[row] += runs,
                 Err(_) => elsewhere += runs,

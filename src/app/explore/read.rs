@@ -1,5 +1,7 @@
 //! What can be read of the Explore screen's state: by whoever draws it, and by the hints.
 
+use std::ops::Range;
+
 use super::layout::Panels;
 use super::{Explore, Here, Stage, Under, Witness};
 use crate::app::findings::{Findings, Row, grouped, short_time};
@@ -66,12 +68,33 @@ impl Explore {
         self.selected
     }
 
-    /// The first outcome that is drawn where there is room for so many.
+    /// The outcomes that are drawn where there is room for so many, in order: those around the selected one, and always
+    /// one that is right, if any is.
     #[must_use]
-    pub fn first_row(&self, room: u16) -> usize {
-        let last = self.rows().len().saturating_sub(usize::from(room));
-        let least = (self.selected + 1).saturating_sub(usize::from(room.max(1)));
-        self.first.max(least).min(last.max(least))
+    pub fn shown(&self, room: u16) -> Vec<usize> {
+        let rows = self.rows();
+        let window = self.window(room);
+        let is_right = |row: &usize| rows[*row].is_right();
+        if room < 2 || window.clone().any(|row| is_right(&row)) {
+            return window.collect();
+        }
+        let fewer = self.window(room - 1);
+        let after = (fewer.end..rows.len()).find(is_right);
+        let before = (0..fewer.start).rev().find(is_right);
+        match (after, before) {
+            (Some(right), _) => fewer.chain([right]).collect(),
+            (None, Some(right)) => [right].into_iter().chain(fewer).collect(),
+            (None, None) => window.collect(),
+        }
+    }
+
+    /// So many outcomes in a row, among them the selected one.
+    fn window(&self, room: u16) -> Range<usize> {
+        let (count, room) = (self.rows().len(), usize::from(room));
+        let last = count.saturating_sub(room);
+        let least = (self.selected + 1).saturating_sub(room.max(1));
+        let first = self.first.max(least).min(last.max(least));
+        first..(first + room).min(count)
     }
 
     /// The selected outcome's witness.
@@ -107,14 +130,19 @@ impl Explore {
 
     /// The farthest cell that can be at the left edge: then the end is in sight.
     pub(super) fn farthest(&self, track: u16) -> i64 {
-        let tail = self.witness.as_ref().map_or(0, |witness| witness.strip.tail());
+        let tail = self.witness.as_ref().map_or(0, |witness| witness.laid(track).strip.tail());
         (tail + 1 - i64::from(track)).max(0)
     }
 
     /// Whether what was measured is shown at this size.
     #[must_use]
     pub fn shows_measured(&self, size: (u16, u16)) -> bool {
-        self.wants_measured.unwrap_or(size.1 >= super::layout::AIRY)
+        self.panels(size).is_some_and(|panels| panels.measured.is_some())
+    }
+
+    /// Whether real workers can do what is explored.
+    pub(super) fn can_measure(&self) -> bool {
+        self.here.is_none() && self.machine.program().shape.is_some()
     }
 
     /// What the user is told.

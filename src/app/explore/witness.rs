@@ -16,6 +16,19 @@ use crate::program::Op;
 /// Operations times workers that a witness is drawn for; of longer ones only the beginning is.
 const BUDGET: u64 = 16_000;
 
+/// Operations of a witness that is also laid out wider, where there is room, and how wide.
+const SHORT: usize = 64;
+const WIDER: [i64; 3] = [4, 6, 8];
+
+/// A witness laid out.
+#[derive(Debug)]
+pub struct Laid {
+    /// Its operations, by cell.
+    pub strip: Strip,
+    /// The cell at which what comes after the moment begins from which everything is explored; 0 where everything does.
+    pub begin: i64,
+}
+
 /// A schedule that leads to the selected outcome.
 #[derive(Debug)]
 pub struct Witness {
@@ -25,12 +38,10 @@ pub struct Witness {
     pub rest: Schedule,
     /// What it does.
     pub timeline: Timeline,
-    /// The same, laid out.
-    pub strip: Strip,
+    /// The same, laid out: the closest first.
+    laid: Vec<Laid>,
     /// What it shows, in a sentence or two.
     pub sentence: String,
-    /// The cell at which what comes after that moment begins; 0 where everything does.
-    pub begin: i64,
     /// Whether only its beginning is drawn.
     pub is_part: bool,
 }
@@ -53,10 +64,10 @@ impl Witness {
             }
         }
         let timeline = timeline(&run, threads);
-        let mut strip = Strip::default();
-        strip.window(&timeline);
-        let first = strip.items().iter().find(|item| item.entry >= led);
-        let begin = if led == 0 { 0 } else { first.map_or(strip.tail(), |item| item.at) };
+        let mut laid = vec![Laid::new(&run, &timeline, led, None)];
+        if timeline.entries().len() <= SHORT {
+            laid.extend(WIDER.map(|apart| Laid::new(&run, &timeline, led, Some(apart))));
+        }
         let mut sentence = match is_part {
             true if row.why.is_empty() => "Only its beginning is drawn.".into(),
             true => format!("✗ {}. Only its beginning is drawn.", row.why),
@@ -67,7 +78,39 @@ impl Witness {
         let from = if here.is_some() { " from there" } else { "" };
         sentence
             .push_str(&format!(" {steps} operations{from}, {} {plural}.", grouped(&switches.to_string())));
-        Witness { schedule, rest, timeline, strip, sentence, begin, is_part }
+        Witness { schedule, rest, timeline, laid, sentence, is_part }
+    }
+
+    /// The witness as wide as there is room for on a track of so many columns.
+    #[must_use]
+    pub fn laid(&self, track: u16) -> &Laid {
+        let fits = |laid: &&Laid| laid.strip.tail() < i64::from(track);
+        self.laid.iter().rev().find(fits).unwrap_or(&self.laid[0])
+    }
+
+    /// The witness where there is no room to spare.
+    #[must_use]
+    pub fn closest(&self) -> &Laid {
+        &self.laid[0]
+    }
+}
+
+impl Laid {
+    /// Lays out what a run did; so many events lead to the moment from which everything is explored.
+    fn new(run: &Run, timeline: &Timeline, led: u64, apart: Option<i64>) -> Self {
+        let mut strip = Strip::default();
+        match apart {
+            None => strip.window(timeline),
+            Some(apart) => strip.window_apart(timeline, apart),
+        }
+        for thread in 0..run.state().locals.len() as u16 {
+            if run.machine().position(run.state(), Worker(thread)).is_none() {
+                strip.leave(Worker(thread));
+            }
+        }
+        let first = strip.items().iter().find(|item| item.entry >= led);
+        let begin = if led == 0 { 0 } else { first.map_or(strip.tail(), |item| item.at) };
+        Laid { strip, begin }
     }
 }
 
@@ -78,6 +121,9 @@ fn sentence(run: &Run, row: &Row, timeline: &Timeline) -> String {
         Kind::Right | Kind::Wrong => match loss(timeline) {
             Some(text) => text,
             None if row.kind == Kind::Wrong => format!("✗ {}.", row.why),
+            None if run.machine().watches_own() => {
+                "Nothing is shared: each process counts in memory of its own, and none sees another's.".into()
+            }
             None if run.machine().program().watched.is_some() => {
                 "Nobody stores between another's load and its store: nothing is lost.".into()
             }

@@ -71,6 +71,50 @@ fn a_part_says_so_and_still_lists_what_can_be_written_down() {
 }
 
 #[test]
+fn with_memory_of_ones_own_nothing_is_said_to_count_right() {
+    let own = experiment::Kind::Process { shared: false };
+    for limited in [false, true] {
+        let shape = CounterShape { kind: own, ..shape(2, 3, Protection::None) };
+        let findings = find(&Machine::new(crate::program::counter::program(shape)), limited);
+        assert_eq!((findings.heading.as_str(), findings.rows[0].label.as_str()), ("parent's", "0"));
+        assert_eq!(
+            rightness(&findings),
+            "The parent's counter stays 0 in all 924 schedules: each process counts to 3 in its own memory."
+        );
+    }
+    let shape = CounterShape { kind: own, ..shape(4, 60, Protection::Lock) };
+    let findings = find(&Machine::new(crate::program::counter::program(shape)), true);
+    assert!(rightness(&findings).starts_with("The parent's counter stays 0 in every schedule: "));
+}
+
+#[test]
+fn that_it_can_go_on_for_ever_is_said_as_far_as_it_is_known() {
+    let said = |name: &str, counts: bool| {
+        let machine = Machine::new(library::find(name).unwrap().program());
+        let options = Options { counts, switches: counts, cores: 1, ..Options::default() };
+        let query = Query { options, ..Query::new(Ticket { asker: "test", number: 1 }, machine.clone()) };
+        let answer = answer(&query, &mut |_, _| ControlFlow::Continue(()));
+        let findings = Findings::new(&machine, &answer);
+        (endless(&findings).unwrap_or_default().replace('\u{a0}', " "), round(&findings).unwrap_or_default())
+    };
+    assert_eq!(
+        said("tasks-busy", true),
+        ("It can go on for ever: with probability 75.00 %.".into(), "0, then 0 again and again".into())
+    );
+    assert_eq!(said("tasks-busy", false).0, "It can go on for ever.", "how likely was not asked for");
+    assert_eq!(said("test-and-set", true).0, "It can go on for ever, but only if the scheduler is unfair.");
+    assert_eq!(said("withdraw", true).0, "");
+}
+
+#[test]
+fn what_goes_wrong_in_a_program_is_counted_by_kind() {
+    let said = |name: &str| rightness(&find(&Machine::new(library::find(name).unwrap().program()), false));
+    assert_eq!(said("deadlock"), "4 of 6 end right, 2 deadlock.");
+    assert_eq!(said("buffer-if"), "56 of 80 end right, 24 fail an assertion.");
+    assert_eq!(said("buffer-while"), "All 80 schedules end right.");
+}
+
+#[test]
 fn every_witness_leads_to_its_row() {
     for entry in library::ENTRIES {
         let machine = Machine::new(entry.program());

@@ -1,7 +1,7 @@
 //! Findings in words: what an outcome is called, what is wrong with it, what was covered.
 
 use super::figures::said;
-use super::{Findings, arrive, bytes, grouped, number, probability, ratio, short_time};
+use super::{Findings, Kind as Ended, arrive, bytes, grouped, number, probability, ratio, short_time};
 use num_bigint::BigUint;
 
 use crate::experiment::Kind;
@@ -14,7 +14,7 @@ use crate::program::{CounterShape, Program};
 /// What the labels of a program's outcomes are values of.
 pub(in crate::app) fn heading(program: &Program) -> String {
     if program.shape.is_some() {
-        return "final".into();
+        return if own_memory(program).is_some() { "parent's" } else { "final" }.into();
     }
     let names: Vec<&str> =
         program.observed.iter().map(|variable| program.variables[variable.index()].name.as_str()).collect();
@@ -22,6 +22,11 @@ pub(in crate::app) fn heading(program: &Program) -> String {
         [] => "outcome".into(),
         names => names.join(", "),
     }
+}
+
+/// To how much each worker of a counter counts, where each has memory of its own.
+pub(super) fn own_memory(program: &Program) -> Option<u32> {
+    program.shape.filter(CounterShape::has_own_memory).map(|shape| shape.iterations)
 }
 
 /// What the observed variables hold, and what was printed.
@@ -68,6 +73,9 @@ pub fn rightness(findings: &Findings) -> String {
     if findings.rows.is_empty() {
         return "No schedule has come to its end yet.".into();
     }
+    if let Some(iterations) = findings.own_memory {
+        return own_rightness(findings, iterations);
+    }
     if findings.is_complete() && findings.rows.iter().all(super::Row::is_right) {
         return match &findings.schedules {
             Count::Exact(all) if *all == 1_u32.into() => {
@@ -88,7 +96,8 @@ pub fn rightness(findings: &Findings) -> String {
         (Some((right, _)), _) if *right == 0_u32.into() => "No schedule at all comes out right.".into(),
         (Some((right, all)), _) => {
             let only = if ratio(right, all) < 0.5 { "Only " } else { "" };
-            format!("{only}{} of {} {verb}.", said(right), said(all))
+            let (right, all, wrong) = (said(right), said(all), wrongs(findings));
+            format!("{only}{right} of {all} {verb}{wrong}.")
         }
         (None, Some(likely)) => {
             format!("{} {verb} when each worker is equally likely to move.", probability(likely))
@@ -100,6 +109,40 @@ pub fn rightness(findings: &Findings) -> String {
         ),
         (None, None) => "Nothing wrong was found in what was covered.".into(),
     }
+}
+
+/// How many schedules end in which other way; nothing of a counter, which has one only.
+fn wrongs(findings: &Findings) -> String {
+    let ways = [
+        (Ended::Wrong, "ends wrong", "end wrong"),
+        (Ended::Deadlock, "deadlocks", "deadlock"),
+        (Ended::Failed, "fails an assertion", "fail an assertion"),
+    ];
+    let mut text = String::new();
+    for (kind, one, many) in ways.into_iter().filter(|_| !findings.is_counter) {
+        let counts = findings.rows.iter().filter(|row| row.kind == kind).map(|row| &row.schedules);
+        let sum = counts.fold(BigUint::ZERO, |sum, count| match count {
+            Count::Exact(count) => sum + count,
+            Count::Infinite | Count::Unknown => sum,
+        });
+        if sum > BigUint::ZERO {
+            let verb = if sum == BigUint::from(1_u32) { one } else { many };
+            text.push_str(&format!(", {} {verb}", said(&sum)));
+        }
+    }
+    text
+}
+
+/// What comes of a counter that every worker has for itself: nothing that anybody else sees.
+fn own_rightness(findings: &Findings, iterations: u32) -> String {
+    let where_ = match &findings.schedules {
+        Count::Exact(all) if *all == 1_u32.into() => "in the only schedule".to_owned(),
+        Count::Exact(all) => format!("in all {} schedules", said(all)),
+        _ if findings.lists_all => "in every schedule".into(),
+        _ => "in what was covered".into(),
+    };
+    let each = grouped(&iterations.to_string());
+    format!("The parent's counter stays 0 {where_}: each process counts to {each} in its own memory.")
 }
 
 /// How much was covered, in a sentence.
@@ -178,10 +221,21 @@ pub fn total(findings: &Findings) -> (String, String) {
 #[must_use]
 pub fn endless(findings: &Findings) -> Option<String> {
     findings.endless.round()?;
-    Some(match findings.endless_probability.filter(|likely| *likely > 0.0) {
-        Some(likely) => format!("It can go on for ever: with probability {}.", probability(likely)),
-        None => "It can go on for ever, but only if the scheduler is unfair.".into(),
+    Some(match findings.endless_probability {
+        Some(likely) if likely > 0.0 => {
+            format!("It can go on for ever: with probability {}.", probability(likely))
+        }
+        Some(_) => "It can go on for ever, but only if the scheduler is unfair.".into(),
+        None => "It can go on for ever.".into(),
     })
+}
+
+/// A way to go on for ever, in a few words; `None` where there is none.
+#[must_use]
+pub fn round(findings: &Findings) -> Option<String> {
+    let way = findings.endless.round()?;
+    let again = format!("{} again and again", way.round);
+    Some(if way.prefix.steps() == 0 { again } else { format!("{}, then {again}", way.prefix) })
 }
 
 /// The workers of a counter: `2 threads`.

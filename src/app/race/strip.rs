@@ -14,6 +14,8 @@ use crate::experiment::Pace;
 
 /// Cells to one step of the pace, where labels are short; longer labels get more.
 const STEP: i64 = 8;
+/// Cells from one operation of a window to the next.
+const APART: i64 = 3;
 /// No silence is drawn longer than this many steps: nobody wants to scroll through a pause.
 const LONGEST: f64 = 2.0;
 /// From so many increments in a row by one worker on, a window draws them together.
@@ -168,8 +170,24 @@ impl Strip {
         (self.clock + steps.min(LONGEST) * self.cells_per_step() as f64).max(self.end as f64)
     }
 
+    /// The worker has come to its end: whatever it read last, it holds nothing any more.
+    pub fn leave(&mut self, worker: Worker) {
+        let Some(track) = self.lanes.get_mut(worker.index()).filter(|track| track.state != Lane::Between)
+        else {
+            return;
+        };
+        track.state = Lane::Between;
+        let last = self.items.iter_mut().rev().find(|item| item.event.worker() == worker);
+        last.into_iter().for_each(|item| item.after = Lane::Between);
+    }
+
     /// Lays out the whole timeline as a still window.
     pub fn window(&mut self, timeline: &Timeline) {
+        self.window_apart(timeline, APART);
+    }
+
+    /// The same with so many cells from one operation's beginning to the next one's at least.
+    pub fn window_apart(&mut self, timeline: &Timeline, apart: i64) {
         self.clear();
         let entries = timeline.entries();
         let mut at = 0;
@@ -189,14 +207,14 @@ impl Strip {
             if stores >= STRETCH {
                 self.place(number, entry.event, at, 1);
                 let last = &entries[index + last_store];
-                at = self.end + 3;
+                at = self.end + apart;
                 self.place(number + last_store as u64, last.event, at, stores as u32);
                 index += last_store + 1;
             } else {
                 self.place(number, entry.event, at, 1);
                 index += 1;
             }
-            at = self.end + 3;
+            at = self.end + apart;
         }
     }
 

@@ -3,6 +3,7 @@
 use super::super::keymap::Action;
 use super::super::message::Command;
 use super::panels::Panels;
+use super::picture::moment;
 use super::{Branch, Step};
 use crate::event::Worker;
 use crate::machine::run::Run;
@@ -174,13 +175,26 @@ impl Step {
         if let Some(worker) = panels.worker_at(column, row) {
             return self.act(Action::Focus(worker), size);
         }
-        if let Some(share) = panels.bar_at(column, row) {
-            let to = (share * self.run.steps().len() as f64).round() as usize;
+        let on_bar = panels.bar_at(column, row).map(|(cell, cells)| self.scale(cells).moment(cell));
+        let to = on_bar.or_else(|| self.pointed(panels.track_at(column, row)?, panels.track()));
+        if let Some(to) = to {
             self.runs = false;
             self.run.scrub(to);
             self.look(false);
         }
         Vec::new()
+    }
+
+    /// The moment after the operation that is drawn in this cell of a track of so many, or before it.
+    fn pointed(&self, cell: u16, track: u16) -> Option<usize> {
+        let strip = self.strip(track);
+        let left = (strip.tail() + 1 - i64::from(track)).max(0);
+        let cell = left + i64::from(cell);
+        if cell > strip.tail() {
+            return None;
+        }
+        let last = strip.index_at(cell + 1).checked_sub(1).map(|index| moment(&strip.items()[index].event));
+        Some(last.unwrap_or(0))
     }
 
     /// Turns the wheel: over the workers' names other workers are shown, elsewhere it goes back and forward, one operation

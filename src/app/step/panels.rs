@@ -6,6 +6,9 @@ use crate::app::layout::{Area, GUTTER, HEAD, LEAST, Panel};
 /// From this height on there is room for blank rows around the rules.
 const AIRY: u16 = 32;
 
+/// Columns around a line of the source: workers, its number, the edges.
+const SOURCE: u16 = 14;
+
 /// The Step screen's panels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Panels {
@@ -17,6 +20,8 @@ pub struct Panels {
     pub lanes: Panel,
     /// The schedule: one row.
     pub bar: Area,
+    /// The same as a bar with a cell for each operation, where there is room for it.
+    pub scrub: Option<Area>,
     /// What can still come of it.
     pub reach: Panel,
     /// Rows from one lane to the next.
@@ -34,11 +39,19 @@ impl Panels {
     pub fn of(step: &Step, (columns, rows): (u16, u16)) -> Option<Panels> {
         let workers = u16::try_from(step.moment.rows.len()).unwrap_or(u16::MAX);
         let memory = (step.moment.variables.len().div_ceil(4) + step.moment.holds.len()) as u16;
-        let lines = step.run.machine().program().source.len() as u16 + workers;
-        Panels::new(columns, rows, workers, memory, lines)
+        let source = &step.run.machine().program().source;
+        let lines = source.len() as u16 + workers;
+        let longest = source.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+        let longest = u16::try_from(longest).unwrap_or(u16::MAX);
+        Panels::new((columns, rows), workers, memory, (lines, longest))
     }
 
-    fn new(columns: u16, rows: u16, workers: u16, memory: u16, lines: u16) -> Option<Panels> {
+    fn new(
+        (columns, rows): (u16, u16),
+        workers: u16,
+        memory: u16,
+        (lines, longest): (u16, u16),
+    ) -> Option<Panels> {
         if columns < LEAST.0 || rows < LEAST.1 {
             return None;
         }
@@ -57,8 +70,10 @@ impl Panels {
         // What nobody needs goes to the bottom, where ways to the outcomes can be listed.
         let top = top.min(wanted_top.max(lines) + 2 * pad + 2);
         let reach = reach + rest.saturating_sub(top + lanes);
-        let percent = if columns < 100 { 47 } else { 42 };
-        let split = (u32::from(columns) * percent / 100) as u16;
+        let part = |percent: u32| (u32::from(columns) * percent / 100) as u16;
+        // Long lines get a little more.
+        let split =
+            if columns < 100 { part(47) } else { longest.saturating_add(SOURCE).clamp(part(42), part(47)) };
         let split = split.clamp(26, 90);
         let head = [1 + pad, 1 + pad + (1 + 2 * pad) + top, 1 + pad + 2 * (1 + 2 * pad) + top + lanes + bar];
         let panel = |x: u16, end: u16, rule_y: u16, height: u16| Panel {
@@ -72,6 +87,12 @@ impl Panels {
             threads: panel(split + 2, columns - 1, head[0], top),
             lanes: lanes_panel,
             bar: Area { x: 1, y: bar_y, width: columns - 2, height: 1 },
+            scrub: (pad > 0).then(|| Area {
+                x: lanes_panel.body.x + GUTTER,
+                y: bar_y - 1,
+                width: lanes_panel.body.width.saturating_sub(GUTTER + HEAD),
+                height: 1,
+            }),
             reach: panel(1, columns - 1, head[2], reach.min(rows.saturating_sub(head[2] + 2 + pad))),
             step,
             visible: (lanes.saturating_sub(if lanes > workers + 1 { 2 } else { 1 }) / step.max(1))
@@ -102,13 +123,19 @@ impl Panels {
         self.threads.body.contains(column, row) || lanes.contains(column, row) && column < lanes.x + GUTTER
     }
 
-    /// How far along the schedule's bar this cell lies, 0 to 1.
+    /// The cell of the lanes' track that lies here.
     #[must_use]
-    pub fn bar_at(&self, column: u16, row: u16) -> Option<f64> {
-        let lanes = self.lanes.body;
-        let (x, width) = (lanes.x + GUTTER, self.track().max(1));
-        let on = row == self.bar.y || (lanes.contains(column, row) && column >= x);
-        (on && column >= x).then(|| (f64::from(column - x) / f64::from(width)).min(1.0))
+    pub fn track_at(&self, column: u16, row: u16) -> Option<u16> {
+        self.lanes.body.contains(column, row).then(|| column.checked_sub(self.lanes.body.x + GUTTER))?
+    }
+
+    /// The cell of the schedule's bar that lies here, and how many it has; where it has no row of its own, the row of the
+    /// schedule stands in.
+    #[must_use]
+    pub fn bar_at(&self, column: u16, row: u16) -> Option<(u16, u16)> {
+        let bar =
+            self.scrub.unwrap_or(Area { x: self.lanes.body.x + GUTTER, width: self.track(), ..self.bar });
+        bar.contains(column, row).then(|| (column - bar.x, bar.width))
     }
 }
 

@@ -2,20 +2,27 @@
 
 use crate::analysis::timeline::Timeline;
 use crate::app::race::strip::Strip;
-use crate::event::Event;
+use crate::event::{Event, Worker};
 use crate::experiment::Pace;
 use crate::machine::run::Run;
 
 /// Operations that the lanes remember; more than any terminal is wide.
 const REMEMBERED: usize = 1_024;
-/// Operations are drawn half a step of this pace apart.
-const PACE: Pace = Pace::Every(2);
+/// An operation's stamp for each that came before it. At the first of these paces that is four cells, at the other seven.
+const STAMP: u64 = 7;
+const CLOSE: Pace = Pace::Every(14);
+const WIDE: Pace = Pace::Every(8);
+/// Cells of the wide lanes for each operation, and after the last.
+const CELLS: usize = 7;
+const SPARE: usize = 12;
 
 /// The lanes.
 #[derive(Debug)]
 pub(super) struct Picture {
     pub(super) timeline: Timeline,
     pub(super) strip: Strip,
+    /// The same, for where there is room.
+    wide: Strip,
     /// How many operations of the run it shows.
     at: usize,
     /// Entries of the timeline that are on the strip.
@@ -28,7 +35,14 @@ impl Picture {
     pub(super) fn new(run: &Run) -> Self {
         let timeline = Timeline::new(REMEMBERED);
         let timeline = if run.machine().watches_own() { timeline.apart() } else { timeline };
-        let mut picture = Picture { timeline, strip: Strip::default(), at: 0, placed: 0, completed: 0 };
+        let mut picture = Picture {
+            timeline,
+            strip: Strip::default(),
+            wide: Strip::default(),
+            at: 0,
+            placed: 0,
+            completed: 0,
+        };
         picture.follow(run, true);
         picture
     }
@@ -38,6 +52,7 @@ impl Picture {
         if anew || run.at() < self.at {
             self.timeline.clear();
             self.strip.clear();
+            self.wide.clear();
             (self.at, self.placed, self.completed) = (0, 0, 0);
             self.timeline.push(run.first_events().iter().map(|event| stamped(event, 0)));
         }
@@ -47,12 +62,32 @@ impl Picture {
             self.timeline.push(events.iter().map(|event| stamped(event, step as u64 + 1)));
         }
         self.at = run.at();
-        self.strip.flow(&self.timeline, self.placed, PACE);
+        self.strip.flow(&self.timeline, self.placed, CLOSE);
+        self.wide.flow(&self.timeline, self.placed, WIDE);
+        for thread in 0..run.state().locals.len() as u16 {
+            if run.machine().position(run.state(), Worker(thread)).is_none() {
+                self.strip.leave(Worker(thread));
+                self.wide.leave(Worker(thread));
+            }
+        }
         self.placed = self.timeline.first() + self.timeline.entries().len() as u64;
     }
 }
 
+impl Picture {
+    /// The lanes of a run that remembers so many operations, on a track of so many columns. It depends on nothing else, so
+    /// that going back and on changes nothing.
+    pub(super) fn laid(&self, steps: usize, track: u16) -> &Strip {
+        if steps * CELLS + SPARE <= usize::from(track) { &self.wide } else { &self.strip }
+    }
+}
+
+/// After how many operations this one had taken effect.
+pub(super) fn moment(event: &Event) -> usize {
+    event.time.map_or(0, |time| (time / STAMP) as usize)
+}
+
 /// An operation with its number for a time, so that operations lie evenly.
 fn stamped(event: &Event, number: u64) -> Event {
-    Event { time: Some(number), ..*event }
+    Event { time: Some(number * STAMP), ..*event }
 }

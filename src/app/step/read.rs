@@ -1,10 +1,12 @@
 //! What can be read of the Step screen's state: by whoever draws it, and by the hints.
 
 use super::reach::{Chip, Standing};
+use super::scale::Scale;
 use super::{Moment, Step, Who};
 use crate::app::explore::Here;
 use crate::app::findings;
 use crate::app::way::Way;
+use crate::event::Worker;
 use crate::experiment::Pace;
 use crate::machine::explore::advice::Forecast;
 use crate::machine::explore::outcome::{End, Outcome};
@@ -167,6 +169,18 @@ impl Step {
         Some((what, end.is_good()))
     }
 
+    /// How moments lie on a bar of so many cells.
+    #[must_use]
+    pub fn scale(&self, cells: u16) -> Scale {
+        Scale { steps: self.run.steps().len(), most: cells }
+    }
+
+    /// Who made this operation of those that are remembered, counted from 0.
+    #[must_use]
+    pub fn worker_of(&self, operation: usize) -> Option<Worker> {
+        self.run.steps().get(operation).map(|step| step.worker)
+    }
+
     /// Who moved last.
     #[must_use]
     pub fn last_worker(&self) -> Option<u16> {
@@ -205,8 +219,13 @@ impl Step {
             other => other,
         };
         rows.push(("deadlock", deadlock));
-        if let Some(round) = self.reach.here().endless.round() {
-            rows.push(("going on for ever", Forecast::Possible(round.prefix.steps())));
+        let here = self.reach.here();
+        if let Some(round) = here.endless.round() {
+            let steps = round.prefix.steps();
+            let is_certain = here.is_complete() && here.outcomes.is_empty();
+            let forecast =
+                if is_certain { Forecast::Certain(steps.max(1)) } else { Forecast::Possible(steps) };
+            rows.push(("going on for ever", forecast));
         }
         rows
     }

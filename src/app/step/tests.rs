@@ -4,6 +4,7 @@ use super::panels::Panels;
 use super::reach::Standing;
 use super::*;
 use crate::app::fixture::{Script, app};
+use crate::app::layout::Area;
 use crate::app::{App, Key, Look, Message, Overlay, Screen};
 use crate::experiment::{Kind, Protection, Settings};
 use crate::lab::report::Report as LabReport;
@@ -184,6 +185,60 @@ fn a_real_run_opens_with_the_same_loads_stores_and_losses() {
         assert_eq!(step.timeline().fate(increment), app.race().timeline().fate(increment));
     }
     assert_eq!(step.counts(), Some((4, app.race().value())));
+}
+
+#[test]
+fn a_click_on_an_operation_or_on_the_bar_goes_to_that_moment() {
+    for (size, ends) in [((120, 40), true), ((80, 24), false)] {
+        let mut app = stepping();
+        app.update(Message::Resize { columns: size.0, rows: size.1 });
+        press(&mut app, "01111");
+        let panels = Panels::of(app.step(), size).unwrap();
+        let track = panels.lanes.body.x + crate::app::layout::GUTTER;
+        let cells: Vec<i64> = app.step().strip(panels.track()).items().iter().map(|item| item.at).collect();
+        assert_eq!(cells.len(), 5);
+        for (moment, cell) in (1_usize..).zip(cells) {
+            let column = track + cell as u16;
+            app.update(Message::Click { column, row: panels.lanes.body.y });
+            assert_eq!(app.step().position(), (moment, 5), "{size:?}");
+            app.update(Message::Key(Key::End));
+        }
+        assert_eq!(panels.scrub.is_some(), ends, "{size:?}");
+        let bar = panels.scrub.unwrap_or(Area { x: track, ..panels.bar });
+        for moment in [3, 0, 5] {
+            app.update(Message::Click { column: bar.x + moment, row: bar.y });
+            assert_eq!(app.step().position(), (usize::from(moment), 5), "the cursor goes where the mouse is");
+        }
+        app.update(Message::Click { column: size.0 - 3, row: panels.lanes.body.y });
+        assert_eq!(app.step().position().0, 5, "beyond the newest there is nothing to go to");
+    }
+}
+
+#[test]
+fn lanes_of_workers_that_have_ended_hold_nothing() {
+    let mut step = Step::new(Machine::new(library::find("processes").unwrap().program()));
+    step.follow(&"0x5 1x4".parse().unwrap()).unwrap();
+    let state = |step: &Step, worker: u16| step.strip(40).state(Worker(worker));
+    assert_eq!(state(&step, 0), crate::app::race::strip::Lane::Between, "its last load was for an assertion");
+    assert_eq!(step.moment().rows[0].stand, Stand::Done);
+    step.go(-5);
+    assert_eq!(state(&step, 0), crate::app::race::strip::Lane::Between);
+    step.go(-1);
+    assert_eq!(
+        state(&step, 0),
+        crate::app::race::strip::Lane::Holding,
+        "back before its end it holds what it read"
+    );
+}
+
+#[test]
+fn that_it_goes_on_for_ever_is_certain_where_nothing_else_can_follow() {
+    let mut step = Step::new(Machine::new(library::find("tasks-busy").unwrap().program()));
+    let for_ever =
+        |step: &Step| step.forecasts().into_iter().find(|row| row.0 == "going on for ever").map(|row| row.1);
+    assert!(matches!(for_ever(&step), Some(Forecast::Possible(_))));
+    step.step(Worker(0));
+    assert!(matches!(for_ever(&step), Some(Forecast::Certain(_))), "whoever could help never has a turn");
 }
 
 #[test]

@@ -13,11 +13,17 @@ use crate::view::pen::{Pen, grouped, percent};
 /// Most outcomes that are named one by one.
 const NAMED: usize = 6;
 
+/// Fewer runs than this do not speak for what was not seen in them.
+const FEW: u64 = 20;
+
 /// Draws the panel.
 pub(super) fn draw(app: &App, measured: Option<&Measured>, panel: Panel, pen: &mut Pen<'_>) {
     let note = match (app.race().burst(), measured) {
         (Some((done, of)), _) => format!("» burst {done} of {of}"),
-        (None, Some(measured)) => format!("{} real runs, {}", grouped(measured.runs), measured.gap),
+        (None, Some(measured)) => {
+            let plural = if measured.runs == 1 { "" } else { "s" };
+            format!("{} real run{plural}, {}", grouped(measured.runs), measured.gap)
+        }
         (None, None) => String::new(),
     };
     pen.rule(panel.rule, "measured here", &note);
@@ -35,7 +41,11 @@ pub(super) fn draw(app: &App, measured: Option<&Measured>, panel: Panel, pen: &m
             pen.wrap(area, "Real threads run only the counter: n, l, s and others go back to it.", dim);
         }
         Some(measured) => {
-            let words = format!("{} {}", seen(app.explore(), measured), never(app.explore(), measured));
+            let unseen = match measured.runs {
+                0..FEW => "So few runs say nothing of the others: b makes a burst of 200.".into(),
+                _ => never(app.explore(), measured),
+            };
+            let words = format!("{} {unseen}", seen(app.explore(), measured));
             pen.wrap(area, &words, text);
         }
     }
@@ -53,7 +63,8 @@ fn seen(explore: &Explore, measured: &Measured) -> String {
         parts.push(format!("{} others", order.len() - NAMED));
     }
     if measured.elsewhere > 0 {
-        parts.push(format!("{} runs elsewhere", grouped(measured.elsewhere)));
+        let plural = if measured.elsewhere == 1 { "" } else { "s" };
+        parts.push(format!("{} run{plural} elsewhere", grouped(measured.elsewhere)));
     }
     format!("{}.", parts.join(", "))
 }

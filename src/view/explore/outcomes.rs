@@ -8,17 +8,18 @@
 
 use crate::app::explore::layout::Panels;
 use crate::app::explore::{Explore, Measured};
-use crate::app::findings::{Findings, Row, probability};
+use crate::app::findings::{Findings, Kind, Row, probability};
 use crate::app::layout::Area;
-use crate::view::pen::{Pen, columns, grouped, percent};
+use crate::view::pen::{Pen, columns, grouped, percent, short};
 
 /// Columns before the labels: the selection and the verdict's sign.
 const SIGNS: u16 = 6;
-/// Least columns of a bar, and most.
+/// Least columns of a bar.
 const LEAST: u16 = 8;
-const MOST: u16 = 64;
 /// Columns between two columns of the table.
 const GAP: u16 = 2;
+/// What is wrong has so many columns at least, where it is said at all.
+const BRIEF: u16 = 9;
 /// A label longer than this is cut.
 const LONGEST: u16 = 36;
 
@@ -49,17 +50,15 @@ pub(super) fn draw(explore: &Explore, measured: Option<&Measured>, panels: &Pane
     let panel = panels.outcomes;
     let rows = explore.rows();
     let room = panels.rows();
-    let first = explore.first_row(room);
-    let last = (first + usize::from(room)).min(rows.len());
+    let shown = explore.shown(room);
     let bars = match explore.findings() {
         Some(findings) if findings.bars_count => "schedules, log scale",
         Some(_) => "probability",
         None => "",
     };
-    let note = if last - first < rows.len() {
-        format!("{} to {} of {}   {bars}", first + 1, last, grouped(rows.len() as u64))
-    } else {
-        bars.to_owned()
+    let note = match shown.len() < rows.len() {
+        true => format!("{} of {}   {bars}", which(&shown), grouped(rows.len() as u64)),
+        false => bars.to_owned(),
     };
     let title =
         explore.here().map_or_else(|| "outcomes".to_owned(), |here| format!("outcomes {}", here.words()));
@@ -72,10 +71,32 @@ pub(super) fn draw(explore: &Explore, measured: Option<&Measured>, panels: &Pane
     let grid = Grid::new(findings, measured.is_some(), panel.body.width);
     heading(findings, &grid, panel.body, pen);
     let table = panels.table();
-    for (y, index) in (table.y..table.y + table.height).zip(first..last) {
+    for (at, (y, &index)) in (table.y..table.y + table.height).zip(&shown).enumerate() {
         let area = Area { y, height: 1, ..table };
         row(&rows[index], index, explore, measured, &grid, area, pen);
+        if gaps(&shown).any(|gap| gap == at) {
+            pen.put(area.x + 2, y, "…", pen.theme.dim());
+        }
     }
+}
+
+/// Where outcomes are left out between a row and the one before or after it, and it stands there alone.
+fn gaps(shown: &[usize]) -> impl Iterator<Item = usize> {
+    let last = shown.len().saturating_sub(1);
+    let before = shown.first_chunk().is_some_and(|[a, b]| a + 1 < *b).then_some(0);
+    let after = shown.last_chunk().is_some_and(|[a, b]| a + 1 < *b).then_some(last);
+    before.into_iter().chain(after)
+}
+
+/// Which outcomes are shown: `1 to 9 and 11`.
+fn which(shown: &[usize]) -> String {
+    let said = |from: usize, to: usize| match to - from {
+        0 => grouped(from as u64 + 1),
+        _ => format!("{} to {}", grouped(from as u64 + 1), grouped(to as u64 + 1)),
+    };
+    let runs = shown.chunk_by(|a, b| a + 1 == *b);
+    let runs: Vec<String> = runs.map(|run| said(run[0], run[run.len() - 1])).collect();
+    runs.join(" and ")
 }
 
 impl Grid {
@@ -102,15 +123,25 @@ impl Grid {
             wanted.pop();
         }
         let rest = width.saturating_sub(used(&wanted) + GAP);
-        let words = narrow(widths.why).max(columns("right"));
-        let why = if rest >= words.saturating_add(GAP + LEAST) { words + GAP } else { 0 };
-        Grid { label, bar: rest.saturating_sub(why).min(MOST), why, columns: wanted, seen }
+        let words = narrow(widths.why).max(columns(if findings.own_memory.is_some() {
+            "untouched"
+        } else {
+            "right"
+        }));
+        // Where not all of it has room, its beginning says enough.
+        let room = rest.saturating_sub(GAP + LEAST);
+        let why = if room >= words.min(BRIEF) { words.min(room) + GAP } else { 0 };
+        Grid { label, bar: rest.saturating_sub(why), why, columns: wanted, seen }
     }
 }
 
 /// What is said beside a bar: what is wrong, or that it is right.
-fn why(row: &Row) -> &str {
-    if row.is_right() { "right" } else { &row.why }
+fn why<'a>(row: &'a Row, findings: &Findings) -> &'a str {
+    match (row.is_right(), findings.own_memory) {
+        (true, None) => "right",
+        (true, Some(_)) => "untouched",
+        (false, _) => &row.why,
+    }
 }
 
 fn dash() -> String {
@@ -167,7 +198,13 @@ fn row(
     let cells = if row.height > 0.0 { cells.max(1) } else { 0 };
     pen.fill(x, x + cells.min(grid.bar), y, '█', base.patch(colour));
     if grid.why > 0 {
-        pen.put(x + grid.bar + GAP, y, why(row), base.patch(colour));
+        let why = explore.findings().map_or("", |findings| why(row, findings));
+        let room = usize::from(grid.why - GAP);
+        let why = match row.kind {
+            Kind::Deadlock if why.len() > room => "deadlock".into(),
+            _ => short(why, room),
+        };
+        pen.put(x + grid.bar + GAP, y, &why, base.patch(colour));
     }
     let mut x = x + grid.bar + grid.why;
     for (at, column) in grid.columns.iter().enumerate() {

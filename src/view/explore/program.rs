@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::app::findings;
 use crate::app::layout::{Area, Panel};
 use crate::experiment::Protection;
-use crate::view::pen::{Pen, columns, grouped, lines};
+use crate::view::pen::{Pen, columns, grouped, lines, short};
 
 /// Draws the panel.
 pub(super) fn draw(app: &App, panel: Panel, pen: &mut Pen<'_>) {
@@ -59,7 +59,7 @@ fn sizes(app: &App, (x, end): (u16, u16), y: u16, pen: &mut Pen<'_>) -> u16 {
 fn title(app: &App, area: Area, pen: &mut Pen<'_>) -> u16 {
     let program = app.model().program();
     let (strong, dim) = (pen.theme.strong(), pen.theme.dim());
-    if area.height < 4 {
+    if area.height < 5 {
         pen.put(area.x, area.y, &program.name, strong);
         pen.wrap(Area { y: area.y + 1, height: area.height.saturating_sub(1), ..area }, &program.title, dim);
         return area.height;
@@ -67,13 +67,20 @@ fn title(app: &App, area: Area, pen: &mut Pen<'_>) -> u16 {
     pen.put(area.x, area.y, &program.name, strong);
     let rows = lines(&program.title, area.width);
     pen.wrap(Area { y: area.y + 1, height: rows, ..area }, &program.title, dim);
-    1 + rows
+    // A blank row, unless it would take the place of code.
+    let blank = u16::from(usize::from(area.height) > usize::from(1 + rows) + code(&program.source));
+    (1 + rows + blank).min(area.height)
+}
+
+/// Lines of a program after the comment at its head.
+fn code(source: &[String]) -> usize {
+    source.iter().skip_while(|line| line.is_empty() || line.starts_with('#')).count()
 }
 
 /// Draws as much of the text as there is room for, from what the workers do.
 fn source(app: &App, area: Area, pen: &mut Pen<'_>) {
     let program = app.model().program();
-    let is_whole = usize::from(area.height) >= program.source.len();
+    let is_whole = usize::from(area.height) >= code(&program.source);
     let is_part = app.model().is_counter() && !is_whole;
     let first = match is_part {
         true => program.source.iter().position(|line| line.trim_start().starts_with("for ")),
@@ -92,6 +99,7 @@ fn source(app: &App, area: Area, pen: &mut Pen<'_>) {
     let indent = usize::from(indent.unwrap_or(0));
     for (y, (number, line)) in (area.y..area.y + area.height).zip(shown()) {
         pen.put_right(area.x + 2, y, &(number + 1).to_string(), pen.theme.faint());
-        pen.put(area.x + 4, y, line.get(indent..).unwrap_or_default(), pen.theme.text());
+        let room = usize::from(area.width.saturating_sub(7));
+        pen.put(area.x + 4, y, &short(line.get(indent..).unwrap_or_default(), room), pen.theme.text());
     }
 }

@@ -121,8 +121,13 @@ fn found(findings: &Findings, area: Area, pen: &mut Pen<'_>) {
             y += 1;
         }
         if y < last {
-            let end = pen.put(area.x, y, &grouped(findings.states), strong);
-            pen.put(end + 1, y, &format!("states, {}, nothing left out", short_time(findings.seconds)), dim);
+            let time = short_time(findings.seconds);
+            if findings.states == 0 {
+                pen.put(area.x, y, &format!("known without a search, {time}, nothing left out"), dim);
+            } else {
+                let end = pen.put(area.x, y, &grouped(findings.states), strong);
+                pen.put(end + 1, y, &format!("states, {time}, nothing left out"), dim);
+            }
             y += 1;
         }
         if let Some(text) = endless(findings).filter(|_| y < last) {

@@ -30,7 +30,8 @@ pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
     }
     let width = panels.track();
     let left = explore.left(width);
-    let tail = witness.strip.tail();
+    let laid = witness.laid(width);
+    let tail = laid.strip.tail();
     if tail >= i64::from(width) {
         title.push_str("   ← → scroll");
     }
@@ -47,7 +48,7 @@ pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
     let edge = left + i64::from(width);
     let scene = Scene {
         timeline: &witness.timeline,
-        strip: &witness.strip,
+        strip: &laid.strip,
         focus: None,
         selected: None,
         threads,
@@ -59,8 +60,8 @@ pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
         body: lanes_body,
     };
     let (_, memory) = lanes::draw(&scene, &mut pen.within(lanes_body));
-    let begin = i64::from(body.x + GUTTER) + witness.begin - left - 1;
-    if witness.begin > 0 && (i64::from(body.x + GUTTER)..i64::from(body.x + body.width)).contains(&begin) {
+    let begin = i64::from(body.x + GUTTER) + laid.begin - left - 1;
+    if laid.begin > 0 && (i64::from(body.x + GUTTER)..i64::from(body.x + body.width)).contains(&begin) {
         let cursor = ratatui::style::Style::reset().patch(pen.theme.strong());
         for y in body.y..=memory.min(lanes_body.y + lanes_body.height.saturating_sub(1)) {
             pen.set(begin as u16, y, '│', cursor);

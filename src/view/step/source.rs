@@ -89,7 +89,9 @@ fn rows(step: &Step) -> Vec<Row<'_>> {
         }
     }
     let mut rows = Vec::new();
-    for (index, text) in step.program().source.iter().enumerate() {
+    // What the comment at the head says is said below the source.
+    let head = |(_, line): &(usize, &String)| line.starts_with('#');
+    for (index, text) in step.program().source.iter().enumerate().skip_while(head) {
         let line = index + 1;
         match places.remove(&line) {
             None => rows.push(Row { line, text, span: None, workers: Vec::new() }),

@@ -5,6 +5,7 @@
 //!   T0   L0━━━━━━━━━━━━━━━━━━│
 //!   T1       L0━━S1··L1━━S2··│
 //!   mem ─────────├1──────├2──│
+//!       ▄▄▄▄▄│▄▄
 //!   schedule  0 1x4 │ 0x2                                            y copies   p enters another
 //! ```
 
@@ -25,11 +26,12 @@ pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
     }
     pen.rule(panels.lanes.rule, &title, "← → one step   home start   end last");
     let body = panels.lanes.body;
-    let edge = step.strip().tail() + 1;
+    let strip = step.strip(panels.track());
+    let edge = strip.tail() + 1;
     let width = u16::try_from(edge.max(4)).unwrap_or(u16::MAX).min(panels.track());
     let scene = Scene {
         timeline: step.timeline(),
-        strip: step.strip(),
+        strip,
         focus: None,
         selected: None,
         threads,
@@ -47,7 +49,33 @@ pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
     for y in body.y..=memory.min(body.y + body.height.saturating_sub(1)) {
         pen.set(now, y, '│', cursor);
     }
+    if let Some(area) = panels.scrub {
+        scrub(step, area, pen);
+    }
     bar(step, panels.bar, pen);
+}
+
+/// Draws the schedule as a bar: a cell for each operation in its worker's colour, or for several; what is remembered
+/// beyond the moment stands back.
+fn scrub(step: &Step, area: Area, pen: &mut Pen<'_>) {
+    let scale = step.scale(area.width);
+    let cells = scale.cells();
+    if cells < 2 {
+        return;
+    }
+    let strong = pen.theme.strong();
+    let now = scale.cell(step.position().0);
+    for cell in 0..cells {
+        let x = area.x + cell;
+        if cell == now {
+            pen.set(x, area.y, '│', strong);
+            continue;
+        }
+        let operation = scale.moment(cell).saturating_sub(usize::from(cell > now));
+        let Some(worker) = step.worker_of(operation) else { continue };
+        let style = if cell < now { pen.theme.worker(worker.index()) } else { pen.theme.faint() };
+        pen.set(x, area.y, '▄', style);
+    }
 }
 
 /// Draws the schedule: what was, the moment, what is remembered beyond it.

@@ -234,6 +234,51 @@ fn what_follows_a_moment_of_step_is_explored_and_opens_there() {
 }
 
 #[test]
+fn the_right_outcome_always_has_a_row_and_panels_do_not_overlap() {
+    let mut app = searched(settings(4, 3, Protection::None), Look::default());
+    let panels = app.explore().panels((120, 40)).unwrap();
+    assert_eq!(app.explore().shown(panels.rows()), (0..11).collect::<Vec<_>>(), "all of them have room");
+    for wanted in [false, false, true] {
+        for row in 0..11 {
+            for (columns, rows) in
+                (60..204).step_by(12).flat_map(|columns| (16..64).map(move |rows| (columns, rows)))
+            {
+                app.update(Message::Resize { columns, rows });
+                let panels = app.explore().panels((columns, rows)).unwrap();
+                let shown = app.explore().shown(panels.rows());
+                assert!(shown.contains(&10) && shown.contains(&row), "{columns}x{rows}: {shown:?}");
+                assert!(shown.is_sorted() && shown.len() <= usize::from(panels.rows()), "{shown:?}");
+                assert!(!wanted || panels.measured.is_some());
+                let measured = panels.measured.map(|panel| panel.body);
+                let bodies = [panels.program.body, panels.outcomes.body, panels.witness.body];
+                let mut below = 0;
+                for body in bodies.into_iter().chain(measured) {
+                    assert!(body.y > below && body.height > 0, "{columns}x{rows}: {panels:?}");
+                    below = body.y + body.height - 1;
+                }
+                assert!(below < rows - 1, "{columns}x{rows}: {panels:?}");
+            }
+            press(&mut app, Key::Down);
+        }
+        press(&mut app, Key::Home);
+        press(&mut app, Key::Char('m'));
+    }
+}
+
+#[test]
+fn a_click_selects_the_outcome_that_is_drawn_there() {
+    let mut app = searched(settings(4, 3, Protection::None), Look::default());
+    let (columns, rows) = (80, 24);
+    app.update(Message::Resize { columns, rows });
+    let table = app.explore().panels((columns, rows)).unwrap().table();
+    let last = *app.explore().shown(table.height).last().unwrap();
+    assert_eq!(last, 10, "the right one stands alone at the end");
+    let row = table.y + table.height - 1;
+    app.update(Message::Click { column: table.x + 8, row });
+    assert_eq!(app.explore().selected(), 10);
+}
+
+#[test]
 fn long_witnesses_scroll_to_their_end_and_back() {
     let mut app = searched(settings(4, 3, Protection::Lock), Look::default());
     let track = app.explore().panels((80, 24)).unwrap().track();
@@ -242,7 +287,7 @@ fn long_witnesses_scroll_to_their_end_and_back() {
         press(&mut app, Key::Right);
     }
     let end = app.explore().left(track);
-    let tail = app.explore().witness().unwrap().strip.tail();
+    let tail = app.explore().witness().unwrap().laid(track).strip.tail();
     assert_eq!(end, tail + 1 - i64::from(track), "no farther than the end");
     let body = app.explore().panels((80, 24)).unwrap().witness.body;
     app.update(Message::Wheel { column: body.x + 20, row: body.y, by: -1 });
