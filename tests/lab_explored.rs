@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use racescope::analysis::order::Linearizer;
 use racescope::event::{Event, Op, Source};
-use racescope::experiment::{Delay, Gap, Protection, Settings};
+use racescope::experiment::{Delay, Gap, Kind, Protection, Settings};
 use racescope::lab::batch::{Batch, Record, Run};
 use racescope::machine::Machine;
 use racescope::machine::explore::{Options, explore};
@@ -67,6 +67,51 @@ fn what_real_threads_come_to_is_possible_and_replays() {
                     assert!(possible.contains(&value), "{settings:?} came to {value:?}");
 
                     replays(&machine, &run);
+                }
+            }
+        }
+    }
+}
+
+/// At full speed a record does not say when permits were taken and given back, nor who was let in between.
+const TELLS_ITS_ORDER: [Protection; 5] =
+    [Protection::None, Protection::Lock, Protection::Guard, Protection::CompareAndSwap, Protection::FetchAdd];
+
+/// Tasks on one thread: what they come to is possible where a switch can happen only at an await, and each real run is a
+/// schedule of the machine's tasks, operation by operation.
+#[test]
+fn what_real_tasks_come_to_is_possible_and_is_a_schedule() {
+    for awaits in [false, true] {
+        for protection in Protection::ALL {
+            for (threads, iterations) in [(2, 2), (3, 2)] {
+                let settings = Settings {
+                    kind: Kind::Task { awaits },
+                    threads,
+                    iterations,
+                    protection,
+                    permits: 2,
+                    gap: Gap { delay: Delay::Yield, jitter: 50 },
+                    ..Settings::default()
+                };
+                let machine = Machine::new(counter::program(CounterShape::from(&settings)));
+                let explored = explore(&machine, &Options::default(), &mut |_| ControlFlow::Continue(()));
+                let possible: HashSet<Value> =
+                    explored.outcomes.iter().map(|found| found.outcome.values[0].clone()).collect();
+                assert!(awaits || possible.len() == 1, "nothing is awaited: one outcome");
+                let mut batch =
+                    Batch::new(settings, Record::Whole { limit: 1 << 20 }).expect("tasks can be had");
+                for _ in 0..30 {
+                    let run = batch.run().expect("no task crashes");
+                    let value = Value::Int(run.counts.survived as i64);
+                    assert!(possible.contains(&value), "{settings:?} came to {value:?}");
+                    if !TELLS_ITS_ORDER.contains(&protection) {
+                        continue;
+                    }
+                    let real = Linearizer::from_start().finish(&run.events(), run.last);
+                    let replay = Replay::of_events(machine.clone(), &real)
+                        .unwrap_or_else(|| panic!("{settings:?} is no schedule: {real:?}"));
+                    assert_eq!(reads(replay.events()), reads(&real));
+                    assert_eq!(replay.state().shared.variables[0], value);
                 }
             }
         }

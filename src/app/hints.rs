@@ -3,7 +3,7 @@
 use super::compare::Sweep;
 use super::keymap::{self, Action, Hint, Row};
 use super::{App, Screen};
-use crate::experiment::{Delay, Protection};
+use crate::experiment::{Delay, Kind, Protection};
 
 /// Columns left free at either end of the footer and between hints.
 const MARGIN: u16 = 1;
@@ -83,7 +83,14 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
     let rank = row.places.rank(app.screen(), race.is_still())?;
     let semaphore = race.wanted().protection == Protection::Semaphore;
     Some(match (app.screen(), row.hint) {
-        (Screen::Race, Hint::Permits) if !race.is_still() && semaphore => 3,
+        (Screen::Race, Hint::Permits) if !race.is_still() => {
+            if semaphore {
+                3
+            } else {
+                24
+            }
+        }
+        (_, Hint::Shared) if race.wanted().kind.otherwise().is_none() => 255,
         (Screen::Race, Hint::Burst) if race.burst().is_some() => 1,
         (Screen::Race, Hint::Fixed("again")) if race.is_over() => 1,
         (Screen::Race, Hint::Pause | Hint::Fixed("one step") | Hint::On("finish", ..)) if race.is_over() => {
@@ -119,6 +126,14 @@ pub fn label(app: &App, hint: Hint) -> String {
         .into(),
         Hint::Workers => if app.screen() == Screen::Step { "move" } else { "focus" }.into(),
         Hint::Scheduler => app.step().scheduler_name(),
+        Hint::Shared => match wanted.kind {
+            Kind::Thread => "share everything",
+            Kind::Process { shared: true } => "memory shared",
+            Kind::Process { shared: false } => "memory own",
+            Kind::Task { awaits: false } => "await nothing",
+            Kind::Task { awaits: true } => "await between",
+        }
+        .into(),
         Hint::Permits => format!("permits {}", wanted.permits),
         Hint::Threads => format!("{} {}", wanted.kind.plural(), wanted.threads),
         Hint::Iterations => format!("iterations {}", super::race::ladder::short(app.iterations())),

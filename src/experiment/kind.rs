@@ -63,6 +63,42 @@ impl Kind {
         }
     }
 
+    /// What all workers of this kind are, and with which memory or at which moments, in a few words.
+    pub fn short(self) -> &'static str {
+        match self {
+            Kind::Thread => "threads",
+            Kind::Process { shared: true } => "processes, shared memory",
+            Kind::Process { shared: false } => "processes, own memory",
+            Kind::Task { awaits: false } => "tasks, nothing awaited",
+            Kind::Task { awaits: true } => "tasks, awaiting",
+        }
+    }
+
+    /// The kind after this one: threads, processes, tasks, and threads again.
+    #[must_use]
+    pub fn next(self) -> Kind {
+        match self {
+            Kind::Thread => Kind::Process { shared: true },
+            Kind::Process { .. } => Kind::Task { awaits: false },
+            Kind::Task { .. } => Kind::Thread,
+        }
+    }
+
+    /// The same, but sharing or awaiting otherwise; `None` for threads, which share everything and await nothing.
+    #[must_use]
+    pub fn otherwise(self) -> Option<Kind> {
+        match self {
+            Kind::Thread => None,
+            Kind::Process { shared } => Some(Kind::Process { shared: !shared }),
+            Kind::Task { awaits } => Some(Kind::Task { awaits: !awaits }),
+        }
+    }
+
+    /// Whether somebody else may store between a worker's load and its store, where nothing guards them.
+    pub fn can_interfere(self) -> bool {
+        !matches!(self, Kind::Process { shared: false } | Kind::Task { awaits: false })
+    }
+
     /// Whether all workers count on one counter; else each has its own, and nothing can be lost between them.
     pub fn shares_memory(self) -> bool {
         self != Kind::Process { shared: false }
@@ -126,6 +162,14 @@ impl FromStr for Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_next_kind_comes_round_and_otherwise_comes_back() {
+        for kind in Kind::ALL {
+            assert_eq!(kind.next().next().next().noun(), kind.noun());
+            assert_eq!(kind.otherwise().and_then(Kind::otherwise), (kind != Kind::Thread).then_some(kind));
+        }
+    }
 
     #[test]
     fn names_come_back() {

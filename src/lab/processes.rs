@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::event::{Source, Worker};
 use crate::experiment::figures::Counts;
@@ -31,7 +31,7 @@ use super::plan::Clock;
 use super::seat::{NO_WORD, Seat};
 use super::word::{Layout, Word};
 use losses::Base;
-use nursery::{Came, Nursery, Slot};
+use nursery::{Came, Nursery, PATIENCE, Slot};
 use site::Site;
 
 /// How long those who were asked aside may take before they are asked once more.
@@ -194,8 +194,12 @@ impl Processes {
         let woken = self.living();
         (0..woken).for_each(|_| head.locks.semaphore.give());
         head.locks.rw.wake();
+        let began = Instant::now();
         while !self.nursery.ward.wait_for_quiet(ONCE_MORE) {
             head.locks.rw.wake();
+            if began.elapsed() > PATIENCE {
+                self.nursery.ward.end_stopped();
+            }
         }
         let deaths = self.nursery.ward.take_deaths();
         let shared = self.is_shared();
@@ -364,11 +368,12 @@ impl Crew for Processes {
         self.losses.take()
     }
 
-    fn pid(&self, number: usize) -> Option<u32> {
-        match self.nursery.ward.slots().get(number) {
-            Some(Slot::Living(pid) | Slot::Dead(pid)) => Some(*pid),
-            _ => None,
-        }
+    fn pids(&self) -> Vec<u32> {
+        let pid = |slot: &Slot| match slot {
+            Slot::Living(pid) | Slot::Dead(pid) => *pid,
+            Slot::Empty => 0,
+        };
+        self.nursery.ward.slots().iter().map(pid).collect()
     }
 
     fn word(&self) -> Word {

@@ -10,7 +10,7 @@ use super::pen::{Pen, columns, grouped};
 use crate::app::layout::Area;
 use crate::app::race::{Activity, Race};
 use crate::app::{App, Screen, hints};
-use crate::experiment::Pace;
+use crate::experiment::{Kind, Pace};
 
 /// Cells of a burst's progress.
 const PROGRESS: u16 = 16;
@@ -37,10 +37,10 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
         (Screen::Race, Some((done, of))) => burst(done, of, end, y, pen),
         (Screen::Race, None) => {
             let clock = clock(app.race().elapsed());
-            let whole = status(app.race());
+            let whole = of_kind(app.race(), status(app.race()));
             let fits = |status: &str| tabs_end() + columns(status) + 3 + columns(&clock) <= end;
             // The pace says by itself that it is slow motion.
-            let brief = whole.replace("slow motion  ", "");
+            let brief = status(app.race()).replace("slow motion  ", "");
             let status = if fits(&whole) { whole } else { brief };
             let mut end = end;
             if fits(&status) {
@@ -76,6 +76,14 @@ fn burst(done: u32, of: u32, end: u16, y: u16, pen: &mut Pen<'_>) {
     pen.fill(from, from + full, y, '█', bar);
     pen.fill(from + full, end, y, '░', dim);
     pen.put_right(from.saturating_sub(1), y, &text, bar);
+}
+
+/// What is going on, and with which kind of workers, where they are no threads.
+fn of_kind(race: &Race, status: String) -> String {
+    match race.settings().kind {
+        Kind::Thread => status,
+        kind => format!("{}   {status}", kind.short()),
+    }
 }
 
 /// What is going on, in a few words.

@@ -28,9 +28,11 @@ type Line<'a> = (&'a Settings, &'a Finals);
 /// Draws the panel.
 pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
     let settings = race.settings();
-    let size = format!("{} × {}", settings.threads, grouped(u64::from(settings.iterations)));
+    let workers = grouped(u64::from(settings.threads));
+    let size = format!("{workers} × {}", grouped(u64::from(settings.iterations)));
+    let counts = if settings.kind.shares_memory() { "final counts of" } else { "all counters together," };
     let cores = if settings.cores == Cores::One { ", one core" } else { "" };
-    pen.rule(panel.rule, &format!("final counts of {size}"), &format!("{}{cores}", settings.gap.words()));
+    pen.rule(panel.rule, &format!("{counts} {size}"), &format!("{}{cores}", settings.gap.words()));
     let Area { x, y, width, height } = panel.body;
     let pen = &mut pen.within(panel.body);
     let key = settings.key();
