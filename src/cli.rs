@@ -48,13 +48,28 @@ pub fn run(command: &Command) -> anyhow::Result<Verdict> {
             print(&script)?;
             Ok(Verdict::Done)
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-            print(&page)?;
+        Command::Man { command } => {
+            print(&manual(command.as_deref())?)?;
             Ok(Verdict::Done)
         }
     }
+}
+
+/// The manual page of the program, or of a command of it.
+fn manual(of: Option<&str>) -> anyhow::Result<Vec<u8>> {
+    let mut program = Cli::command();
+    program.build();
+    let told = match of {
+        None => program,
+        Some(name) => {
+            let names: Vec<_> = program.get_subcommands().map(|command| command.get_name()).collect();
+            let unknown = || anyhow::anyhow!("'{name}' is not a command; use one of {}", names.join(", "));
+            program.find_subcommand(name).ok_or_else(unknown)?.clone()
+        }
+    };
+    let mut page = Vec::new();
+    clap_mangen::Man::new(told).render(&mut page)?;
+    Ok(page)
 }
 
 /// Prints to standard output. A reader who has gone away has had enough.

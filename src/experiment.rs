@@ -119,10 +119,11 @@ impl Settings {
     }
 
     /// The settings without what makes no difference to the outcome, so that runs of one experiment have one
-    /// key: permits count only under a semaphore, and the seed not at all.
+    /// key: permits count only under a semaphore, jitter only where there is a gap, and the seed not at all.
     pub fn key(&self) -> Settings {
         let permits = if self.protection == Protection::Semaphore { self.permits } else { 0 };
-        Settings { permits, seed: 0, ..*self }
+        let gap = if self.gap.delay == Delay::None { Gap::NONE } else { self.gap };
+        Settings { permits, gap, seed: 0, ..*self }
     }
 }
 

@@ -53,6 +53,10 @@ pub fn draw_buffer(app: &App, buf: &mut Buffer) {
         }
         bars::footer(app, whole, &mut pen);
     }
+    if app.overlay().is_some() {
+        // What lies beneath stands back.
+        pen.fade(whole);
+    }
     match app.overlay() {
         None => {}
         Some(Overlay::Help(state)) => help::draw(state, whole, &mut pen),

@@ -139,6 +139,48 @@ fn a_trace_is_enough_to_recompute_every_lost_update_and_who_won_over_it() {
             assert_eq!(completed, 600);
             assert_eq!(counter, number(&run["final"]));
             assert_eq!(winners.len() as u64, number(&run["lost"]));
+            for worker in run["workers"].as_array().expect("a list") {
+                let who = number(&worker["worker"]);
+                let lost = winners.keys().filter(|(loser, _)| *loser == who).count();
+                assert_eq!(lost as u64, number(&worker["lost"]), "{protection}");
+            }
+            for winner in winners.values() {
+                assert!(!winners.contains_key(winner), "{protection}: who won has not lost");
+            }
+        }
+    }
+}
+
+/// Whoever reads a trace finds every one of its fields, and every operation, explained by `--help`.
+#[test]
+fn each_field_of_a_trace_is_documented() {
+    let help = text(&racescope(&["race", "--help"]).stdout);
+    let words: HashSet<&str> = help.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
+    let fields: HashSet<&str> =
+        help.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    for protection in PROTECTIONS {
+        let trace = Scratch::new(&format!("fields-{protection}"));
+        json(&[
+            "race",
+            "-t",
+            "3",
+            "-i",
+            "40",
+            "-n",
+            "1",
+            "-p",
+            protection,
+            "--json",
+            "--trace",
+            trace.path(),
+        ]);
+        for line in fs::read_to_string(&trace.0).expect("the trace is there").lines() {
+            let line: Value = serde_json::from_str(line).expect("a JSON object a line");
+            for (name, _) in line.as_object().expect("an object") {
+                assert!(fields.contains(name.as_str()), "{name} is not explained");
+            }
+            let op = line["op"].as_str().expect("a word");
+            assert!(words.contains(op), "{op} is not explained");
         }
     }
 }
@@ -155,7 +197,7 @@ fn what_was_asked_for_decides_the_status() {
 
 #[test]
 fn what_can_not_be_had_is_refused_with_its_limit() {
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 19] = [
         (&["race", "-t", "0"], "threads must be 1 to 64, not 0"),
         (&["race", "-t", "65"], "threads must be 1 to 64, not 65"),
         (&["race", "-i", "60000001"], "iterations must be 1 to 60000000, not 60000001"),
@@ -166,7 +208,14 @@ fn what_can_not_be_had_is_refused_with_its_limit() {
         (&["race", "-g", "nap"], "use none, spin:NANOSECONDS, yield or sleep:MICROSECONDS"),
         (&["race", "--jitter", "101"], "jitter must be 0 to 100 percent, not 101"),
         (&["race", "--cores", "two"], "use all or one"),
-        (&["race", "-n", "0"], "0 is not in 1..="),
+        (&["race", "-n", "0"], "it must be 1 to 1 000 000"),
+        (&["race", "-n", "1000001"], "it must be 1 to 1 000 000"),
+        (&["race", "-n", "99999999999999999999"], "it must be 1 to 1 000 000"),
+        (&["race", "-t", "70000"], "it must be 1 to 64 threads, 256 processes or 10 000 tasks"),
+        (&["race", "-i", "18446744073709551616"], "it must be 1 to 60 000 000 of a thread"),
+        (&["race", "--permits", "70000"], "it must be 1 to 64"),
+        (&["race", "--jitter", "256"], "it must be 0 to 100"),
+        (&["race", "-t", "four"], "it must be a whole number, 1 to 64 threads"),
         (&["race", "-i", "60000000", "--trace", "/dev/null"], "raise --record-limit"),
     ];
     for (arguments, hint) in cases {
@@ -200,6 +249,21 @@ fn the_report_is_plain_and_shows_a_distribution() {
 }
 
 #[test]
+fn one_is_not_said_as_several() {
+    let report = text(
+        &racescope(&["race", "-t", "1", "-i", "1", "-n", "1", "-p", "semaphore", "--permits", "1"]).stdout,
+    );
+    for line in [
+        "semaphore of 1 permit, 1 thread × 1, gap yield",
+        "final counts of 1 run (1 expected)",
+        "lost        0 of 1 update (0.0 %), in 0 of 1 run",
+        "hand-overs  0 of 1 load read another worker's store",
+    ] {
+        assert!(report.contains(line), "{line} in\n{report}");
+    }
+}
+
+#[test]
 fn runs_too_long_to_record_are_counted_all_the_same() {
     let report =
         json(&["race", "-t", "2", "-i", "100000", "-n", "1", "-g", "none", "--record-limit", "0", "--json"]);
@@ -225,6 +289,12 @@ fn completions_and_the_manual_page_come_from_the_same_definitions() {
     }
     let page = racescope(&["man"]);
     assert!(text(&page.stdout).contains(".TH racescope"));
+    let page = text(&racescope(&["man", "race"]).stdout);
+    assert!(page.contains(".TH racescope-race") && page.contains("expect\\-no\\-loss"), "{page}");
+    assert!(page.contains("whose store was found"), "and the trace is explained: {page}");
+    let unknown = racescope(&["man", "racing"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("use one of race,"), "{}", text(&unknown.stderr));
 }
 
 #[test]

@@ -78,6 +78,12 @@ fn check(told: &Told, report: &Report, what: &str) {
         newest = newest.max(time);
     }
     assert!(newest <= report.elapsed.saturating_add(1_000_000_000), "{what}");
+    if cfg!(target_os = "linux") {
+        assert!(
+            timeline.entries().iter().all(|entry| entry.event.core.is_some()),
+            "{what}: each has its core"
+        );
+    }
 }
 
 fn settings(protection: Protection) -> Settings {
@@ -154,5 +160,125 @@ fn windows_at_full_speed_show_nothing_that_did_not_happen() {
                 }
             }
         }
+    }
+}
+
+/// Permits go up and down while some workers hold one and others wait: none is let in beyond them, nothing is lost while
+/// there is but one, and everything told adds up.
+#[test]
+fn permits_change_while_workers_hold_and_wait() {
+    let with = |permits| Settings { threads: 6, permits, ..settings(Protection::Semaphore) };
+    let ladder = [1, 4, 2, 64, 1, 3, 1, 2];
+    let mut step = 0;
+    let mut changed_while_waiting = 0;
+    let (told, report) = follow(with(ladder[0]), Pace::Every(200_000), |live, report| {
+        use racescope::experiment::figures::Doing;
+        let any = |wanted: fn(Doing) -> bool| report.workers.iter().any(|now| wanted(now.doing));
+        let wait = any(|doing| doing == Doing::Waiting);
+        let hold = any(|doing| matches!(doing, Doing::Inside | Doing::Holding(_) | Doing::Leaving(_)));
+        let permits = ladder[step % ladder.len()];
+        let progress = report.segments.last().is_some_and(|open| open.counts.completed > 2);
+        if report.settings.permits == permits && hold && progress && (wait || permits >= 6) && step < 40 {
+            changed_while_waiting += usize::from(wait);
+            step += 1;
+            live.order(Order::Change(with(ladder[step % ladder.len()])));
+        }
+    });
+    assert!(changed_while_waiting > 2 && report.segments.len() > 4, "{changed_while_waiting}, {step}");
+    check(&told, &report, "permits");
+    for segment in &report.segments {
+        assert!(segment.most_holders <= Some(segment.settings.permits), "{segment:?}");
+        if segment.settings.permits == 1 {
+            assert_eq!(segment.counts.lost(), 0, "{segment:?}");
+        }
+    }
+}
+
+/// A minute of a key held down, thirty changes a second, as fast as they can be taken: neither hangs nor loses count.
+#[test]
+fn a_minute_of_a_key_held_down() {
+    const CHANGES: u32 = 60 * 30;
+    for (pace, delay) in [
+        (Pace::Full, Delay::None),
+        (Pace::Full, Delay::Sleep(1_000)),
+        (Pace::Every(50_000), Delay::Yield),
+        (Pace::Every(250_000_000), Delay::Yield),
+    ] {
+        let gap = Gap { delay, jitter: 50 };
+        let with = |protection, iterations| Settings {
+            threads: 4,
+            iterations,
+            protection,
+            gap,
+            ..Settings::default()
+        };
+        let mut live = Live::start(with(Protection::None, 60_000_000), pace).expect("threads can be had");
+        live.order(Order::Follow(false));
+        let look = |live: &mut Live| {
+            let Some(report) = live.poll() else {
+                std::thread::yield_now();
+                return None;
+            };
+            assert!(report.notices.is_empty(), "{:?}", report.notices);
+            for segment in report.segments.iter().rev().skip(1) {
+                if segment.settings.protection == Protection::Lock {
+                    assert_eq!(segment.counts.lost(), 0, "{pace}: {segment:?}");
+                }
+            }
+            Some(report)
+        };
+        for change in 0..CHANGES {
+            let protection = if change % 2 == 0 { Protection::Lock } else { Protection::None };
+            live.order(Order::Change(with(protection, 60_000_000)));
+            // Now and then it is waited for, so that not all of them pile up.
+            while change % 20 == 0
+                && look(&mut live).is_none_or(|report| report.settings.protection != protection)
+            {}
+        }
+        live.order(Order::Change(with(Protection::Lock, 1)));
+        live.order(Order::Finish);
+        let report = loop {
+            if let Some(report) = look(&mut live).filter(|report| report.phase == Phase::Ended) {
+                break report;
+            }
+        };
+        assert!(report.exact);
+        let completed: u64 = report.workers.iter().map(|now| u64::from(now.completed)).sum();
+        assert_eq!(completed, report.counts.completed, "{pace}");
+        assert_eq!(report.counts.survived, report.counter.value as u64, "{pace}");
+        assert!(report.counts.survived <= completed && completed >= 4, "{pace}");
+    }
+}
+
+/// Enter: a slow run goes to its end at full speed, with nothing left out, and the next one is as slow as it was.
+#[test]
+fn a_slow_run_is_finished_at_full_speed() {
+    let pace = Pace::Every(250_000_000);
+    for protection in Protection::ALL {
+        let settings = Settings { iterations: 500, ..settings(protection) };
+        let mut live = Live::start(settings, pace).expect("threads can be had");
+        let mut finished = Vec::new();
+        let mut asked = false;
+        let next = loop {
+            let Some(report) = live.poll() else {
+                std::thread::yield_now();
+                continue;
+            };
+            // In the midst of increments: some hold a value, and under a lock others wait.
+            if !asked && report.recorded > 3 {
+                asked = true;
+                live.order(Order::Finish);
+            }
+            finished.extend(report.finished.iter().cloned());
+            if report.run == 2 {
+                break report;
+            }
+        };
+        let [run] = &finished[..] else { panic!("one run has ended, not {finished:?}") };
+        assert_eq!(run.settings.as_ref().map(Settings::key), Some(settings.key()), "it joins the history");
+        assert_eq!(run.counts.completed, 2_000, "{protection}");
+        assert_eq!(run.counts.survived + run.counts.lost(), 2_000, "{protection}");
+        assert_eq!(next.pace, pace);
+        assert!(next.counts.completed < 100, "{protection}: the next run is slow again");
     }
 }

@@ -57,7 +57,39 @@ fn a_panic_in_a_part_of_a_search() {
 
 #[test]
 fn a_thread_that_is_refused() {
-    fault("spawn:2", "", "could not be");
+    fault("spawn:2", "", "thread 3 of 4 could not be");
+}
+
+/// Where one more thread is refused in mid-run, it is said, those that did start are put away, and the run goes on as it was.
+#[cfg(target_os = "linux")]
+#[test]
+fn threads_that_are_refused_in_mid_run() {
+    let mut session = Start::racescope().env("RACESCOPE_FAULT", "spawn:6").size(120, 36).shown();
+    session.wait_text("T3");
+    session.send("++");
+    session.wait_text("threads 6");
+    session.send("+");
+    session.wait_text("thread 7 of 7 could not be started");
+    session.wait_text("threads 6");
+    assert_eq!(workers(&session), 6);
+    quits_quickly(session);
+
+    let mut session =
+        Start::racescope().env("RACESCOPE_FAULT", "spawn:6").arg("-t").arg("8").size(120, 36).shown();
+    session.wait_text("thread 7 of 8 could not be started");
+    assert_eq!(workers(&session), 0, "those that did start are joined");
+    session.send("----r");
+    session.wait_text("slow motion");
+    assert_eq!(workers(&session), 4);
+    quits_quickly(session);
+}
+
+/// How many threads of the program are workers.
+#[cfg(target_os = "linux")]
+fn workers(session: &Session) -> usize {
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", session.pid.as_raw_nonzero())).expect("it runs");
+    let names = tasks.flatten().filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
+    names.filter(|name| name.starts_with("worker ")).count()
 }
 
 #[test]
@@ -100,5 +132,61 @@ fn a_pause_costs_next_to_nothing() {
     let share = (support::cpu_time(session.pid) - cpu) as f64 / wall.elapsed().as_nanos() as f64;
     println!("paused: {:.2} % of a core", share * 100.0);
     assert!(share < 0.02, "{:.2} % of a core; an optimised build is held to 0.5 %", share * 100.0);
+    quits_quickly(session);
+}
+
+/// The figures on the screen: expected, survived, lost.
+fn figures(screen: &vt100::Screen) -> Option<(u64, u64, u64)> {
+    let text = screen.contents();
+    let after = |label: &str| {
+        let rest = text.split(label).nth(1)?.trim_start();
+        let digits = |c: char| c.is_ascii_digit() || c == ' ';
+        let number: String = rest.chars().take_while(|&c| digits(c)).collect();
+        // Groups of three have one blank between them; what follows has more.
+        number.split("  ").next()?.replace(' ', "").parse().ok()
+    };
+    Some((after("expected")?, after("survived")?, after("✗ lost")?))
+}
+
+/// A minute of thirty changes a second, sent faster than that: the screen lives, and the figures add up.
+#[test]
+fn a_minute_of_keys_held_down() {
+    for pace in ["4", "full"] {
+        let start = Start::racescope().arg("--pace").arg(pace).arg("-i").arg("200000");
+        let mut session = start.size(120, 36).shown();
+        for round in 0..60 {
+            session.send("lns]x[wuk+fW-g".repeat(2) + "GI");
+            if round % 10 == 0 {
+                session.wait_frames(1);
+            }
+        }
+        session.send("nGGGGGGGGGeIIIIIIIIIIII\r");
+        session.wait_text("■ ended");
+        session.wait_until("showed its figures", |screen| figures(screen).is_some());
+        let (expected, survived, lost) = figures(session.screen()).expect("just seen");
+        assert_eq!(survived + lost, expected, "{}", session.screen().contents());
+        quits_quickly(session);
+    }
+}
+
+#[test]
+fn a_burst_leaves_its_runs_in_the_history() {
+    let mut session = Start::racescope().arg("-i").arg("50").size(120, 36).shown();
+    session.send("b");
+    session.wait_text("· 200 runs");
+    session.send("lb");
+    session.wait_text("· 200 runs each");
+    session.wait_text("✓ exact");
+    quits_quickly(session);
+}
+
+/// Enter finishes a slow run; its final count joins the history, and the next run follows in slow motion.
+#[test]
+fn enter_finishes_a_slow_run() {
+    let mut session = Start::racescope().size(120, 36).shown();
+    session.wait_text("slow motion");
+    session.send("\r");
+    session.wait_text("· 1 run");
+    session.wait_text("▶ slow motion");
     quits_quickly(session);
 }

@@ -16,13 +16,11 @@ fn in_a_shell() -> Session {
 
 fn stops_and_comes_back(stop: impl Fn(&Session)) {
     let mut session = in_a_shell();
-    for _ in 0..1 {
-        stop(&session);
-        session.wait_text("stopped, 1");
-        session.check_given_back();
-        session.send("\r");
-        session.wait_shown();
-    }
+    stop(&session);
+    session.wait_text("stopped, 1");
+    session.check_given_back();
+    session.send("\r");
+    session.wait_shown();
     // The keys are alive, and so is the rest of the way out.
     session.send("q");
     session.wait_text("left, 0");

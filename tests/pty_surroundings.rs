@@ -31,7 +31,7 @@ fn no_terminal_at_all() {
 
 #[test]
 fn only_one_end_is_a_terminal() {
-    for redirection in ["< /dev/null", "| cat; exit 2"] {
+    for redirection in ["< /dev/null", "| cat; exit 2", "> /dev/full", ">&-"] {
         let mut session = Start::script(&format!(r#""$RACESCOPE" {redirection}"#)).spawn();
         session.wait_restored(2);
         assert!(

@@ -115,14 +115,21 @@ impl Ledger {
         }
     }
 
-    /// From here to its next load the record of this worker has a hole: it may hold, and may have stored, anything.
+    /// From here to its next load the record of this worker has a hole: it may hold, and may have stored, anything. Also
+    /// what another had held that is out of sight now: that one may store it, and this one may load that. So it counts as
+    /// out of sight for as long as the one that has been so the longest.
     pub fn lose_sight(&mut self, worker: Worker) {
-        let since = self.tree.tick();
+        let now = self.tree.tick();
+        let since = self.longest_unseen().unwrap_or(now);
         let hold = self.hold(worker);
         if hold.unseen.is_none() {
             hold.unseen = Some(since);
             self.tree.hold_all();
         }
+    }
+
+    fn longest_unseen(&self) -> Option<u64> {
+        self.holds.iter().filter_map(|hold| hold.unseen).min()
     }
 
     /// Whether every worker is in sight: then nothing happened between two events that is not in the record.
@@ -254,7 +261,7 @@ impl Ledger {
             self.tree.let_go(place);
         }
         if hold.unseen.is_some() {
-            let oldest = self.holds.iter().filter_map(|hold| hold.unseen).min();
+            let oldest = self.longest_unseen();
             self.tree.let_go_all(oldest);
         }
     }

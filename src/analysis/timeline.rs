@@ -77,6 +77,9 @@ pub struct Story {
     pub fate: Fate,
     /// Increments that built on it, in order of their stores, at most [`Entry::LISTED`].
     pub built_on_by: Vec<Increment>,
+    /// Other increments whose last read found the same store, in the order in which they read it, at most
+    /// [`Entry::LISTED`]: of all of them together one can survive.
+    pub rivals: Vec<Increment>,
 }
 
 /// The recorded operations, oldest first, in the order in which they took effect.

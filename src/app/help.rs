@@ -33,15 +33,19 @@ impl Help {
         Help { screen, query: String::new(), selected: 0 }
     }
 
-    /// The entries that match, in the order of the table. Every word of the query must occur in the keys or in the
-    /// sentence.
+    /// The entries that match, in the order of the table. Every word of the query must begin a word of the sentence, as
+    /// it is said here, or of the keys; if none does, it may occur anywhere in them.
     pub fn entries(&self) -> impl Iterator<Item = &'static Press> {
-        keymap::presses(self.screen).filter(|press| {
-            self.query.split_whitespace().all(|word| {
-                let word = word.to_lowercase();
-                press.shown.to_lowercase().contains(&word) || press.help.to_lowercase().contains(&word)
-            })
-        })
+        let wanted: Vec<String> = self.query.split_whitespace().map(str::to_lowercase).collect();
+        let begun = keymap::presses(self.screen).any(|press| self.matches(press, &wanted, begins));
+        let matching = if begun { begins } else { occurs };
+        keymap::presses(self.screen).filter(move |press| self.matches(press, &wanted, matching))
+    }
+
+    fn matches(&self, press: &Press, wanted: &[String], matching: fn(&str, &str) -> bool) -> bool {
+        let said = self.said(press).to_lowercase();
+        // Keys are written as they are pressed: G is not g.
+        wanted.iter().all(|word| matching(&said, word) || matching(press.shown, word))
     }
 
     /// What an entry's keys do on the screen that the overlay is of.
@@ -104,4 +108,15 @@ impl Help {
         }
         Outcome::Stay
     }
+}
+
+/// Whether a word of the text begins so.
+fn begins(text: &str, word: &str) -> bool {
+    let ends = |before: &str| before.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(word).any(|(at, _)| ends(&text[..at]))
+}
+
+/// Whether this occurs in the text.
+fn occurs(text: &str, word: &str) -> bool {
+    text.contains(word)
 }

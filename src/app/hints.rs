@@ -153,9 +153,18 @@ pub fn label(app: &App, hint: Hint) -> String {
     }
 }
 
-/// A tab of the header: its first column and its screen.
-pub fn tabs() -> impl Iterator<Item = (u16, Screen)> {
-    let mut x = 14;
+/// From so many columns on the header begins with the program's name.
+const NAMED: u16 = 76;
+
+/// Whether a header of so many columns has room for the program's name.
+#[must_use]
+pub fn has_name(columns: u16) -> bool {
+    columns >= NAMED
+}
+
+/// The tabs of a header of so many columns: each one's first column and its screen.
+pub fn tabs(columns: u16) -> impl Iterator<Item = (u16, Screen)> {
+    let mut x = if has_name(columns) { 14 } else { 0 };
     Screen::ALL.into_iter().map(move |screen| {
         let here = x;
         x += width(screen.name()) + 2;
@@ -184,7 +193,8 @@ pub fn at(app: &App, column: u16, row: u16) -> Option<Action> {
             return Some(Action::Help);
         }
         let here = Screen::ALL.iter().position(|&screen| screen == app.screen())?;
-        let there = tabs().position(|(x, screen)| (x..x + width(screen.name()) + 2).contains(&column))?;
+        let there =
+            tabs(columns).position(|(x, screen)| (x..x + width(screen.name()) + 2).contains(&column))?;
         return Some(Action::Screen(i8::try_from(there as i64 - here as i64).ok()?));
     }
     None

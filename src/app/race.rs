@@ -94,6 +94,9 @@ pub struct Race {
     told: (Counts, bool),
     /// The newest operation at which something was lost or came back.
     turn: Option<u64>,
+    /// When the settings changed in this run, in nanoseconds since it began, as near as the reports tell; 0 if they
+    /// did not.
+    cut: u64,
     scroll: i64,
     focus: Option<u16>,
     first_lane: u16,
@@ -129,6 +132,7 @@ impl Race {
             held: None,
             told: (Counts::default(), true),
             turn: None,
+            cut: 0,
             scroll: 0,
             focus: None,
             first_lane: 0,
@@ -151,6 +155,11 @@ impl Race {
         }
         for notice in report.notices.drain(..) {
             self.notice(notice);
+        }
+        if self.started && report.run == self.report.run && report.settings != self.report.settings {
+            self.cut = report.elapsed;
+        } else if report.run != self.report.run {
+            self.cut = 0;
         }
         self.started = true;
         self.report_age = 0;

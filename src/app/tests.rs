@@ -7,7 +7,7 @@ use super::keymap::{self, Action};
 use super::race::Activity;
 use super::*;
 use crate::event::Worker;
-use crate::experiment::{Delay, Kind, Protection};
+use crate::experiment::{Delay, Gap, Kind, Protection};
 use crate::lab::report::{Order, Phase};
 
 fn fresh() -> App {
@@ -130,6 +130,17 @@ fn every_setting_has_its_key() {
     check('G', &|s| s.gap.delay = Delay::Spin(10_000));
     check('j', &|s| s.gap.jitter = 100);
     check('c', &|s| s.cores = crate::experiment::Cores::One);
+}
+
+#[test]
+fn a_gap_that_was_none_for_a_while_has_its_jitter_again() {
+    let mut app = fresh();
+    for key in ["G"; 9].iter().chain(&["g"; 5]) {
+        press(&mut app, Key::Char(key.chars().next().unwrap_or_default()));
+    }
+    assert_eq!(app.race().wanted().gap, Settings::default().gap);
+    let bare = |jitter| Settings { gap: Gap { delay: Delay::None, jitter }, ..Settings::default() };
+    assert_eq!(bare(0).key(), bare(50).key(), "without a gap there is nothing to vary");
 }
 
 #[test]
@@ -326,9 +337,12 @@ fn tab_and_clicks_on_tabs_switch_screens() {
         seen.push(app.screen());
     }
     assert_eq!(seen, [Screen::Step, Screen::Explore, Screen::Compare, Screen::Race, Screen::Compare]);
-    for (x, screen) in hints::tabs() {
-        app.update(Message::Click { column: x + 1, row: 0 });
-        assert_eq!(app.screen(), screen);
+    for columns in [80, 60] {
+        app.update(Message::Resize { columns, rows: 24 });
+        for (x, screen) in hints::tabs(columns) {
+            app.update(Message::Click { column: x + 1, row: 0 });
+            assert_eq!(app.screen(), screen);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be said on the command line. Help, completions and the man page all come from here.
 
 mod download;
+mod limits;
 
 use std::path::PathBuf;
 
@@ -55,8 +56,11 @@ pub enum Command {
         /// Which shell
         shell: Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or that of a command
+    Man {
+        /// Which command
+        command: Option<String>,
+    },
 }
 
 /// How the screen starts.
@@ -97,22 +101,22 @@ pub struct SettingsArgs {
     #[arg(long, short = 'k', default_value = "thread", value_name = "KIND")]
     pub kind: Kind,
     /// Number of workers: 1 to 64 threads, 256 processes or 10 000 tasks
-    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 4, value_name = "N")]
+    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 4, value_name = "N", value_parser = limits::workers)]
     pub threads: u16,
     /// Increments each worker makes: 1 to 60 000 000 of a thread, 15 000 000 of a process, 250 000 of a task
-    #[arg(long, short = 'i', default_value_t = 1_000, value_name = "K")]
+    #[arg(long, short = 'i', default_value_t = 1_000, value_name = "K", value_parser = limits::iterations)]
     pub iterations: u32,
     /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
     #[arg(long, short = 'p', default_value = "none", value_name = "PROTECTION")]
     pub protection: Protection,
     /// Permits of the semaphore, 1 to 64
-    #[arg(long, default_value_t = 2, value_name = "N")]
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = limits::permits)]
     pub permits: u16,
     /// Between load and store: none, spin:NANOSECONDS, yield or sleep:MICROSECONDS
     #[arg(long, short = 'g', default_value = "yield", value_name = "GAP")]
     pub gap: Delay,
     /// By how many percent a gap may be shorter or longer, 0 to 100
-    #[arg(long, default_value_t = 50, value_name = "PERCENT")]
+    #[arg(long, default_value_t = 50, value_name = "PERCENT", value_parser = limits::percent)]
     pub jitter: u8,
     /// Processor cores to use: all or one
     #[arg(long, default_value = "all", value_name = "CORES")]
@@ -147,7 +151,7 @@ pub struct RaceArgs {
     #[command(flatten)]
     pub settings: SettingsArgs,
     /// Number of runs
-    #[arg(long, short = 'n', default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, short = 'n', default_value_t = 20, value_name = "N", value_parser = limits::runs)]
     pub runs: u32,
     /// Print one JSON object instead of the report
     #[arg(long)]
@@ -177,16 +181,16 @@ pub struct ProgramArgs {
     #[arg(long, short = 'k', default_value = "thread", value_name = "KIND")]
     pub kind: Kind,
     /// Number of workers on the counter, 1 to 64
-    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 2, value_name = "N")]
+    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 2, value_name = "N", value_parser = limits::workers)]
     pub threads: u16,
     /// Increments each worker makes, 1 to 60 000 000
-    #[arg(long, short = 'i', default_value_t = 2, value_name = "K")]
+    #[arg(long, short = 'i', default_value_t = 2, value_name = "K", value_parser = limits::iterations)]
     pub iterations: u32,
     /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
     #[arg(long, short = 'p', default_value = "none", value_name = "PROTECTION")]
     pub protection: Protection,
     /// Permits of the semaphore, 1 to 64
-    #[arg(long, default_value_t = 2, value_name = "N")]
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = limits::permits)]
     pub permits: u16,
 }
 

@@ -83,7 +83,8 @@ fn show(args: &RaceArgs, results: Results) -> anyhow::Result<Verdict> {
     };
     print(&text)?;
     if args.expect_no_loss && lost > 0 {
-        let _ = writeln!(std::io::stderr(), "racescope: no loss was expected, and {lost} updates were lost");
+        let told = if lost == 1 { "1 update was".into() } else { format!("{lost} updates were") };
+        let _ = writeln!(std::io::stderr(), "racescope: no loss was expected, and {told} lost");
         return Ok(Verdict::Fails);
     }
     Ok(Verdict::Done)

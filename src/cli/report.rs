@@ -14,7 +14,7 @@
 use std::fmt::Write;
 
 use crate::experiment::{Cores, Protection};
-use crate::view::pen::grouped;
+use crate::view::pen::{grouped, percent};
 
 use super::race::Results;
 
@@ -33,16 +33,15 @@ pub(super) fn text(results: &Results) -> String {
 fn write_all(out: &mut String, results: &Results) -> std::fmt::Result {
     let settings = &results.settings;
     let permits = if settings.protection == Protection::Semaphore {
-        format!(" of {} permits", settings.permits)
+        format!(" of {}", counted(settings.permits.into(), "permit", "permits"))
     } else {
         String::new()
     };
     writeln!(
         out,
-        "{}{permits}, {} {} × {}, {}, {}",
+        "{}{permits}, {} × {}, {}, {}",
         settings.protection.title(),
-        settings.threads,
-        settings.kind.plural(),
+        counted(settings.threads.into(), settings.kind.noun(), settings.kind.plural()),
         grouped(u64::from(settings.iterations)),
         settings.gap.words(),
         match settings.cores {
@@ -53,14 +52,18 @@ fn write_all(out: &mut String, results: &Results) -> std::fmt::Result {
     if !settings.kind.shares_memory() {
         return own_memory(out, results);
     }
-    let plural = if results.runs.len() == 1 { "run" } else { "runs" };
-    let (runs, expected) = (grouped(results.finals.runs()), grouped(settings.increments()));
-    writeln!(out, "\nfinal counts of {runs} {plural} ({expected} expected)")?;
+    let runs = counted(results.finals.runs(), "run", "runs");
+    writeln!(out, "\nfinal counts of {runs} ({} expected)", grouped(settings.increments()))?;
     distribution(out, results)?;
     writeln!(out)?;
     totals(out, results)?;
     explanation(out, results)?;
     probe_effect(out, results)
+}
+
+/// A number and what it counts: `1 run`, `20 runs`.
+fn counted(number: u64, one: &str, several: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { several })
 }
 
 /// Each worker has a counter of its own: there is no race, and nothing that could be lost.
@@ -118,20 +121,22 @@ fn totals(out: &mut String, results: &Results) -> std::fmt::Result {
     let (lost, all) = (sum(|run| run.lost), sum(|run| run.expected));
     let runs = results.finals.runs();
     let losing = runs - results.finals.exact();
-    let share = lost as f64 * 100.0 / all.max(1) as f64;
+    let share = percent(lost as f64 / all.max(1) as f64);
     writeln!(
         out,
-        "lost        {} of {} updates ({share:.1} %), in {} of {} runs",
+        "lost        {} of {} ({share}), in {} of {}",
         grouped(lost),
-        grouped(all),
+        counted(all, "update", "updates"),
         grouped(losing),
-        grouped(runs)
+        counted(runs, "run", "runs")
     )?;
     let hand_overs = grouped(sum(|run| run.hand_overs));
-    writeln!(out, "hand-overs  {hand_overs} of {} loads read another worker's store", grouped(all))?;
+    let loads = counted(all, "load", "loads");
+    writeln!(out, "hand-overs  {hand_overs} of {loads} read another worker's store")?;
     let retries = sum(|run| run.retries);
     if retries > 0 {
-        writeln!(out, "retries     {} compare-and-swaps failed and were tried again", grouped(retries))?;
+        let (swaps, were) = (counted(retries, "compare-and-swap", "compare-and-swaps"), was(retries));
+        writeln!(out, "retries     {swaps} failed and {were} tried again")?;
     }
     if let Some(most) = results.runs.iter().filter_map(|run| run.most_holders).max() {
         writeln!(out, "holders     at most {most} inside at once")?;
@@ -141,11 +146,16 @@ fn totals(out: &mut String, results: &Results) -> std::fmt::Result {
     let median = rates.get(rates.len() / 2).copied().unwrap_or_default();
     writeln!(out, "speed       {} increments a second (median)", grouped(median as u64))?;
     let (recorded, dropped) = (sum(|run| run.events_recorded), sum(|run| run.events_dropped));
-    write!(out, "recorded    {} operations", grouped(recorded))?;
+    write!(out, "recorded    {}", counted(recorded, "operation", "operations"))?;
     if dropped > 0 {
-        write!(out, "; {} more were counted but not recorded (see --record-limit)", grouped(dropped))?;
+        let (more, were) = (grouped(dropped), was(dropped));
+        write!(out, "; {more} more {were} counted but not recorded (see --record-limit)")?;
     }
     writeln!(out)
+}
+
+fn was(number: u64) -> &'static str {
+    if number == 1 { "was" } else { "were" }
 }
 
 /// Why nothing was lost where something might have been.
@@ -179,9 +189,9 @@ fn probe_effect(out: &mut String, results: &Results) -> std::fmt::Result {
     let Some(probe) = results.probe_effect else { return Ok(()) };
     writeln!(
         out,
-        "\nprobe effect, {} runs of each kind in turn\n  recorded    {:.1} % lost, {} ns a run (median)\n  \
+        "\nprobe effect, {} of each kind in turn\n  recorded    {:.1} % lost, {} ns a run (median)\n  \
          unrecorded  {:.1} % lost, {} ns a run (median)",
-        probe.runs,
+        counted(probe.runs, "run", "runs"),
         probe.lost_share_recorded * 100.0,
         grouped(probe.nanoseconds_recorded),
         probe.lost_share_unrecorded * 100.0,

@@ -62,7 +62,15 @@ impl Gap {
         }
     }
 
-    /// The gap in words for the screen: `gap yield`, `gap sleep 1 ms`, `no gap`.
+    /// The gap in words for the screen: `gap yield`, `gap sleep 1 ms`, `no gap`; with its jitter where that is not the
+    /// usual one.
+    pub fn words_with_jitter(&self) -> String {
+        let usual = self.jitter == Gap::default().jitter || self.delay == Delay::None;
+        let jitter = if usual { String::new() } else { format!(" ± {} %", self.jitter) };
+        format!("{}{jitter}", self.words())
+    }
+
+    /// The gap in words, without its jitter.
     pub fn words(&self) -> String {
         match self.delay {
             Delay::None => "no gap".into(),

@@ -20,8 +20,10 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
     let (bar, dim) = (pen.theme.bar(), pen.theme.bar_dim());
     let (y, end) = (area.y, area.x.saturating_add(area.width));
     pen.fill(area.x, end, y, ' ', bar);
-    pen.put(area.x + 2, y, "racescope", bar.patch(pen.theme.strong()));
-    for (x, screen) in hints::tabs() {
+    if hints::has_name(area.width) {
+        pen.put(area.x + 2, y, "racescope", bar.patch(pen.theme.strong()));
+    }
+    for (x, screen) in hints::tabs(area.width) {
         let style = if screen == app.screen() { pen.theme.tab() } else { dim };
         let x = pen.put(area.x + x, y, " ", style);
         let x = pen.put(x, y, screen.name(), style);
@@ -29,53 +31,68 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
     }
     let end = end.saturating_sub(1);
     pen.put_right(end, y, hints::HEADER_HELP, bar);
-    let end = end.saturating_sub(columns(hints::HEADER_HELP) + 3);
+    let from = hints::tabs(area.width).last().map_or(0, |(x, screen)| x + columns(screen.name()) + 3);
+    let room = Room { from: area.x + from, end: end.saturating_sub(columns(hints::HEADER_HELP) + 3), y };
     match (app.screen(), app.race().burst()) {
-        (Screen::Step, _) => told(&app.step().status(), end, y, pen),
-        (Screen::Explore, _) => told(&app.explore().status(), end, y, pen),
-        (Screen::Compare, _) => told(&app.compare().status(), end, y, pen),
-        (Screen::Race, Some((done, of))) => burst(done, of, end, y, pen),
-        (Screen::Race, None) => {
-            let clock = clock(app.race().elapsed());
-            let whole = of_kind(app.race(), status(app.race()));
-            let fits = |status: &str| tabs_end() + columns(status) + 3 + columns(&clock) <= end;
-            // The pace says by itself that it is slow motion.
-            let brief = status(app.race()).replace("slow motion  ", "");
-            let status = if fits(&whole) { whole } else { brief };
-            let mut end = end;
-            if fits(&status) {
-                pen.put_right(end, y, &clock, dim);
-                end = end.saturating_sub(columns(&clock) + 3);
-            }
-            told(&status, end, y, pen);
-        }
+        (Screen::Step, _) => told(&app.step().status(), room, pen),
+        (Screen::Explore, _) => told(&app.explore().status(), room, pen),
+        (Screen::Compare, _) => told(&app.compare().status(), room, pen),
+        (Screen::Race, Some((done, of))) => burst(done, of, room, pen),
+        (Screen::Race, None) => running(app.race(), room, pen),
     }
 }
 
-/// The column after the last tab and its gap.
-fn tabs_end() -> u16 {
-    hints::tabs().last().map_or(0, |(x, screen)| x + columns(screen.name()) + 3)
+/// Where the header says what is going on: from behind the tabs to before the help.
+#[derive(Clone, Copy)]
+struct Room {
+    from: u16,
+    end: u16,
+    y: u16,
 }
 
-/// Draws what is going on, ending before a column: all of it, or what comes first where there is no room for more.
-fn told(status: &str, end: u16, y: u16, pen: &mut Pen<'_>) {
-    let room = end.saturating_sub(tabs_end());
+impl Room {
+    fn width(self) -> u16 {
+        self.end.saturating_sub(self.from)
+    }
+}
+
+/// Draws what is going on in the race, and for how long.
+fn running(race: &Race, room: Room, pen: &mut Pen<'_>) {
+    let clock = clock(race.elapsed());
+    let whole = of_kind(race, status(race));
+    let fits = |status: &str| columns(status) + 3 + columns(&clock) <= room.width();
+    // The pace says by itself that it is slow motion.
+    let brief = status(race).replace("slow motion  ", "");
+    let status = if fits(&whole) { whole } else { brief };
+    let mut room = room;
+    if fits(&status) {
+        pen.put_right(room.end, room.y, &clock, pen.theme.bar_dim());
+        room.end = room.end.saturating_sub(columns(&clock) + 3);
+    }
+    told(&status, room, pen);
+}
+
+/// Draws what is going on: all of it, or what comes first where there is no room for more.
+fn told(status: &str, room: Room, pen: &mut Pen<'_>) {
     let cuts = ["   ", "  ", ", "].into_iter().filter_map(|cut| status.split(cut).next());
-    let said = [status].into_iter().chain(cuts).find(|said| columns(said) <= room);
-    pen.put_right(end, y, said.unwrap_or_default(), pen.theme.bar());
+    let said = [status].into_iter().chain(cuts).find(|said| columns(said) <= room.width());
+    pen.put_right(room.end, room.y, said.unwrap_or_default(), pen.theme.bar());
 }
 
 /// Draws how far a burst has come.
-fn burst(done: u32, of: u32, end: u16, y: u16, pen: &mut Pen<'_>) {
-    let (bar, dim) = (pen.theme.bar(), pen.theme.bar_dim());
+fn burst(done: u32, of: u32, room: Room, pen: &mut Pen<'_>) {
     let text = format!("» burst {done} of {of}");
-    let cells = end.saturating_sub(tabs_end() + columns(&text) + 3).min(PROGRESS);
-    let from = end.saturating_sub(cells);
+    let Some(left) = room.width().checked_sub(columns(&text)) else {
+        return told(&format!("» {done}/{of}"), room, pen);
+    };
+    let cells = left.saturating_sub(1).min(PROGRESS);
+    let (bar, dim) = (pen.theme.bar(), pen.theme.bar_dim());
+    let from = room.end.saturating_sub(cells);
     let share = f64::from(done) / f64::from(of.max(1));
     let full = ((share * f64::from(cells)) as u16).min(cells);
-    pen.fill(from, from + full, y, '█', bar);
-    pen.fill(from + full, end, y, '░', dim);
-    pen.put_right(from.saturating_sub(1), y, &text, bar);
+    pen.fill(from, from + full, room.y, '█', bar);
+    pen.fill(from + full, room.end, room.y, '░', dim);
+    pen.put_right(from.saturating_sub(u16::from(cells > 0)), room.y, &text, bar);
 }
 
 /// What is going on, and with which kind of workers, where they are no threads.

@@ -200,7 +200,8 @@ fn run(lane: Lane, stale: Stale, span: Range<i64>, y: u16, track: &Track, style:
     }
     let (c, style) = match lane {
         Lane::Between => ('·', pen.theme.faint()),
-        Lane::Waiting => ('░', style),
+        // Quiet: who waits stands back behind who is inside.
+        Lane::Waiting => ('░', pen.theme.dim()),
         Lane::Inside => ('─', style),
         Lane::Holding => ('━', style),
     };

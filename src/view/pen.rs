@@ -66,10 +66,22 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// Clears what lies there, for what is drawn over everything else, and draws its rule.
+    /// Takes all emphasis from what is drawn there, for what is drawn over it.
+    pub(crate) fn fade(&mut self, area: Area) {
+        let faint = self.theme.faint();
+        let rect = Rect { x: area.x, y: area.y, width: area.width, height: area.height };
+        for position in self.clip.intersection(rect).positions() {
+            if let Some(cell) = self.buf.cell_mut(position) {
+                cell.set_style(Style::reset().patch(faint));
+            }
+        }
+    }
+
+    /// Clears what lies there, and a little to the left and to the right, for what is drawn over everything else, and draws
+    /// its rule.
     pub(crate) fn window(&mut self, area: Area, title: &str, note: &str) {
         for y in area.y..area.y + area.height {
-            self.fill(area.x, area.x + area.width, y, ' ', Style::reset());
+            self.fill(area.x.saturating_sub(2), area.x + area.width + 2, y, ' ', Style::reset());
         }
         self.rule(Area { height: 1, ..area }, title, note);
     }

@@ -129,9 +129,10 @@ fn alarm_never_stands_alone() {
         let buf = picture(*make, Look::default(), 120, 40);
         let rows: Vec<_> = buf.content.chunks(120).collect();
         for y in (0..rows.len()).filter(|&y| rows[y].iter().any(|cell| cell.fg == alarm)) {
-            // The bar stands right under the figures, a note under the memory lane names what it is about, and a
-            // sentence may go on in the next line.
-            let near = rows[y.saturating_sub(3)..=y].iter().flat_map(|row| row.iter());
+            // The bar stands right under the figures, a note under the memory lane names what it is about, a sentence may go
+            // on in the next line, and the bars of final counts stand on the row that says it.
+            let near =
+                rows[y.saturating_sub(3)..=(y + 3).min(rows.len() - 1)].iter().flat_map(|row| row.iter());
             let signs = ["✗", "⚠", "└", "┘"];
             assert!(near.into_iter().any(|cell| signs.contains(&cell.symbol())), "{scene}, row {y}");
         }

@@ -14,6 +14,7 @@ pub(super) fn tell(timeline: &Timeline, increment: Increment) -> Option<Story> {
         found: None,
         fate: timeline.fate(increment),
         built_on_by: Vec::new(),
+        rivals: Vec::new(),
     };
     let mut word = None;
     let mut readers = Vec::new();
@@ -43,7 +44,26 @@ pub(super) fn tell(timeline: &Timeline, increment: Increment) -> Option<Story> {
         readers.retain(|reader| *reader != event.increment);
         word = Some(Seen { value, source: Source::Store(event.increment) });
     }
+    story.rivals = rivals(timeline, &story);
     Some(story)
+}
+
+/// Who else read what this increment read last, and nothing newer after it.
+fn rivals(timeline: &Timeline, story: &Story) -> Vec<Increment> {
+    let mut rivals = Vec::new();
+    if known(story.read).is_none() {
+        return rivals;
+    }
+    for event in timeline.entries.iter().map(|entry| &entry.event) {
+        let Some(seen) = event.op.seen().filter(|_| event.increment != story.increment) else { continue };
+        if seen == story.read {
+            rivals.push(event.increment);
+        } else {
+            rivals.retain(|rival| *rival != event.increment);
+        }
+    }
+    rivals.truncate(Entry::LISTED);
+    rivals
 }
 
 fn known(seen: Seen) -> Option<Seen> {

@@ -1,6 +1,6 @@
 //! The timeline as whoever draws it sees it: in batches, in windows, forgetting.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proptest::prelude::*;
 
@@ -258,6 +258,10 @@ proptest! {
             let children = stores.map(|event| event.increment);
             let children = children.filter(|child| parents[child] == Source::Store(*increment));
             prop_assert_eq!(story.built_on_by, children.take(Entry::LISTED).collect::<Vec<_>>());
+            let same = parents.iter().filter(|(other, built)| *other != increment && *built == parent);
+            let rivals: HashSet<_> = same.map(|(other, _)| *other).collect();
+            let told: HashSet<_> = story.rivals.into_iter().collect();
+            prop_assert!(told.len() == rivals.len().min(Entry::LISTED) && told.is_subset(&rivals));
         }
     }
 }
@@ -274,4 +278,43 @@ fn a_window_in_which_all_are_in_sight_is_judged() {
     let fates: Vec<Fate> = stores.map(|entry| timeline.fate(entry.event.increment)).collect();
     let settled = fates.iter().filter(|fate| matches!(fate, Fate::Survived | Fate::Lost { .. })).count();
     assert!(settled * 10 > fates.len() * 9, "{settled} of {}", fates.len());
+}
+
+/// T1 overwrites T0's second update. Out of sight T2, which had loaded it, stores on top of it, and T1 loads that: when T2
+/// is back, T1 can still bring it back, and does.
+#[test]
+fn what_one_out_of_sight_hands_on_to_another_is_not_called_lost() {
+    let of = |value, worker, iteration| seen(value, Source::Store(at(worker, iteration)));
+    let all = events(&[
+        (0, 1, Op::Load(ZERO)),
+        (0, 1, Op::Store(1)),
+        (1, 1, Op::Load(of(1, 0, 1))),
+        (2, 1, Op::Load(of(1, 0, 1))),
+        (0, 2, Op::Load(of(1, 0, 1))),
+        (2, 1, Op::Store(2)),
+        (0, 2, Op::Store(2)),
+        (2, 2, Op::Load(of(2, 0, 2))),
+        (1, 1, Op::Store(2)),
+        (0, 3, Op::Load(of(2, 1, 1))),
+        (2, 2, Op::Store(3)),
+        (1, 2, Op::Load(of(3, 2, 2))),
+        (0, 3, Op::Store(3)),
+        (2, 3, Op::Load(of(3, 0, 3))),
+        (2, 3, Op::Store(4)),
+        (1, 2, Op::Store(4)),
+        (0, 4, Op::Load(of(4, 1, 2))),
+        (0, 4, Op::Store(5)),
+    ]);
+    let truth = truth(&all);
+    assert_eq!(truth[&at(0, 2)], Fate::Survived);
+    let hidden = [at(1, 2), at(2, 2)];
+    let recorded: Vec<Event> = all.into_iter().filter(|event| !hidden.contains(&event.increment)).collect();
+    for end in 0..=recorded.len() {
+        let mut timeline = Timeline::new(100);
+        timeline.show_window(split(&recorded[..end], 3, |_| true));
+        for (increment, truth) in &truth {
+            let said = timeline.fate(*increment);
+            assert!(is_honest(said, *truth), "{increment}, {end} operations: said {said:?}, was {truth:?}");
+        }
+    }
 }

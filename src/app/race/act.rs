@@ -5,7 +5,7 @@ use super::super::layout::{GUTTER, Panels};
 use super::super::message::Command;
 use super::{Activity, Race, ladder};
 use crate::event::Worker;
-use crate::experiment::{Cores, Delay, Kind, MAX_PERMITS, Pace, Settings};
+use crate::experiment::{Cores, Kind, MAX_PERMITS, Pace, Settings};
 use crate::lab::check_kind;
 use crate::lab::report::Order;
 
@@ -82,9 +82,6 @@ impl Race {
             }
             Action::Gap(by) => {
                 settings.gap.delay = ladder::gap(settings.gap.delay, by);
-                if settings.gap.delay == Delay::None {
-                    settings.gap.jitter = 0;
-                }
             }
             Action::Jitter => settings.gap.jitter = ladder::jitter(settings.gap.jitter),
             Action::Cores => {

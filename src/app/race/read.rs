@@ -223,6 +223,17 @@ impl Race {
         self.turn
     }
 
+    /// The same, unless the settings have changed since: what happened under others is past.
+    #[must_use]
+    pub fn turn_since_cut(&self) -> Option<u64> {
+        let entries = self.timeline.entries();
+        self.turn.filter(|turn| {
+            let index = turn.checked_sub(self.timeline.first()).and_then(|index| usize::try_from(index).ok());
+            let time = index.and_then(|index| entries.get(index)).and_then(|entry| entry.event.time);
+            self.cut == 0 || time.is_none_or(|time| time > self.cut)
+        })
+    }
+
     /// The focused worker.
     #[must_use]
     pub fn focus(&self) -> Option<u16> {

@@ -12,7 +12,7 @@ use super::{Scene, Track, decimal};
 use crate::analysis::timeline::{Entry, Fate};
 use crate::app::race::strip::Item;
 use crate::event::{Increment, Value};
-use crate::view::pen::{Pen, columns};
+use crate::view::pen::{Pen, columns, grouped};
 
 /// A store that took something off the path.
 #[derive(Clone, Copy)]
@@ -24,8 +24,8 @@ struct Repeat<'a> {
     count: u32,
 }
 
-/// Most notes that are drawn under the lane.
-const NOTES: usize = 6;
+/// Most notes that are looked at for room under the lane.
+const NOTES: usize = 64;
 
 /// Draws the lane, and under it what comes twice.
 pub(crate) fn draw(scene: &Scene<'_>, items: Range<usize>, track: &Track, y: u16, pen: &mut Pen<'_>) {
@@ -97,15 +97,16 @@ fn note(scene: &Scene<'_>, repeat: Repeat<'_>, limit: u16, track: &Track, y: u16
         if repeat.again { format!("{} again", repeat.value) } else { format!("back to {}", repeat.value) };
     let whose = match repeat.count {
         1 => format!("{}'s update", victim.worker),
-        more => format!("{more} updates"),
+        more => format!("{} updates", grouped(more.into())),
     };
-    let (fate, strong) = match scene.timeline.fate(*victim) {
-        Fate::Lost { .. } => (if repeat.count == 1 { "is gone" } else { "are gone" }, true),
-        Fate::Survived | Fate::Surviving => ("came back", false),
-        _ => (if repeat.count == 1 { "is overwritten" } else { "are overwritten" }, false),
+    let alarm = pen.theme.alarm();
+    let are = if repeat.count == 1 { "is" } else { "are" };
+    let (fate, style) = match scene.timeline.fate(*victim) {
+        Fate::Lost { .. } => (format!("{are} gone"), alarm.patch(pen.theme.strong())),
+        Fate::Survived | Fate::Surviving => ("came back".into(), pen.theme.dim()),
+        _ => (format!("{are} overwritten"), alarm),
     };
     let text = format!("{back}: {whose} {fate}");
-    let style = if strong { pen.theme.alarm().patch(pen.theme.strong()) } else { pen.theme.alarm() };
     let width = columns(&text);
     if repeat.column.saturating_add(width + 2) <= limit {
         pen.put(repeat.column, y, "└ ", style);

@@ -162,7 +162,7 @@ fn settings_name(settings: &Settings) -> String {
 
 /// The settings beside the protection: as much of them as there is room for.
 fn settings_rest(settings: &Settings, room: u16) -> String {
-    let gap = settings.gap.words();
+    let gap = settings.gap.words_with_jitter();
     let workers = grouped(u64::from(settings.threads));
     let size = format!("{workers} × {}", grouped(u64::from(settings.iterations)));
     let threads =

@@ -205,9 +205,11 @@ fn line(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut Pen<
     let taken = if wide && race.pid(worker).is_some() { PID } else { 0 };
     let room = (x + width).saturating_sub(column + taken);
     // Where the remark finds no room half of it would only puzzle; the warning's sign always does.
-    let sign = if alarm { "⚠" } else { "" };
-    let text = if columns(&text) > room { sign } else { &text };
-    let column = if text == sign { next + 1 } else { column };
+    let shorter: &[&str] = if alarm { &["⚠ stale", "⚠"] } else { &[] };
+    let fits = |said: &&str| columns(said) <= room || *said == "⚠";
+    let said = [&*text].into_iter().chain(shorter.iter().copied()).find(fits).unwrap_or_default();
+    let column = if said == text { column } else { next + 1 };
+    let text = said;
     pen.put(column, y, text, style);
 }
 
@@ -311,7 +313,7 @@ fn remark(race: &Race, worker: Worker, now: &WorkerNow, wide: bool) -> (String, 
                     format!("⚠ stale: that is {}'s {counter} now", by.worker)
                 }
                 Source::Store(by) if now.doing == Doing::Holding(counter) => {
-                    format!("⚠ stale: {}'s", by.worker)
+                    format!("⚠ stale: {}'s {counter}", by.worker)
                 }
                 _ if wide => format!("⚠ stale: the counter is {counter} now"),
                 _ => format!("⚠ stale: {counter} now"),

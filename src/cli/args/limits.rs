@@ -1,0 +1,40 @@
+//! Numbers of the command line. What is no number, or greater than any that could be meant, is refused with the limits;
+//! those that depend on other settings are checked with them.
+
+use crate::experiment::MAX_PERMITS;
+use crate::view::pen::grouped;
+
+const WORKERS: &str = "1 to 64 threads, 256 processes or 10 000 tasks";
+const ITERATIONS: &str = "1 to 60 000 000 of a thread, 15 000 000 of a process or 250 000 of a task";
+/// Most runs of one experiment.
+const MOST_RUNS: u32 = 1_000_000;
+
+/// Reads a whole number that is of this type at all.
+fn whole<T: std::str::FromStr>(text: &str, limits: &str) -> Result<T, String> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().map_err(|_| {
+        if digits { format!("it must be {limits}") } else { format!("it must be a whole number, {limits}") }
+    })
+}
+
+pub(super) fn workers(text: &str) -> Result<u16, String> {
+    whole(text, WORKERS)
+}
+
+pub(super) fn iterations(text: &str) -> Result<u32, String> {
+    whole(text, ITERATIONS)
+}
+
+pub(super) fn permits(text: &str) -> Result<u16, String> {
+    whole(text, &format!("1 to {MAX_PERMITS}"))
+}
+
+pub(super) fn percent(text: &str) -> Result<u8, String> {
+    whole(text, "0 to 100")
+}
+
+pub(super) fn runs(text: &str) -> Result<u32, String> {
+    let limits = format!("1 to {}", grouped(MOST_RUNS.into()));
+    let runs = whole(text, &limits)?;
+    if (1..=MOST_RUNS).contains(&runs) { Ok(runs) } else { Err(format!("it must be {limits}")) }
+}
