@@ -5,6 +5,7 @@
 //! second of Compare's over those by hand: medians of the pairs, and their quartiles.
 
 #[path = "lab/by_hand.rs"]
+#[expect(dead_code, reason = "the other benchmark uses all of it")]
 mod by_hand;
 
 use racescope::compare::plan::{Plan, Sweep};

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use racescope::app::picture::{Picture, Window};
 use racescope::app::{App, Look, Message, Palette};
-use racescope::experiment::{Pace, Protection, Settings};
+use racescope::experiment::{Delay, Gap, Kind, Pace, Protection, Settings};
 use racescope::lab::live::Live;
 use racescope::lab::report::{Recording, Report};
 use racescope::view;
@@ -49,10 +49,10 @@ fn picture(report: &mut Report) -> Option<Picture> {
     if !matches!(report.recording, Recording::Window { .. }) {
         return None;
     }
-    let Recording::Window { streams, base, last } = std::mem::take(&mut report.recording) else {
+    let Recording::Window { streams, base, last, left_out } = std::mem::take(&mut report.recording) else {
         return None;
     };
-    Some(Picture::of(Window { run: report.run, streams, base, last }))
+    Some(Picture::of(Window { run: report.run, streams, base, last, left_out }))
 }
 
 fn processor_time() -> Duration {
@@ -91,10 +91,20 @@ fn measure(name: &str, columns: u16, rows: u16, settings: Settings, pace: Pace) 
         at(0.95),
         at(0.999)
     );
+    let mean = frames.iter().sum::<f64>() / count as f64;
+    println!("{:>34} at 30 a second: {:.1} % of a core", "", mean * 30.0 / 10.0);
 }
 
 fn main() {
     let settings = |threads| Settings { threads, protection: Protection::Semaphore, ..Settings::default() };
+    for (columns, rows) in [(80, 24), (200, 50)] {
+        let kind = Kind::Task { awaits: true };
+        let tasks = Settings { kind, threads: 10_000, ..Settings::default() };
+        measure("slow motion, 10 000 tasks", columns, rows, tasks, Pace::START);
+        let asleep = Settings { gap: Gap { delay: Delay::Sleep(1_000_000), jitter: 50 }, ..tasks };
+        measure("full speed, 10 000 tasks asleep", columns, rows, asleep, Pace::Full);
+        measure("slow motion, 64 threads", columns, rows, settings(64), Pace::START);
+    }
     let fast = Pace::Every(60_000_000);
     for (columns, rows) in [(80, 24), (120, 40), (200, 50)] {
         measure("slow motion, 4 threads", columns, rows, settings(4), fast);

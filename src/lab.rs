@@ -40,6 +40,7 @@ mod threads;
 mod word;
 mod worker;
 
+pub use crew::check_kind;
 pub use protection::semaphore;
 
 /// If this process was called to be a child of the lab, a worker, one that makes jobs or one that is measured, it is that for all its life: to

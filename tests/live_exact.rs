@@ -143,7 +143,7 @@ fn windows_at_full_speed_show_nothing_that_did_not_happen() {
                     std::thread::yield_now();
                     continue;
                 };
-                let Recording::Window { streams, base, last } = report.recording else { continue };
+                let Recording::Window { streams, base, last, .. } = report.recording else { continue };
                 let mut timeline = Timeline::new(1 << 20);
                 timeline.show_stretch(streams, base.expect("nothing is missing within"), last);
                 windows += 1;

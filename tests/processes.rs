@@ -150,6 +150,21 @@ fn nothing_is_lost_where_nothing_is_shared() {
     }
 }
 
+/// A stopped child can't come when it is called: it is ended and named, and the next run has another in its place.
+#[test]
+fn a_child_that_is_stopped_keeps_nobody_waiting_for_ever() {
+    set_executable(EXECUTABLE);
+    let endless = Settings { iterations: 15_000_000, ..settings(true, Protection::Lock) };
+    let mut batch = Batch::new(endless, Record::Off).expect("processes can be had");
+    let stopped = batch.pids()[1];
+    kill_process(pid(stopped), Signal::STOP).expect("it lives");
+    assert!(batch.run_unless(&|| true).is_err(), "it was stopped");
+    batch.change(Settings { iterations: 100, ..endless }, Record::Off).expect("others can be had");
+    let run = batch.run().expect("the others go on");
+    assert_eq!(run.counts.completed, 300);
+    assert!(!batch.pids().contains(&stopped) && test_kill_process(pid(stopped)).is_err());
+}
+
 #[test]
 fn a_crew_that_goes_leaves_nobody() {
     set_executable(EXECUTABLE);

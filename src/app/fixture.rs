@@ -120,6 +120,7 @@ impl Script {
             segments: vec![Segment { settings: self.settings, counts: self.counts, most_holders: None }],
             segments_dropped: 0,
             workers: self.workers.clone(),
+            pids: Vec::new(),
             recording: if fresh { Recording::Fresh(streams) } else { Recording::More(streams) },
             recorded: self.recorded,
             dropped: 0,

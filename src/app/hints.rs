@@ -3,7 +3,7 @@
 use super::compare::Sweep;
 use super::keymap::{self, Action, Hint, Row};
 use super::{App, Screen};
-use crate::experiment::{Delay, Protection};
+use crate::experiment::{Delay, Kind, Protection};
 
 /// Columns left free at either end of the footer and between hints.
 const MARGIN: u16 = 1;
@@ -83,7 +83,19 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
     let rank = row.places.rank(app.screen(), race.is_still())?;
     let semaphore = race.wanted().protection == Protection::Semaphore;
     Some(match (app.screen(), row.hint) {
-        (Screen::Race, Hint::Permits) if !race.is_still() && semaphore => 3,
+        (Screen::Race, Hint::Permits) if !race.is_still() => {
+            if semaphore {
+                3
+            } else {
+                24
+            }
+        }
+        (Screen::Compare, Hint::Shared) if app.compare().plan().kind.otherwise().is_none() => 255,
+        (Screen::Race | Screen::Step | Screen::Explore, Hint::Shared)
+            if race.wanted().kind.otherwise().is_none() =>
+        {
+            255
+        }
         (Screen::Race, Hint::Burst) if race.burst().is_some() => 1,
         (Screen::Race, Hint::Fixed("again")) if race.is_over() => 1,
         (Screen::Race, Hint::Pause | Hint::Fixed("one step") | Hint::On("finish", ..)) if race.is_over() => {
@@ -108,7 +120,7 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
             rank.saturating_add(20)
         }
         (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
-        (Screen::Compare, Hint::Gap | Hint::Jitter | Hint::Kind)
+        (Screen::Compare, Hint::Gap | Hint::Jitter | Hint::Kind | Hint::Shared)
             if matches!(app.compare().shown(), Sweep::Kinds | Sweep::Downloads) =>
         {
             255
@@ -143,6 +155,14 @@ pub fn label(app: &App, hint: Hint) -> String {
         .into(),
         Hint::Workers => if app.screen() == Screen::Step { "move" } else { "focus" }.into(),
         Hint::Scheduler => app.step().scheduler_name(),
+        Hint::Shared => match wanted.kind {
+            Kind::Thread => "share everything",
+            Kind::Process { shared: true } => "memory shared",
+            Kind::Process { shared: false } => "memory own",
+            Kind::Task { awaits: false } => "await nothing",
+            Kind::Task { awaits: true } => "await between",
+        }
+        .into(),
         Hint::Permits => format!("permits {}", wanted.permits),
         Hint::Kind => wanted.kind.short().into(),
         Hint::Threads => format!("{} {}", wanted.kind.plural(), wanted.threads),

@@ -22,8 +22,9 @@ use crate::lab::report::{Phase, Recording, Report};
 use strip::Strip;
 use waiting::Waiting;
 
-/// Operations that the picture remembers.
+/// Operations that the picture remembers, and of how many for each of many workers.
 const REMEMBERED: usize = 8_192;
+const OF_EACH: usize = 6;
 /// How long a still window stays, in nanoseconds.
 const STILL: u64 = 1_200_000_000;
 /// Most notices shown at once.
@@ -73,6 +74,8 @@ pub struct Race {
     strip: Strip,
     waiting: Waiting,
     had_window: bool,
+    /// Operations that were recorded in the window and left out of it.
+    left_out: u64,
     /// The run that the picture is of.
     pictured: u64,
     /// Nanoseconds since the window was replaced, since the last change by a key, and since the last report.
@@ -112,11 +115,12 @@ impl Race {
             started: false,
             report: nothing_yet(settings, pace),
             history: History::default(),
-            timeline: Timeline::new(REMEMBERED),
+            timeline: Timeline::new(remembered(settings.threads.into())),
             placed: 0,
             strip: Strip::default(),
             waiting: Waiting::Nothing,
             had_window: false,
+            left_out: 0,
             pictured: 0,
             window_age: STILL,
             change_age: 0,
@@ -314,6 +318,11 @@ impl Race {
     }
 }
 
+/// How many operations of so many workers the picture remembers.
+fn remembered(workers: usize) -> usize {
+    REMEMBERED.max(workers * OF_EACH)
+}
+
 fn nothing_yet(settings: Settings, pace: Pace) -> Report {
     Report {
         settings,
@@ -328,6 +337,7 @@ fn nothing_yet(settings: Settings, pace: Pace) -> Report {
         segments: Vec::new(),
         segments_dropped: 0,
         workers: Vec::new(),
+        pids: Vec::new(),
         recording: Recording::Nothing,
         recorded: 0,
         dropped: 0,

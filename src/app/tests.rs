@@ -7,7 +7,7 @@ use super::keymap::{self, Action};
 use super::race::Activity;
 use super::*;
 use crate::event::Worker;
-use crate::experiment::{Delay, Gap, Protection};
+use crate::experiment::{Delay, Gap, Kind, Protection};
 use crate::lab::report::{Order, Phase};
 
 fn fresh() -> App {
@@ -304,9 +304,9 @@ fn a_click_on_a_hint_presses_its_key() {
     assert_eq!(orders(click(find("b"))), [Order::Burst(200)]);
     let lock = Settings { protection: Protection::Lock, ..Settings::default() };
     assert_eq!(orders(click(find("l") + 2)), [Order::Change(lock)]);
-    let fewer = Settings { permits: 1, ..lock };
-    assert_eq!(orders(click(find("[ ]"))), [Order::Change(fewer)]);
-    assert_eq!(orders(click(find("[ ]") + 2)), [Order::Change(lock)]);
+    let more = Settings { threads: 5, ..lock };
+    assert_eq!(orders(click(find("+ -"))), [Order::Change(more)]);
+    assert_eq!(orders(click(find("+ -") + 2)), [Order::Change(lock)]);
     assert_eq!(click(find("q")), [Command::Quit]);
 }
 
@@ -417,4 +417,20 @@ fn figures_and_window_are_renewed_together_while_runs_follow_fast() {
     seen.dedup();
     assert!((4..=6).contains(&seen.len()), "{seen:?}");
     assert!(seen[seen.len() - 1] >= 15, "{seen:?}");
+}
+
+#[test]
+fn kinds_change_by_key_and_sizes_follow_them() {
+    let tasks = Settings { kind: Kind::Task { awaits: false }, threads: 5_000, ..Settings::default() };
+    let mut app = app(tasks, Pace::START, Look::default(), Vec::new());
+    let mut wanted = |key: char| {
+        app.update(Message::Key(Key::Char(key)));
+        *app.race().wanted()
+    };
+    assert_eq!(wanted('+').threads, 10_000);
+    assert_eq!(wanted('A').kind, Kind::Task { awaits: true });
+    let threads = wanted('K');
+    assert_eq!((threads.kind, threads.threads), (Kind::Thread, 64));
+    assert_eq!(wanted('A').kind, Kind::Thread, "threads can do no otherwise");
+    assert!(app.race().notices()[0].starts_with("Threads share all memory"));
 }

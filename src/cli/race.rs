@@ -128,7 +128,7 @@ fn figures(run: &Run) -> RunFigures {
         retries: part.retries,
         own_final: part.own_final,
         pid: part.pid,
-        ended: run.losses.iter().find(|loss| loss.worker.index() == worker).map(|loss| loss.end.to_string()),
+        ended: run.losses.iter().find(|loss| loss.worker.index() == worker).map(|loss| loss.ended()),
         undecided: run.losses.iter().any(|loss| loss.worker.index() == worker && loss.undecided),
     });
     RunFigures {
@@ -177,7 +177,7 @@ fn probe_effect(recorded: &[RunFigures], plain: &[Run]) -> ProbeEffect {
         runs: recorded.len() as u64,
         lost_share_recorded: share(
             recorded.iter().map(|run| run.lost).sum(),
-            recorded.iter().map(|run| run.expected).sum(),
+            recorded.iter().map(|run| run.completed).sum(),
         ),
         lost_share_unrecorded: share(
             plain.iter().map(Run::lost).sum(),
@@ -204,9 +204,18 @@ impl<'a> Trace<'a> {
         if !run.is_whole() {
             bail!("run {} could not be recorded whole; its trace would have holes", run.number);
         }
-        let mut order = Linearizer::from_start();
-        let events = order.finish(&run.events(), run.last);
-        trace::write(&mut self.out, run.number, &events).with_context(|| self.complaint())
+        let pids: Vec<Option<u32>> = run.parts.iter().map(|part| part.pid).collect();
+        let streams = run.events();
+        let complaint = format!("can't write the trace {}", self.path.display());
+        if run.settings.kind.shares_memory() {
+            let events = Linearizer::from_start().finish(&streams, run.last);
+            return trace::write(&mut self.out, run.number, &events, &pids).context(complaint);
+        }
+        // What each did with a counter of its own has an order of its own, and no other.
+        for events in &streams {
+            trace::write(&mut self.out, run.number, events, &pids).with_context(|| complaint.clone())?;
+        }
+        Ok(())
     }
 
     fn finish(mut self) -> anyhow::Result<()> {

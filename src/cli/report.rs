@@ -94,7 +94,8 @@ fn own_memory(out: &mut String, results: &Results) -> std::fmt::Result {
     let mut rates: Vec<f64> = results.runs.iter().map(|run| run.increments_per_second).collect();
     rates.sort_unstable_by(f64::total_cmp);
     let median = rates.get(rates.len() / 2).copied().unwrap_or_default();
-    writeln!(out, "speed       {} increments a second (median)", grouped(median as u64))
+    writeln!(out, "speed       {} increments a second (median)", grouped(median as u64))?;
+    probe_effect(out, results)
 }
 
 fn distribution(out: &mut String, results: &Results) -> std::fmt::Result {
@@ -165,6 +166,13 @@ fn explanation(out: &mut String, results: &Results) -> std::fmt::Result {
     let lost: u64 = results.runs.iter().map(|run| run.lost).sum();
     if !unguarded || lost > 0 || settings.threads == 1 {
         return Ok(());
+    }
+    if !settings.kind.can_interfere() {
+        return writeln!(
+            out,
+            "\nNothing was lost, and nothing can be: tasks take turns on one thread, and only where one awaits. Nothing is\n\
+             awaited between load and store. With an await there updates are lost: --kind task-await."
+        );
     }
     let all: u64 = results.runs.iter().map(|run| run.expected).sum();
     let hand_overs: u64 = results.runs.iter().map(|run| run.hand_overs).sum();

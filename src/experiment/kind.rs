@@ -63,13 +63,6 @@ impl Kind {
         }
     }
 
-    /// The one so many further on; after the last comes the first.
-    #[must_use]
-    pub fn beside(self, by: i8) -> Kind {
-        let here = Kind::ALL.iter().position(|&kind| kind == self).unwrap_or_default() as i64;
-        Kind::ALL[(here + i64::from(by)).rem_euclid(Kind::ALL.len() as i64) as usize]
-    }
-
     /// Several of them, in two or three words that tell it from all others.
     #[must_use]
     pub fn short(self) -> &'static str {
@@ -80,6 +73,31 @@ impl Kind {
             Kind::Task { awaits: false } => "tasks",
             Kind::Task { awaits: true } => "awaiting tasks",
         }
+    }
+
+    /// The kind after this one: threads, processes, tasks, and threads again.
+    #[must_use]
+    pub fn next(self) -> Kind {
+        match self {
+            Kind::Thread => Kind::Process { shared: true },
+            Kind::Process { .. } => Kind::Task { awaits: false },
+            Kind::Task { .. } => Kind::Thread,
+        }
+    }
+
+    /// The same, but sharing or awaiting otherwise; `None` for threads, which share everything and await nothing.
+    #[must_use]
+    pub fn otherwise(self) -> Option<Kind> {
+        match self {
+            Kind::Thread => None,
+            Kind::Process { shared } => Some(Kind::Process { shared: !shared }),
+            Kind::Task { awaits } => Some(Kind::Task { awaits: !awaits }),
+        }
+    }
+
+    /// Whether somebody else may store between a worker's load and its store, where nothing guards them.
+    pub fn can_interfere(self) -> bool {
+        !matches!(self, Kind::Process { shared: false } | Kind::Task { awaits: false })
     }
 
     /// Whether all workers count on one counter; else each has its own, and nothing can be lost between them.
@@ -147,10 +165,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_next_kind_comes_round_and_otherwise_comes_back() {
+        for kind in Kind::ALL {
+            assert_eq!(kind.next().next().next().noun(), kind.noun());
+            assert_eq!(kind.otherwise().and_then(Kind::otherwise), (kind != Kind::Thread).then_some(kind));
+        }
+    }
+
+    #[test]
     fn names_come_back() {
         for kind in Kind::ALL {
             assert_eq!(kind.name().parse(), Ok(kind));
-            assert_eq!(kind.beside(1).beside(-1), kind);
         }
         let refused = "fibre".parse::<Kind>().expect_err("no such kind");
         assert!(refused.to_string().contains("thread, process"), "{refused}");

@@ -11,7 +11,8 @@ pub const FIELDS: &str = "\
 A trace is JSON Lines: an operation a line, in an order of effect that is true
 to what each load read. Its fields:
   run        which run, from 1
-  order      position in the run's order of effect, from 0
+  order      position in the run's order of effect, from 0; where each process
+             has a counter of its own, in that process's order
   worker     whose operation, from 0
   iteration  which of that worker's increments it belongs to, from 1
   op         request (has to wait), acquire, load, store, retry (a
@@ -23,6 +24,7 @@ to what each load read. Its fields:
   time_ns    when, in nanoseconds since the run began; null where no clock was
              read: at full speed one increment in 128 is stamped
   core       the processor core, where it was asked; else null
+  pid        the process, where workers are processes
 
 Who lost, and to whom: the last read of an increment names the increment that
 it is built on. Those on the way from the run's last stored line back to the
@@ -47,6 +49,8 @@ struct Line {
     stored: Option<i64>,
     time_ns: Option<u64>,
     core: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pid: Option<u32>,
 }
 
 /// Whose store was found: the start is null, an unknown one is the word.
@@ -79,11 +83,12 @@ fn name(op: Op) -> &'static str {
     }
 }
 
-/// Writes a run's operations, given in their order of effect.
+/// Writes a run's operations, given in their order of effect; `pids` are the processes that the workers are, where they
+/// are processes.
 ///
 /// # Errors
 /// What the writer says.
-pub fn write(out: &mut impl Write, run: u64, events: &[Event]) -> io::Result<()> {
+pub fn write(out: &mut impl Write, run: u64, events: &[Event], pids: &[Option<u32>]) -> io::Result<()> {
     for (order, event) in (0..).zip(events) {
         let seen = event.op.seen();
         let line = Line {
@@ -97,6 +102,7 @@ pub fn write(out: &mut impl Write, run: u64, events: &[Event]) -> io::Result<()>
             stored: event.op.stored(),
             time_ns: event.time,
             core: event.core,
+            pid: pids.get(event.worker().index()).copied().flatten(),
         };
         serde_json::to_writer(&mut *out, &line)?;
         out.write_all(b"\n")?;
@@ -120,7 +126,7 @@ mod tests {
             event(Op::Store(42)),
         ];
         let mut out = Vec::new();
-        write(&mut out, 2, &events).expect("a vector takes everything");
+        write(&mut out, 2, &events, &[]).expect("a vector takes everything");
         let text = String::from_utf8(out).expect("JSON is UTF-8");
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(

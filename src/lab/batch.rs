@@ -212,7 +212,7 @@ impl Batch {
     /// The processes that the workers are, where they are processes.
     #[must_use]
     pub fn pids(&self) -> Vec<u32> {
-        (0..self.crew.len()).filter_map(|number| self.crew.pid(number)).collect()
+        self.crew.pids().into_iter().filter(|&pid| pid > 0).collect()
     }
 
     /// Makes a run.
@@ -272,6 +272,7 @@ impl Batch {
         // Seats outlive those who sat on them while there were more workers.
         let seats = &self.crew.seats()[..self.crew.len()];
         let own = self.settings.kind == Kind::Process { shared: false };
+        let pids = self.crew.pids();
         let own_final = |seat: &Seat| own.then(|| seat.tally.last_value());
         let parts = seats.iter().enumerate().map(|(number, seat)| Part {
             completed: seat.tally.completed.load(Ordering::Relaxed),
@@ -279,7 +280,7 @@ impl Batch {
             retries: seat.tally.retries.load(Ordering::Relaxed),
             recorded: seat.tally.recorded.load(Ordering::Relaxed),
             dropped: seat.tally.dropped.load(Ordering::Relaxed),
-            pid: self.crew.pid(number),
+            pid: pids.get(number).copied().filter(|&pid| pid > 0),
             own_final: own_final(seat),
         });
         let record = seats.iter().map(|seat| {

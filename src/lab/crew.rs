@@ -115,10 +115,9 @@ pub(super) trait Crew: Debug + Send {
         Vec::new()
     }
 
-    /// The process of this worker, where it is one.
-    fn pid(&self, number: usize) -> Option<u32> {
-        let _ = number;
-        None
+    /// The process that each worker is, where they are processes; 0 for one that there is none of.
+    fn pids(&self) -> Vec<u32> {
+        Vec::new()
     }
 
     /// The counter's word as it stands.
@@ -164,11 +163,19 @@ pub(super) trait Crew: Debug + Send {
 pub(super) fn hire(kind: Kind, pace: Pace, rings: Rings, bell: Bell) -> Result<Box<dyn Crew>, LabError> {
     match kind {
         Kind::Thread => Ok(Box::new(Threads::new(pace, rings, bell))),
-        Kind::Process { .. } => {
-            process::check().map_err(|why| LabError::Processes(why.to_string()))?;
-            processes(kind, pace, rings, bell)
-        }
+        Kind::Process { .. } => check_kind(kind).and_then(|()| processes(kind, pace, rings, bell)),
         Kind::Task { .. } => Ok(Box::new(Tasks::new(pace, rings, bell)?)),
+    }
+}
+
+/// Whether workers can be of this kind here.
+///
+/// # Errors
+/// Says why they can't.
+pub fn check_kind(kind: Kind) -> Result<(), LabError> {
+    match kind {
+        Kind::Process { .. } => process::check().map_err(|why| LabError::Processes(why.to_string())),
+        Kind::Thread | Kind::Task { .. } => Ok(()),
     }
 }
 

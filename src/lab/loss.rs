@@ -30,6 +30,8 @@ pub struct Loss {
     pub pid: u32,
     /// How it ended.
     pub end: End,
+    /// Whether it was ended here, because somebody had stopped it and the others could not wait for it any longer.
+    pub stopped: bool,
     /// Where it was.
     pub whereabouts: Whereabouts,
     /// What guarded its increments.
@@ -40,13 +42,24 @@ pub struct Loss {
     pub undecided: bool,
 }
 
+impl Loss {
+    /// How it ended, in words.
+    #[must_use]
+    pub fn ended(&self) -> String {
+        if self.stopped {
+            return "was stopped from outside (SIGSTOP) and, as it kept the others waiting, ended".into();
+        }
+        self.end.to_string()
+    }
+}
+
 impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let held = match self.protection {
             Protection::Semaphore => "a permit",
             _ => "the lock",
         };
-        write!(f, "process {} (pid {}) {}", self.worker.0, self.pid, self.end)?;
+        write!(f, "process {} (pid {}) {}", self.worker.0, self.pid, self.ended())?;
         match self.whereabouts {
             Whereabouts::AtRest => f.write_str(" while it was at rest")?,
             Whereabouts::Outside => {}

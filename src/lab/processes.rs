@@ -231,11 +231,12 @@ impl Crew for Processes {
         self.losses.take()
     }
 
-    fn pid(&self, number: usize) -> Option<u32> {
-        match self.nursery.ward.slots().get(number) {
-            Some(Slot::Living(pid) | Slot::Dead(pid)) => Some(*pid),
-            _ => None,
-        }
+    fn pids(&self) -> Vec<u32> {
+        let pid = |slot: &Slot| match slot {
+            Slot::Living(pid) | Slot::Dead(pid) => *pid,
+            Slot::Empty => 0,
+        };
+        self.nursery.ward.slots().iter().map(pid).collect()
     }
 
     fn word(&self) -> Word {

@@ -57,6 +57,8 @@ pub struct Report {
     pub segments_dropped: u64,
     /// Each worker, in order of its number.
     pub workers: Vec<WorkerNow>,
+    /// The process that each worker is, where they are processes.
+    pub pids: Vec<u32>,
     /// What was recorded since the last report.
     pub recording: Recording,
     /// Operations of this run that were recorded.
@@ -108,5 +110,7 @@ pub enum Recording {
         base: Option<Seen>,
         /// Whose store the counter held at the end, if all were at rest then.
         last: Source,
+        /// Operations that were recorded in it and left out, because a window has room for so many of each worker.
+        left_out: u64,
     },
 }

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 mod linux;
 
 #[cfg(target_os = "linux")]
-pub use linux::{Bell, Watched, inherited, sleep_on, wake_all};
+pub use linux::{Bell, Watched, end_if_stopped, inherited, sleep_on, wake_all};
 
 /// The argument that makes this executable a child. It comes first, followed by its parent's number and what it is to do.
 pub const MARK: &str = "--racescope-child";

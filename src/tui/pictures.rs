@@ -54,12 +54,15 @@ impl Pictures {
             self.maker = Maker::start();
         }
         let Some(maker) = &self.maker else { return };
-        let Recording::Window { streams, base, last } = std::mem::take(&mut report.recording) else { return };
-        let window = Window { run: report.run, streams, base, last };
+        let Recording::Window { streams, base, last, left_out } = std::mem::take(&mut report.recording)
+        else {
+            return;
+        };
+        let window = Window { run: report.run, streams, base, last, left_out };
         if let Err(back) = maker.windows.send((self.newest, window)) {
             // It crashed, and that has been told.
-            let Window { streams, base, last, .. } = back.into_inner().1;
-            report.recording = Recording::Window { streams, base, last };
+            let Window { streams, base, last, left_out, .. } = back.into_inner().1;
+            report.recording = Recording::Window { streams, base, last, left_out };
         }
     }
 

@@ -10,7 +10,7 @@ use super::pen::{Pen, columns, grouped};
 use crate::app::layout::Area;
 use crate::app::race::{Activity, Race};
 use crate::app::{App, Screen, hints};
-use crate::experiment::Pace;
+use crate::experiment::{Kind, Pace};
 
 /// Cells of a burst's progress.
 const PROGRESS: u16 = 16;
@@ -59,10 +59,10 @@ impl Room {
 /// Draws what is going on in the race, and for how long.
 fn running(race: &Race, room: Room, pen: &mut Pen<'_>) {
     let clock = clock(race.elapsed());
-    let whole = status(race);
+    let whole = of_kind(race, status(race));
     let fits = |status: &str| columns(status) + 3 + columns(&clock) <= room.width();
     // The pace says by itself that it is slow motion.
-    let brief = whole.replace("slow motion  ", "");
+    let brief = status(race).replace("slow motion  ", "");
     let status = if fits(&whole) { whole } else { brief };
     let mut room = room;
     if fits(&status) {
@@ -93,6 +93,14 @@ fn burst(done: u32, of: u32, room: Room, pen: &mut Pen<'_>) {
     pen.fill(from, from + full, room.y, '█', bar);
     pen.fill(from + full, room.end, room.y, '░', dim);
     pen.put_right(from.saturating_sub(u16::from(cells > 0)), room.y, &text, bar);
+}
+
+/// What is going on, and with which kind of workers, where they are no threads.
+fn of_kind(race: &Race, status: String) -> String {
+    match race.settings().kind {
+        Kind::Thread => status,
+        kind => format!("{}   {status}", kind.short()),
+    }
 }
 
 /// What is going on, in a few words.

@@ -136,7 +136,9 @@ pub(crate) fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> (u16, u16) {
     }
     for worker in scene.first..scene.first.saturating_add(visible).min(scene.threads) {
         let lane = usize::from(worker - scene.first);
-        name(scene, Worker(worker), body.x + 2, row(lane), pen);
+        // The names of thousands take the margin, too.
+        let margin = if scene.threads > 1_000 { 1 } else { 2 };
+        name(scene, Worker(worker), body.x + margin, row(lane), pen);
         rest(scene, Worker(worker), to, (lane, row(lane)), &track, &lanes, pen);
     }
     let y = body.y + visible * scene.step;

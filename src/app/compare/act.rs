@@ -34,16 +34,26 @@ impl Compare {
         let mut plan = self.page().plan;
         let has_counter = plan.sweep != Sweep::Kinds;
         match action {
-            Action::Kind(_) if !has_counter => {
+            Action::Kind | Action::Shared if !has_counter => {
                 self.notice(
                     "This sweep goes through the kinds of workers: threads, processes and tasks.".into(),
                 );
             }
-            Action::Kind(_) | Action::Gap(_) | Action::Jitter if plan.sweep == Sweep::Downloads => {
+            Action::Kind | Action::Shared | Action::Gap(_) | Action::Jitter
+                if plan.sweep == Sweep::Downloads =>
+            {
                 self.notice("These are downloads by tasks: there is no counter, and no other worker.".into());
             }
-            Action::Kind(by) => {
-                plan.kind = plan.kind.beside(by);
+            Action::Shared if plan.kind.otherwise().is_none() => {
+                self.notice(
+                    "Threads share all memory and await nothing: K goes on to processes and tasks.".into(),
+                );
+            }
+            Action::Kind | Action::Shared => {
+                plan.kind = match action {
+                    Action::Kind => plan.kind.next(),
+                    _ => plan.kind.otherwise().unwrap_or(plan.kind),
+                };
                 plan.threads = plan.threads.min(plan.kind.most_workers());
                 plan.iterations = plan.iterations.min(plan.kind.most_iterations());
             }

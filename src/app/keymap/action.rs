@@ -7,13 +7,15 @@ use crate::experiment::Protection;
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// The next kind of workers.
+    Kind,
+    /// Processes: one counter for all, or one each. Tasks: whether they await between load and store.
+    Shared,
     /// Guard the increment with this.
     Protect(Protection),
     /// So many permits more, or fewer.
     Permits(i8),
-    /// The kind of worker so many further on.
-    Kind(i8),
-    /// So many threads more, or fewer.
+    /// So many workers more, or fewer.
     Threads(i8),
     /// So many steps up the ladder of iterations, or down.
     Iterations(i8),
@@ -83,7 +85,15 @@ impl Action {
     /// Whether it changes the experiment.
     #[must_use]
     pub fn is_setting(self) -> bool {
-        matches!(self, Action::Protect(_) | Action::Permits(_) | Action::Threads(_) | Action::Iterations(_))
+        matches!(
+            self,
+            Action::Kind
+                | Action::Shared
+                | Action::Protect(_)
+                | Action::Permits(_)
+                | Action::Threads(_)
+                | Action::Iterations(_)
+        )
     }
 }
 
@@ -98,6 +108,8 @@ pub enum Hint {
     Workers,
     /// Who moves next when nobody is asked.
     Scheduler,
+    /// What processes share, or tasks await.
+    Shared,
     /// The number of permits.
     Permits,
     /// What a worker is.

@@ -50,8 +50,13 @@ pub(super) const FIRST: &[Row] = &[
         Hint::Threads,
         race(6, 25).step(12).explore(9).compare(6),
         &[
-            press(&[Char('+'), Char('=')], "+ =", A::Threads(1), "one thread more"),
-            press(&[Char('-')], "-", A::Threads(-1), "one thread fewer"),
+            press(
+                &[Char('+'), Char('=')],
+                "+ =",
+                A::Threads(1),
+                "one worker more: thread, process or task; beyond 64 in larger steps",
+            ),
+            press(&[Char('-')], "-", A::Threads(-1), "one worker fewer"),
         ],
     ),
     row(
@@ -93,24 +98,35 @@ pub(super) const FIRST: &[Row] = &[
 /// What is changed now and then.
 pub(super) const MORE: &[Row] = &[
     row(
+        "K",
+        Hint::Kind,
+        race(9, 26).step(24).explore(24).compare(5),
+        &[press(
+            &[Char('K')],
+            "K",
+            A::Kind,
+            "the next kind of workers: threads, processes, tasks; they begin a run of their own",
+        )],
+    ),
+    row(
+        "A",
+        Hint::Shared,
+        race(10, 27).step(25).explore(25).compare(6),
+        &[press(
+            &[Char('A')],
+            "A",
+            A::Shared,
+            "processes: one counter in shared memory, or each its own; tasks: whether they await between load and store",
+        )],
+    ),
+    row(
         "i I",
         Hint::Iterations,
         race(12, 28).step(20).explore(10).compare(7),
         &[
-            press(&[Char('I')], "I", A::Iterations(-1), "fewer iterations for each thread"),
-            press(&[Char('i')], "i", A::Iterations(1), "more iterations for each thread"),
+            press(&[Char('I')], "I", A::Iterations(-1), "fewer iterations for each worker"),
+            press(&[Char('i')], "i", A::Iterations(1), "more iterations for each worker"),
         ],
-    ),
-    row(
-        "K",
-        Hint::Kind,
-        race(10, 31).compare(5),
-        &[press(
-            &[Char('K')],
-            "K",
-            A::Kind(1),
-            "another kind of worker: threads, processes with one word or each its own memory, tasks without or with an await",
-        )],
     ),
     row(
         "e",

@@ -5,7 +5,8 @@ use super::super::layout::{GUTTER, Panels};
 use super::super::message::Command;
 use super::{Activity, Race, ladder};
 use crate::event::Worker;
-use crate::experiment::{Cores, MAX_PERMITS, Pace, Settings};
+use crate::experiment::{Cores, Kind, MAX_PERMITS, Pace, Settings};
+use crate::lab::check_kind;
 use crate::lab::report::Order;
 
 /// Runs of a burst.
@@ -15,6 +16,7 @@ impl Race {
     /// Does what a key asks for.
     pub(in crate::app) fn act(&mut self, action: Action, size: (u16, u16)) -> Vec<Command> {
         if let Some(settings) = self.changed(action) {
+            self.say_about(action);
             return self.change(settings);
         }
         match action {
@@ -63,13 +65,16 @@ impl Race {
         match action {
             Action::Protect(protection) => settings.protection = protection,
             Action::Permits(by) => settings.permits = ladder::step(settings.permits, by, MAX_PERMITS),
-            Action::Kind(by) => {
-                settings.kind = settings.kind.beside(by);
-                settings.threads = settings.threads.min(settings.kind.most_workers());
-                settings.iterations = settings.iterations.min(settings.kind.most_iterations());
+            Action::Kind => {
+                let next = next_kind(settings.kind);
+                set_kind(&mut settings, next);
+            }
+            Action::Shared => {
+                let other = settings.kind.otherwise().unwrap_or(settings.kind);
+                set_kind(&mut settings, other);
             }
             Action::Threads(by) => {
-                settings.threads = ladder::step(settings.threads, by, settings.kind.most_workers())
+                settings.threads = ladder::workers(settings.threads, by, settings.kind.most_workers())
             }
             Action::Iterations(by) => {
                 let most = settings.kind.most_iterations();
@@ -88,6 +93,22 @@ impl Race {
             _ => return None,
         }
         Some(settings)
+    }
+
+    /// Says why a key that was pressed changes nothing, or less than it might.
+    fn say_about(&mut self, action: Action) {
+        let kind = self.wanted.kind;
+        if action == Action::Shared && kind == Kind::Thread {
+            self.notice(
+                "Threads share all memory and await nothing: K goes on to processes and tasks.".into(),
+            );
+        }
+        if action == Action::Kind
+            && kind == Kind::Thread
+            && let Err(why) = check_kind(kind.next())
+        {
+            self.notice(format!("Processes are left out: {why}."));
+        }
     }
 
     /// Wants these settings from now on.
@@ -212,5 +233,20 @@ impl Race {
             self.scroll_by(i64::from(by).saturating_mul(-6), size);
         }
         commands
+    }
+}
+
+/// Workers of this kind, as many and with as many iterations as they can be.
+fn set_kind(settings: &mut Settings, kind: Kind) {
+    settings.kind = kind;
+    settings.threads = settings.threads.min(kind.most_workers());
+    settings.iterations = settings.iterations.min(kind.most_iterations());
+}
+
+/// The next kind that can be had.
+fn next_kind(kind: Kind) -> Kind {
+    match kind.next() {
+        missing if check_kind(missing).is_err() => missing.next(),
+        next => next,
     }
 }

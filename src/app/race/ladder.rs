@@ -52,6 +52,20 @@ pub fn step(now: u16, by: i8, most: u16) -> u16 {
     now.saturating_add_signed(i16::from(by)).clamp(1, most)
 }
 
+/// Numbers of workers beyond the greatest to which one is added at a time.
+const CROWDS: [u16; 9] = [64, 100, 150, 200, 500, 1_000, 2_000, 5_000, 10_000];
+
+/// So many workers more or fewer, within 1 and the limit: one at a time up to 64, beyond that by crowds.
+#[must_use]
+pub fn workers(now: u16, by: i8, most: u16) -> u16 {
+    let next = match by {
+        1.. if now >= CROWDS[0] => CROWDS.into_iter().find(|&crowd| crowd > now).unwrap_or(most),
+        ..=-1 if now > CROWDS[0] => CROWDS.into_iter().rev().find(|&crowd| crowd < now).unwrap_or(now),
+        _ => now.saturating_add_signed(i16::from(by)),
+    };
+    next.clamp(1, most)
+}
+
 /// The next jitter, in percent; after the last comes the first.
 #[must_use]
 pub fn jitter(now: u8) -> u8 {
@@ -96,6 +110,14 @@ mod tests {
         assert_eq!(seen[seen.len() - 3..], [20_000_000, 50_000_000, MAX_ITERATIONS]);
         assert_eq!(iterations(1, -1), 1);
         assert_eq!(iterations(700, -1), 500);
+    }
+
+    #[test]
+    fn workers_come_one_by_one_and_then_in_crowds() {
+        assert_eq!([workers(1, -1, 64), workers(7, 1, 64), workers(64, 1, 64)], [1, 8, 64]);
+        assert_eq!([workers(64, 1, 256), workers(200, 1, 256), workers(256, -1, 256)], [100, 256, 200]);
+        assert_eq!([workers(100, -1, 10_000), workers(64, -1, 10_000)], [64, 63]);
+        assert_eq!([workers(5_000, 1, 10_000), workers(10_000, 1, 10_000)], [10_000, 10_000]);
     }
 
     #[test]

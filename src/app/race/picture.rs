@@ -2,10 +2,15 @@
 
 use super::strip::Strip;
 use super::waiting::Waiting;
-use super::{REMEMBERED, Race};
+use super::{Race, remembered};
 use crate::analysis::timeline::Timeline;
 use crate::event::{Event, Seen, Source};
 use crate::lab::report::Recording;
+
+/// More workers than this have more lanes than a screen has rows.
+const CROWD: u16 = 128;
+/// Cells before the place that is most worth seeing whose workers are shown too.
+const LEAD: i64 = 30;
 
 /// Recorded operations that stand alone: a window into a run that is too fast to be recorded whole.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub struct Window {
     pub base: Option<Seen>,
     /// Likewise.
     pub last: Source,
+    /// Likewise.
+    pub left_out: u64,
 }
 
 /// A window, put in order and laid out. Making one takes longer than a frame may; whoever draws frames makes it elsewhere
@@ -28,14 +35,15 @@ pub struct Picture {
     timeline: Timeline,
     strip: Strip,
     turn: Option<u64>,
+    left_out: u64,
 }
 
 impl Picture {
     /// The picture of a window.
     #[must_use]
     pub fn of(window: Window) -> Self {
-        let Window { run, streams, base, last } = window;
-        let mut timeline = Timeline::new(REMEMBERED);
+        let Window { run, streams, base, last, left_out } = window;
+        let mut timeline = Timeline::new(remembered(streams.len()));
         match base {
             Some(base) => timeline.show_stretch(streams, base, last),
             None => timeline.show_window(streams),
@@ -43,7 +51,7 @@ impl Picture {
         let mut strip = Strip::default();
         strip.window(&timeline);
         let turn = turn(&timeline, timeline.first());
-        Picture { run, timeline, strip, turn }
+        Picture { run, timeline, strip, turn, left_out }
     }
 }
 
@@ -60,6 +68,8 @@ impl Race {
 
     /// Brings what was recorded into the picture.
     pub(super) fn show_waiting(&mut self) {
+        // Where each has a counter of its own nothing but the clock tells an order.
+        let apart = !self.report.settings.kind.shares_memory();
         let (recording, run) = match std::mem::take(&mut self.waiting) {
             Waiting::Nothing => return,
             Waiting::Next(next) => next.recording(),
@@ -67,16 +77,32 @@ impl Race {
             Waiting::Picture(picture) => return self.adopt(*picture),
         };
         match recording {
+            Recording::Fresh(streams) if apart => {
+                self.timeline = Timeline::new(remembered(streams.len())).apart();
+                self.forget_picture();
+                self.timeline.push(by_time(streams));
+            }
+            Recording::More(streams) if apart => {
+                if !self.timeline.is_apart() {
+                    self.timeline = Timeline::new(remembered(streams.len())).apart();
+                    self.forget_picture();
+                }
+                self.timeline.push(by_time(streams));
+            }
             Recording::Nothing => return,
-            Recording::Window { streams, base, last } => {
-                return self.adopt(Picture::of(Window { run, streams, base, last }));
+            Recording::Window { streams, base, last, left_out } => {
+                return self.adopt(Picture::of(Window { run, streams, base, last, left_out }));
             }
             Recording::Fresh(streams) => {
-                self.timeline.clear();
+                self.timeline = Timeline::new(remembered(streams.len()));
                 self.forget_picture();
                 self.timeline.extend(streams);
             }
             Recording::More(streams) => {
+                if self.timeline.is_apart() {
+                    self.timeline = Timeline::new(remembered(streams.len()));
+                    self.forget_picture();
+                }
                 if self.had_window {
                     // The timeline knows by itself that nothing follows on a window.
                     self.forget_picture();
@@ -103,6 +129,7 @@ impl Race {
         self.timeline = picture.timeline;
         self.strip = picture.strip;
         self.turn = picture.turn;
+        self.left_out = picture.left_out;
         self.placed = self.timeline.first() + self.timeline.entries().len() as u64;
         self.had_window = true;
         self.hold_still();
@@ -111,8 +138,21 @@ impl Race {
     }
 
     fn hold_still(&mut self) {
-        self.anchor = Some(self.best_place());
+        let place = self.best_place();
+        self.anchor = Some(place);
+        self.show_crowd(place);
         self.edge = self.strip.end() as f64;
+    }
+
+    /// Of many workers shows the lanes of those who move at this place, unless the user looks at one.
+    fn show_crowd(&mut self, place: i64) {
+        if self.focus.is_some() || self.threads() <= CROWD {
+            return;
+        }
+        let there = self.strip.index_at(place.saturating_sub(LEAD));
+        if let Some(item) = self.strip.items().get(there) {
+            self.first_lane = item.event.worker().0.saturating_sub(1);
+        }
     }
 
     fn forget_picture(&mut self) {
@@ -124,6 +164,7 @@ impl Race {
         self.scroll = 0;
         self.selected = None;
         self.had_window = false;
+        self.left_out = 0;
     }
 
     /// The cell of a window that is most worth seeing: the newest loss, else the newest hand-over, else its end.
@@ -149,4 +190,11 @@ fn turn(timeline: &Timeline, from: u64) -> Option<u64> {
     let newest = timeline.entries().iter().enumerate().skip(skip).rev();
     let found = newest.into_iter().find(|(_, entry)| entry.overwrote_count > 0 || !entry.restored.is_empty());
     found.map(|(index, _)| first + index as u64)
+}
+
+/// Operations of all workers in the order of their times.
+fn by_time(streams: Vec<Vec<Event>>) -> Vec<Event> {
+    let mut events: Vec<Event> = streams.into_iter().flatten().collect();
+    events.sort_by_key(|event| event.time);
+    events
 }

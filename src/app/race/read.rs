@@ -4,7 +4,7 @@ use super::strip::Strip;
 use super::{Activity, Race};
 use crate::analysis::finals::History;
 use crate::analysis::timeline::Timeline;
-use crate::event::{Increment, Seen, Value};
+use crate::event::{Increment, Seen, Value, Worker};
 use crate::experiment::figures::{Counts, Segment, WorkerNow};
 use crate::experiment::{Pace, Settings};
 use crate::lab::report::Phase;
@@ -174,6 +174,12 @@ impl Race {
         &self.report.workers
     }
 
+    /// The process that a worker is, where it is one.
+    #[must_use]
+    pub fn pid(&self, worker: Worker) -> Option<u32> {
+        self.report.pids.get(worker.index()).copied().filter(|&pid| pid > 0)
+    }
+
     /// The number of workers shown.
     #[must_use]
     pub fn threads(&self) -> u16 {
@@ -189,6 +195,12 @@ impl Race {
     #[must_use]
     pub fn recorded(&self) -> (u64, u64) {
         (self.report.recorded, self.report.dropped)
+    }
+
+    /// Operations that belong to the still window and were left out of it, because there are so many workers.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        if self.is_window() { self.left_out } else { 0 }
     }
 
     /// The final counts of the runs so far.

@@ -61,8 +61,8 @@ impl Waiting {
             (_, Recording::Fresh(streams)) => {
                 *self = Waiting::Next(Next { fresh: true, ..Next::default() }.with(streams, run));
             }
-            (_, Recording::Window { streams, base, last }) => {
-                *self = Waiting::Window(Window { run, streams, base, last });
+            (_, Recording::Window { streams, base, last, left_out }) => {
+                *self = Waiting::Window(Window { run, streams, base, last, left_out });
             }
         }
     }
@@ -96,7 +96,7 @@ impl Next {
             streams.iter_mut().zip(more).for_each(|(stream, more)| stream.extend(more));
         }
         let recording = match (self.fresh, self.hole) {
-            (_, true) => Recording::Window { streams, base: None, last: Source::Unknown },
+            (_, true) => Recording::Window { streams, base: None, last: Source::Unknown, left_out: 0 },
             (true, false) => Recording::Fresh(streams),
             (false, false) => Recording::More(streams),
         };
@@ -144,7 +144,8 @@ mod tests {
     #[test]
     fn what_follows_on_a_window_that_was_not_shown_stands_alone() {
         let mut waiting = Waiting::default();
-        let window = Recording::Window { streams: batch(1, 5), base: None, last: Source::Unknown };
+        let window =
+            Recording::Window { streams: batch(1, 5), base: None, last: Source::Unknown, left_out: 0 };
         waiting.add(window, 1);
         waiting.add(Recording::More(batch(9, 3)), 1);
         assert!(matches!(next(waiting), Recording::Window { .. }));

@@ -21,9 +21,9 @@ const WAITING: usize = 8;
 /// Operations of all workers together in a window from a run at full speed: more than anybody will scroll through.
 const WINDOW: usize = 24_000;
 
-/// Operations of each worker in a window.
+/// Operations of each worker in a window: a fair share, and a whole increment at least.
 fn window(seats: &[Arc<Seat>]) -> usize {
-    (WINDOW / seats.len().max(1)).max(64)
+    (WINDOW / seats.len().max(1)).max(4)
 }
 
 /// The gatherer.
@@ -40,6 +40,8 @@ pub(super) struct Harvest {
     /// Whether something is missing before the next recording.
     hole: bool,
     dropped: u64,
+    /// Operations that were read last and left out for want of room.
+    left_out: u64,
     outbox: VecDeque<Recording>,
 }
 
@@ -78,14 +80,18 @@ impl Harvest {
             seat.ring.free(head);
         }
         starts.push(self.words.len());
+        let mut left_out = 0;
         for (worker, decoder) in self.decoders.iter_mut().enumerate().take(seats.len()) {
             let pending = &mut self.pending[worker];
             decoder.read(&self.words[starts[worker]..starts[worker + 1]], |event| {
                 if pending.len() < most {
                     pending.push_back(event);
+                } else {
+                    left_out += 1;
                 }
             });
         }
+        self.left_out = left_out;
         let dropped = seats.iter().map(|seat| seat.tally.dropped.load(Ordering::Relaxed)).sum();
         self.hole |= dropped != self.dropped;
         self.dropped = dropped;
@@ -146,7 +152,7 @@ impl Harvest {
         }
         let recording = if std::mem::take(&mut self.hole) {
             self.fresh = false;
-            Recording::Window { streams: told, base: None, last: Source::Unknown }
+            Recording::Window { streams: told, base: None, last: Source::Unknown, left_out: 0 }
         } else if std::mem::take(&mut self.fresh) {
             Recording::Fresh(told)
         } else {
@@ -163,7 +169,8 @@ impl Harvest {
             self.fresh = false;
             // Nobody will look at windows that an even newer one replaces.
             self.outbox.clear();
-            self.post(Recording::Window { streams: told, base: Some(base), last });
+            let left_out = self.left_out;
+            self.post(Recording::Window { streams: told, base: Some(base), last, left_out });
         }
     }
 

@@ -2,14 +2,14 @@
 //! died meanwhile are looked after.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::experiment::{Kind, Settings};
 use crate::lab::crew::Crew;
 use crate::lab::seat::NO_WORD;
 
 use super::losses::{self, Base};
-use super::nursery::{Came, Slot};
+use super::nursery::{Came, PATIENCE, Slot};
 use super::{Processes, Stretch};
 
 /// How long those who were asked aside may take before they are asked once more.
@@ -113,8 +113,12 @@ impl Processes {
         let woken = self.living();
         (0..woken).for_each(|_| head.locks.semaphore.give());
         head.locks.rw.wake();
+        let began = Instant::now();
         while !self.nursery.ward.wait_for_quiet(ONCE_MORE) {
             head.locks.rw.wake();
+            if began.elapsed() > PATIENCE {
+                self.nursery.ward.end_stopped();
+            }
         }
         let deaths = self.nursery.ward.take_deaths();
         let shared = self.is_shared();

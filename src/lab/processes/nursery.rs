@@ -8,10 +8,10 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::platform::fault;
-use crate::platform::process::{Bell, End, Watched};
+use crate::platform::process::{Bell, End, Watched, end_if_stopped};
 
 use super::guards::ASIDE;
 use super::site::Site;
@@ -19,12 +19,17 @@ use super::site::Site;
 /// What a child is called to be, before its number.
 pub(super) const WORKER: &str = "worker:";
 
+/// How long the others wait before they look whether one of them has been stopped.
+pub(super) const PATIENCE: Duration = Duration::from_millis(500);
+
 /// A child that ended although nobody had sent it home.
 #[derive(Clone, Debug)]
 pub(super) struct Death {
     pub(super) number: usize,
     pub(super) pid: u32,
     pub(super) end: End,
+    /// Whether it was ended because somebody had stopped it.
+    pub(super) stopped: bool,
 }
 
 /// What is known of the child of one number.
@@ -52,6 +57,8 @@ pub(super) struct Ward {
 struct State {
     slots: Vec<Slot>,
     deaths: Vec<Death>,
+    /// Processes that were ended because somebody had stopped them.
+    stopped: Vec<u32>,
 }
 
 /// What the nursery is asked.
@@ -116,7 +123,7 @@ impl Ward {
                 return Came::Rest;
             }
             match most {
-                None => self.changed.wait(&mut state),
+                None => self.wait_on(&mut state),
                 Some(most) => {
                     if self.changed.wait_for(&mut state, most).timed_out() {
                         return Came::Nothing;
@@ -124,6 +131,18 @@ impl Ward {
                 }
             }
         }
+    }
+
+    /// Waits for a change, but not for who has been stopped and can't come.
+    fn wait_on(&self, state: &mut MutexGuard<'_, State>) {
+        if self.changed.wait_for(state, PATIENCE).timed_out() {
+            end_stopped(state);
+        }
+    }
+
+    /// Does not wait for who has been stopped any longer.
+    pub(super) fn end_stopped(&self) {
+        end_stopped(&mut self.state.lock());
     }
 
     /// Waits until all who live are quiet, whoever has died meanwhile; but no longer than this.
@@ -139,7 +158,7 @@ impl Ward {
     pub(super) fn wait_for_leave(&self, crew: usize) {
         let mut state = self.state.lock();
         while state.slots.iter().skip(crew).any(|slot| matches!(slot, Slot::Living(_))) {
-            self.changed.wait(&mut state);
+            self.wait_on(&mut state);
         }
         state.slots.truncate(crew);
         state.deaths.retain(|death| death.number < crew);
@@ -273,8 +292,21 @@ fn note_end(ward: &Ward, number: usize, pid: u32, end: End) {
     if let Some(slot) = state.slots.get_mut(number) {
         *slot = if sent_home { Slot::Empty } else { Slot::Dead(pid) };
     }
+    let stopped = state.stopped.contains(&pid);
+    state.stopped.retain(|&stopped| stopped != pid);
     if !sent_home {
-        state.deaths.push(Death { number, pid, end });
+        state.deaths.push(Death { number, pid, end, stopped });
+    }
+}
+
+/// Ends those who live and have been stopped. Their deaths come as others do.
+fn end_stopped(state: &mut State) {
+    for slot in &state.slots {
+        if let Slot::Living(pid) = *slot
+            && end_if_stopped(pid)
+        {
+            state.stopped.push(pid);
+        }
     }
 }
 

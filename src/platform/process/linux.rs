@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, pidfd_open, waitid};
 use rustix::thread::futex;
 
 use super::super::shared::Region;
@@ -80,6 +80,17 @@ impl Watched {
     pub fn collect(&mut self) -> End {
         self.child.collect()
     }
+}
+
+/// Ends a child of ours that somebody has stopped, so that it does not even see that it is called; says whether it
+/// was one.
+#[must_use]
+pub fn end_if_stopped(child: u32) -> bool {
+    let Some(pid) = i32::try_from(child).ok().and_then(Pid::from_raw) else { return false };
+    // Left as it is, so that whoever asks next sees it, too.
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let stopped = matches!(waitid(WaitId::Pid(pid), options), Ok(Some(status)) if status.stopped());
+    stopped && kill_process(pid, Signal::KILL).is_ok()
 }
 
 /// Child: the parent's memory and bell.

@@ -163,13 +163,10 @@ fn settings_name(settings: &Settings) -> String {
 /// The settings beside the protection: as much of them as there is room for.
 fn settings_rest(settings: &Settings, room: u16) -> String {
     let gap = settings.gap.words_with_jitter();
-    let size = format!("{} × {}", settings.threads, grouped(u64::from(settings.iterations)));
-    let threads = format!(
-        "{} {} × {}",
-        settings.threads,
-        settings.kind.plural(),
-        grouped(u64::from(settings.iterations))
-    );
+    let workers = grouped(u64::from(settings.threads));
+    let size = format!("{workers} × {}", grouped(u64::from(settings.iterations)));
+    let threads =
+        format!("{workers} {} × {}", settings.kind.plural(), grouped(u64::from(settings.iterations)));
     let cores = if settings.cores == Cores::One { " · one core" } else { "" };
     let candidates =
         [format!("{threads} · {gap}{cores}"), format!("{size} · {gap}{cores}"), format!("{gap}{cores}"), gap];

@@ -55,8 +55,10 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
 
 /// Draws the rule: of which sizes these are, and how many runs of each, as far as there is room.
 fn rule(lines: &[Line<'_>], settings: &Settings, area: Area, pen: &mut Pen<'_>) {
-    let size = format!("{} × {}", settings.threads, grouped(u64::from(settings.iterations)));
-    let title = format!("final counts of {size}");
+    let workers = grouped(u64::from(settings.threads));
+    let size = format!("{workers} × {}", grouped(u64::from(settings.iterations)));
+    let counts = if settings.kind.shares_memory() { "final counts of" } else { "all counters together," };
+    let title = format!("{counts} {size}");
     let cores = if settings.cores == Cores::One { ", one core" } else { "" };
     let gap = format!("{}{cores}", settings.gap.words_with_jitter());
     let counts = || lines.iter().map(|(_, finals)| finals.runs());

@@ -5,8 +5,9 @@
 //!   the lanes: see view/lanes.rs
 //! ```
 
-use crate::app::layout::Panels;
+use crate::app::layout::{GUTTER, Panels};
 use crate::app::race::Race;
+use crate::event::Worker;
 use crate::experiment::Pace;
 use crate::view::lanes::{self, Scene};
 use crate::view::pen::{Pen, columns, grouped};
@@ -14,14 +15,19 @@ use crate::view::pen::{Pen, columns, grouped};
 /// Draws the panel.
 pub(crate) fn draw(race: &Race, panels: &Panels, pen: &mut Pen<'_>) {
     let first = panels.first_lane(race.first_lane(), race.threads());
-    let mut title =
-        race.other_run().map_or_else(|| "interleaving".into(), |run| format!("interleaving in run {run}"));
+    let own = !race.settings().kind.shares_memory();
+    let name = if own { "each its own counter" } else { "interleaving" };
+    let mut title = race.other_run().map_or_else(|| name.into(), |run| format!("{name} in run {run}"));
     if panels.visible < race.threads() {
         let last = first + panels.visible.saturating_sub(1);
-        title.push_str(&format!(", T{first} to T{last}, ↑↓ of {}", race.threads()));
+        title.push_str(&format!(", T{first} to T{last}, ↑↓ of {}", grouped(u64::from(race.threads()))));
     }
     let room = panels.lanes.rule.width.saturating_sub(columns(&title) + 8);
     pen.rule(panels.lanes.rule, &title, &axis(race, room));
+    if own && !race.flows() {
+        own_counts(race, panels, first, pen);
+        return;
+    }
     let width = panels.track();
     let scene = Scene {
         timeline: race.timeline(),
@@ -39,9 +45,30 @@ pub(crate) fn draw(race: &Race, panels: &Panels, pen: &mut Pen<'_>) {
     lanes::draw(&scene, pen);
 }
 
+/// Draws how far each worker's own counter has come, where operations are too fast to be followed.
+fn own_counts(race: &Race, panels: &Panels, first: u16, pen: &mut Pen<'_>) {
+    let body = panels.lanes.body;
+    let pen = &mut pen.within(body);
+    let all = race.settings().iterations.max(1);
+    let (start, figures) = (body.x + GUTTER, columns(&grouped(all.into())) + 2);
+    let width = panels.track().saturating_sub(figures);
+    for lane in 0..panels.visible.min(race.threads().saturating_sub(first)) {
+        let worker = Worker(first + lane);
+        let (y, style) = (body.y + lane * panels.step, pen.theme.worker(worker.index()));
+        let done = race.workers().get(worker.index()).map_or(0, |now| now.completed);
+        let share = f64::from(done.min(all)) / f64::from(all);
+        let full = start + ((share * f64::from(width)) as u16).min(width);
+        let named = style.patch(pen.theme.strong());
+        pen.put(body.x + 2, y, &worker.to_string(), named);
+        pen.fill(start, full, y, '━', style);
+        pen.fill(full, start + width, y, '·', pen.theme.faint());
+        pen.put_right(start + width + figures, y, &grouped(done.into()), named);
+    }
+}
+
 /// The note at the right end of the rule: what the axis shows, and what is not on it.
 fn axis(race: &Race, room: u16) -> String {
-    if !race.settings().kind.shares_memory() {
+    if !race.settings().kind.shares_memory() && !race.flows() {
         return "nothing is shared: nothing interleaves".into();
     }
     let (recorded, dropped) = race.recorded();
@@ -59,7 +86,14 @@ fn axis(race: &Race, room: u16) -> String {
         };
         [format!("{scrolled}{step}   newest on the right"), format!("{scrolled}{step}")]
     };
-    let part = if dropped == 0 {
+    let left_out = race.left_out();
+    let part = if left_out > 0 {
+        let (left_out, each) = (grouped(left_out), grouped(u64::from(race.threads())));
+        [
+            format!("the first few of each of {each}, {left_out} more left out   "),
+            format!("{left_out} left out   "),
+        ]
+    } else if dropped == 0 {
         [String::new(), String::new()]
     } else {
         let (part, all) = (grouped(recorded), grouped(recorded.saturating_add(dropped)));

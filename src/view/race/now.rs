@@ -15,17 +15,22 @@ use ratatui::style::Style;
 use crate::app::layout::{Area, Panel};
 use crate::app::race::{Activity, Race};
 use crate::event::{Seen, Source, Worker};
-use crate::experiment::Protection;
 use crate::experiment::figures::{Doing, WorkerNow};
+use crate::experiment::{Kind, Protection};
 use crate::view::pen::{Pen, columns, grouped};
 use crate::view::words;
 
 /// Columns of a worker where they stand in columns.
 const COLUMN: u16 = 24;
+/// Columns of a process's number.
+const PID: u16 = 13;
 
 /// Draws the panel.
 pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
-    pen.rule(panel.rule, "now", "");
+    let kind = race.settings().kind;
+    // Where there is more room the header says it.
+    let is_said = kind == Kind::Thread || panel.rule.width >= 56;
+    pen.rule(panel.rule, "now", if is_said { "" } else { kind.short() });
     let Area { x, y, width, height } = panel.body;
     let pen = &mut pen.within(panel.body);
     let workers = race.workers();
@@ -61,42 +66,110 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
         }
         return;
     }
-    let per_row = usize::from((width / COLUMN).max(1));
-    let order = order(race);
+    let column = COLUMN + name(workers.len()) - 4;
+    let per_row = usize::from((width / column).max(1));
+    let crowd = if blurred(race) { Crowd::by_progress(race) } else { Crowd::of(race, per_row * rows) };
     let mut area = Area { x: x + 2, y, width, height };
     if workers.len() > per_row * rows {
-        summary(race, area, pen);
+        crowd.draw(area, pen);
         area = Area { y: y + 1, height: height.saturating_sub(1), ..area };
     }
     let rows = usize::from(area.height.max(1));
-    for (place, &worker) in order.iter().take(rows * per_row).enumerate() {
-        let x = area.x + (place / rows) as u16 * COLUMN;
+    for (place, &(worker, stale)) in crowd.telling().take(rows * per_row).enumerate() {
+        let x = area.x + (place / rows) as u16 * column;
         let y = area.y + (place % rows) as u16;
         if let Some(now) = workers.get(worker.index()) {
-            brief(race, worker, now, x, y, pen);
+            brief(race, (worker, now, stale), Area { x, y, width: column, height: 1 }, pen);
         }
     }
 }
 
-/// The workers in the order in which they are worth showing: all in order of their numbers if all can be shown.
-fn order(race: &Race) -> Vec<Worker> {
-    let mut workers: Vec<Worker> = (0..race.workers().len() as u16).map(Worker).collect();
-    workers.sort_by_key(|&worker| {
-        let doing = race.workers().get(worker.index()).map(|now| now.doing);
-        let focused = race.focus() == Some(worker.0);
-        let rank = match doing {
-            _ if focused => 0,
-            Some(Doing::Crashed | Doing::Killed) => 1,
-            Some(Doing::Holding(_)) if stale(race, worker) => 2,
-            Some(Doing::Holding(_)) => 3,
-            Some(Doing::Inside | Doing::Leaving(_)) => 4,
-            Some(Doing::Waiting) => 5,
-            Some(Doing::Between) => 6,
-            Some(Doing::Done) | None => 7,
-        };
-        (rank, worker)
-    });
-    workers
+/// Columns that the names of so many workers take, with what lies between them and the glyph.
+fn name(workers: usize) -> u16 {
+    4 + workers.saturating_sub(1).checked_ilog10().map_or(0, |digits| digits.saturating_sub(1) as u16)
+}
+
+/// Who is worth showing of many, and how many do what.
+struct Crowd {
+    /// Workers and whether they are stale, at most so many of each rank: focused, crashed, stale, holding, inside,
+    /// waiting, between, done.
+    ranks: [Vec<(Worker, bool)>; 8],
+    /// How many hold a value, are inside, wait, are between increments, are done, and are stale.
+    counts: [usize; 6],
+    /// Increments of the one that has made the fewest and of the one that has made the most, where that is all that can
+    /// be said.
+    progress: Option<(u32, u32)>,
+}
+
+impl Crowd {
+    /// Looks at each worker once; remembers at most so many of a rank.
+    fn of(race: &Race, most: usize) -> Self {
+        let mut crowd = Crowd { ranks: Default::default(), counts: [0; 6], progress: None };
+        for (now, worker) in race.workers().iter().zip((0..).map(Worker)) {
+            let stale = stale(race, worker);
+            let (rank, count) = match now.doing {
+                Doing::Crashed | Doing::Killed => (1, None),
+                Doing::Holding(_) => (if stale { 2 } else { 3 }, Some(0)),
+                Doing::Inside | Doing::Leaving(_) => (4, Some(1)),
+                Doing::Waiting => (5, Some(2)),
+                Doing::Between => (6, Some(3)),
+                Doing::Done => (7, Some(4)),
+            };
+            if let Some(count) = count {
+                crowd.counts[count] += 1;
+            }
+            crowd.counts[5] += usize::from(stale);
+            let rank = if race.focus() == Some(worker.0) { 0 } else { rank };
+            if crowd.ranks[rank].len() < most {
+                crowd.ranks[rank].push((worker, stale));
+            }
+        }
+        crowd
+    }
+
+    /// Too fast for more: who has made the fewest increments comes first.
+    fn by_progress(race: &Race) -> Self {
+        let done = |worker: &Worker| race.workers().get(worker.index()).map_or(0, |now| now.completed);
+        let mut workers: Vec<Worker> = (0..race.workers().len() as u16).map(Worker).collect();
+        workers.sort_by_key(|worker| (race.focus() != Some(worker.0), done(worker)));
+        let all = || race.workers().iter().map(|now| now.completed);
+        let mut crowd = Crowd { ranks: Default::default(), counts: [0; 6], progress: None };
+        crowd.progress = all().min().zip(all().max());
+        crowd.ranks[0] = workers.into_iter().map(|worker| (worker, false)).collect();
+        crowd
+    }
+
+    /// The workers, the most telling first.
+    fn telling(&self) -> impl Iterator<Item = &(Worker, bool)> {
+        self.ranks.iter().flatten()
+    }
+
+    /// Draws how many do what.
+    fn draw(&self, area: Area, pen: &mut Pen<'_>) {
+        if let Some((fewest, most)) = self.progress {
+            let text = format!("{} to {} done by each", grouped(fewest.into()), grouped(most.into()));
+            pen.put(area.x, area.y, &text, pen.theme.dim());
+            return;
+        }
+        let [holding, inside, waiting, between, done, stale] = self.counts;
+        let parts = [
+            (holding, "hold a value"),
+            (inside, "inside"),
+            (waiting, "wait"),
+            (between, "between"),
+            (done, "done"),
+        ];
+        let mut x = area.x;
+        for (number, what) in parts.into_iter().filter(|part| part.0 > 0) {
+            x = pen.put(x, area.y, &format!("{} ", grouped(number as u64)), pen.theme.strong());
+            x = pen.put(x, area.y, what, pen.theme.dim());
+            x = pen.put(x, area.y, "  ", pen.theme.dim());
+        }
+        if stale > 0 {
+            let text = format!("⚠ {} stale", grouped(stale as u64));
+            pen.put(x, area.y, &text, pen.theme.alarm().patch(pen.theme.strong()));
+        }
+    }
 }
 
 /// Whether the worker holds a value that the counter no longer has, where there is one that all share. At full speed nobody can tell: the counter is
@@ -122,11 +195,15 @@ fn line(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut Pen<
     }
     let wide = width >= 60;
     let doing = doing(race, now, wide);
+    if let Some(pid) = race.pid(worker).filter(|_| wide) {
+        pen.put_right(x + width, y, &format!("pid {pid}"), pen.theme.faint());
+    }
     let next = pen.put(x + 6, y, &doing, pen.theme.text());
     let (text, alarm) = remark(race, worker, now, wide);
     let style = if alarm { pen.theme.alarm().patch(pen.theme.strong()) } else { pen.theme.dim() };
     let column = (x + if wide { 28 } else { 19 }).max(next + 1);
-    let room = (x + width).saturating_sub(column);
+    let taken = if wide && race.pid(worker).is_some() { PID } else { 0 };
+    let room = (x + width).saturating_sub(column + taken);
     // Where the remark finds no room half of it would only puzzle; the warning's sign always does.
     let shorter: &[&str] = if alarm { &["⚠ stale", "⚠"] } else { &[] };
     let fits = |said: &&str| columns(said) <= room || *said == "⚠";
@@ -155,23 +232,26 @@ fn progress(race: &Race, worker: Worker, now: &WorkerNow, area: Area, pen: &mut 
 }
 
 /// Draws one worker in a column.
-fn brief(race: &Race, worker: Worker, now: &WorkerNow, x: u16, y: u16, pen: &mut Pen<'_>) {
-    let style = named(race, worker, pen);
-    pen.put(x, y, &worker.to_string(), style);
-    pen.set(x + 4, y, glyph(now.doing), pen.theme.worker(worker.index()));
+fn brief(race: &Race, (worker, now, stale): (Worker, &WorkerNow, bool), area: Area, pen: &mut Pen<'_>) {
+    let Area { x, y, width, .. } = area;
+    let named_style = named(race, worker, pen);
+    pen.put(x, y, &worker.to_string(), named_style);
+    let x = x + name(race.workers().len());
+    pen.set(x, y, glyph(now.doing), pen.theme.worker(worker.index()));
     let text = match now.doing {
+        Doing::Crashed => "✗ crashed".into(),
+        Doing::Killed => "✗ killed".into(),
+        _ if blurred(race) => format!("{} done", grouped(u64::from(now.completed))),
         Doing::Between => "between".into(),
         Doing::Waiting => "waits".into(),
         Doing::Inside => "inside".into(),
         Doing::Holding(value) => format!("holds {value}"),
         Doing::Leaving(value) => format!("stored {value}"),
         Doing::Done => "done".into(),
-        Doing::Crashed => "✗ crashed".into(),
-        Doing::Killed => "✗ killed".into(),
     };
-    let next = pen.put(x + 6, y, &text, pen.theme.text());
-    if stale(race, worker) {
-        let room = (x + COLUMN).saturating_sub(next + 2);
+    let next = pen.put(x + 2, y, &text, pen.theme.text());
+    if stale {
+        let room = (area.x + width).saturating_sub(next + 2);
         let text = if columns("⚠ stale") <= room { "⚠ stale" } else { "⚠" };
         pen.put(next + 1, y, text, pen.theme.alarm().patch(pen.theme.strong()));
     }
@@ -193,9 +273,17 @@ fn glyph(doing: Doing) -> char {
     }
 }
 
+/// Whether somebody is between load and store, and nobody else can be before it has stored: all share one thread, and
+/// nothing is awaited there.
+fn is_kept_out(race: &Race) -> bool {
+    race.settings().kind == (Kind::Task { awaits: false })
+        && race.workers().iter().any(|now| matches!(now.doing, Doing::Holding(_)))
+}
+
 /// What a worker is doing, in words.
 fn doing(race: &Race, now: &WorkerNow, wide: bool) -> String {
     match now.doing {
+        Doing::Between if is_kept_out(race) => "not its turn".into(),
         Doing::Between if wide => "between increments".into(),
         Doing::Between => "between".into(),
         Doing::Waiting => format!("waits for {}", words::holders(race)),
@@ -244,27 +332,5 @@ fn remark(race: &Race, worker: Worker, now: &WorkerNow, wide: bool) -> (String, 
         Doing::Between if now.completed > 0 => (format!("{} done", grouped(u64::from(now.completed))), false),
         Doing::Inside => ("loads next".into(), false),
         Doing::Between | Doing::Done | Doing::Crashed | Doing::Killed => (String::new(), false),
-    }
-}
-
-/// Draws how many workers are doing what.
-fn summary(race: &Race, area: Area, pen: &mut Pen<'_>) {
-    let count = |wanted: fn(Doing) -> bool| race.workers().iter().filter(|now| wanted(now.doing)).count();
-    let parts = [
-        (count(|doing| matches!(doing, Doing::Holding(_))), "hold a value"),
-        (count(|doing| matches!(doing, Doing::Inside | Doing::Leaving(_))), "inside"),
-        (count(|doing| matches!(doing, Doing::Waiting)), "wait"),
-        (count(|doing| matches!(doing, Doing::Between)), "between"),
-        (count(|doing| matches!(doing, Doing::Done)), "done"),
-    ];
-    let mut x = area.x;
-    for (number, what) in parts.into_iter().filter(|part| part.0 > 0) {
-        x = pen.put(x, area.y, &format!("{number} "), pen.theme.strong());
-        x = pen.put(x, area.y, what, pen.theme.dim());
-        x = pen.put(x, area.y, "  ", pen.theme.dim());
-    }
-    let stale = (0..race.workers().len() as u16).filter(|&worker| stale(race, Worker(worker))).count();
-    if stale > 0 {
-        pen.put(x, area.y, &format!("⚠ {stale} stale"), pen.theme.alarm().patch(pen.theme.strong()));
     }
 }

@@ -65,7 +65,7 @@ prop_compose! {
                 0 => Recording::Nothing,
                 1 => Recording::Fresh(streams),
                 2 => Recording::More(streams),
-                _ => Recording::Window { streams, base: None, last: Source::Unknown },
+                _ => Recording::Window { streams, base: None, last: Source::Unknown, left_out: 0 },
             };
         }
         report.phase = match phase {

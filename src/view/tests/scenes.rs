@@ -128,7 +128,7 @@ fn window(look: Look) -> App {
     }
     let mut report = s.report(Pace::Full);
     if let Recording::Fresh(streams) = std::mem::take(&mut report.recording) {
-        report.recording = Recording::Window { streams, base: None, last: Source::Unknown };
+        report.recording = Recording::Window { streams, base: None, last: Source::Unknown, left_out: 0 };
     }
     report.exact = false;
     report.recorded = 4_096;

@@ -3,14 +3,25 @@
 use super::turn::turn;
 use super::{Tone, updates};
 use crate::app::race::Race;
-use crate::experiment::Protection;
+use crate::experiment::{Kind, Protection};
 use crate::view::pen::{grouped, percent};
 
 /// What to say in slow motion while nothing is lost.
 pub(super) fn calm(race: &Race) -> Vec<(Tone, String)> {
+    let kind = race.settings().kind;
     let text = match race.settings().protection {
-        _ if !race.settings().kind.shares_memory() => {
-            "Each process loads and stores a counter of its own: no other one's store can come in between."
+        _ if !kind.shares_memory() => {
+            "Each process loads and stores a counter in its own memory: no other one's store can come in between, and the parent's counter stays 0."
+        }
+        Protection::FetchAdd => "Load, add and store are one operation: nobody can come in between.",
+        _ if kind == (Kind::Task { awaits: false }) => {
+            "Tasks take turns on one thread, and only where one awaits. These await nothing: each makes all its increments before the next one begins, and nobody comes in between."
+        }
+        Protection::None if kind.awaits() => {
+            "Each task loads the counter, awaits its next turn, and stores. While it awaits, others load the same value: updates are lost, on a single thread."
+        }
+        Protection::Lock | Protection::Guard | Protection::Spin | Protection::WriteLock if kind.awaits() => {
+            "Only one task at a time is between load and store. Whoever comes meanwhile awaits the lock (░), and the thread goes on with others."
         }
         Protection::None => {
             "Each worker loads the counter, adds one and stores. Two of them between load and store at the same time: one update will be lost."
@@ -28,7 +39,6 @@ pub(super) fn calm(race: &Race) -> Vec<(Tone, String)> {
         Protection::CompareAndSwap => {
             "A worker stores only if the counter still has the value that it loaded; otherwise it tries again (R)."
         }
-        Protection::FetchAdd => "Load, add and store are one operation: nobody can come in between.",
     };
     let mut told = vec![(Tone::Aside, text.into())];
     told.extend(since_change(race));
@@ -85,11 +95,13 @@ fn nothing_lost(race: &Race) -> Vec<(Tone, String)> {
         Protection::Semaphore => settings.permits > 1,
         _ => false,
     };
-    let good = (
-        Tone::Good,
-        format!("Nothing was lost: {about}{}, and all of them count.", updates(counts.completed)),
-    );
-    if !racy || settings.threads < 2 {
+    let count = if settings.kind.shares_memory() {
+        "and all of them count"
+    } else {
+        "each in its own process's counter"
+    };
+    let good = (Tone::Good, format!("Nothing was lost: {about}{}, {count}.", updates(counts.completed)));
+    if !racy || !settings.kind.can_interfere() || settings.threads < 2 {
         let mut told = vec![good];
         told.extend(calm(race));
         return told;

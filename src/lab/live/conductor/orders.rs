@@ -113,14 +113,10 @@ impl Conductor {
 
     /// Workers of another kind can't go on where these are: they begin a run of their own.
     fn change_kind(&mut self, settings: Settings) {
-        let (from, to) = (self.settings.kind.plural(), settings.kind.plural());
         if !self.hire(settings.kind) {
             return;
         }
         self.settings = settings;
-        if self.is_running() {
-            self.notices.push(format!("{to} can't go on where {from} were: this is a new run"));
-        }
         if self.phase != Phase::Failed {
             self.phase = Phase::Running;
             self.hurried = false;

@@ -33,12 +33,6 @@ impl Conductor {
         }
         self.set_controls();
         self.run += 1;
-        if self.run == 1 && !settings.kind.shares_memory() {
-            self.notices.push(
-                "each process counts in memory of its own: this counter stays 0, nothing is shared or lost"
-                    .into(),
-            );
-        }
         self.score = Score::new(settings);
         self.harvest.begin_run();
         self.window_begun = Some(Instant::now());

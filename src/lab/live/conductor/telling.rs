@@ -98,6 +98,7 @@ impl Conductor {
             segments: self.score.segments(counts, most_holders),
             segments_dropped: self.score.forgotten(),
             workers,
+            pids: self.crew.pids(),
             recording,
             recorded: sum(|tally| tally.recorded.load(Ordering::Relaxed)),
             dropped: sum(|tally| tally.dropped.load(Ordering::Relaxed)),
@@ -106,10 +107,13 @@ impl Conductor {
         }
     }
 
-    /// What was recorded. Of counters that nobody shares there is no order to show in which one overwrote another.
+    /// What was recorded. Of counters that nobody shares nothing tells the order but the clock, which is looked at for
+    /// every operation in slow motion only.
     fn recording(&mut self) -> Recording {
-        let recording = self.harvest.take();
-        if self.settings.kind.shares_memory() { recording } else { Recording::Nothing }
+        match self.harvest.take() {
+            Recording::Window { .. } if !self.settings.kind.shares_memory() => Recording::Nothing,
+            recording => recording,
+        }
     }
 
     /// What the counter holds, and whose store that is as far as it is known.
