@@ -12,6 +12,7 @@ pub mod findings;
 pub(crate) mod fixture;
 pub mod help;
 pub mod hints;
+pub mod jobs;
 pub mod keymap;
 pub mod layout;
 mod look;

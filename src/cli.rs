@@ -4,6 +4,7 @@ pub mod args;
 mod check;
 mod compare;
 mod explore;
+mod jobs;
 mod programs;
 mod race;
 mod report;
@@ -38,6 +39,7 @@ pub fn run(command: &Command) -> anyhow::Result<Verdict> {
         Command::Explore(args) => explore::run(args),
         Command::Step(args) => step::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Jobs(args) => jobs::run(args),
         Command::Check(args) => check::run(args),
         Command::Programs => programs::list(),
         Command::Completions { shell } => {

@@ -1,5 +1,7 @@
 //! What can be said on the command line. Help, completions and the man page all come from here.
 
+pub mod jobs;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -40,6 +42,8 @@ pub enum Command {
     Step(StepArgs),
     /// Change one thing at a time and measure what that changes: protections, permits or the gap
     Compare(CompareArgs),
+    /// Let workers say, compute or sleep: in a row, in threads, pools, processes or tasks
+    Jobs(jobs::JobsArgs),
     /// Exit with 1 if a lost update, a failed assertion or a deadlock is reachable, and print the schedule
     Check(CheckArgs),
     /// List the programs that come with it
