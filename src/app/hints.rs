@@ -90,6 +90,7 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
             255
         }
         (Screen::Step | Screen::Explore, Hint::Permits) if !semaphore => 255,
+        (Screen::Jobs, Hint::Threads) if !app.jobs().wanted().runner.is_pool() => 30,
         (Screen::Compare, Hint::Permits) if app.compare().shown() != Sweep::Protections => 255,
         (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
         (Screen::Compare, Hint::Gap | Hint::Jitter) if app.compare().shown() == Sweep::Kinds => 255,
@@ -100,6 +101,11 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
 /// What is written beside a hint's keys now.
 #[must_use]
 pub fn label(app: &App, hint: Hint) -> String {
+    if app.screen() == Screen::Jobs
+        && let Some(label) = of_jobs(app, hint)
+    {
+        return label;
+    }
     let race = app.race();
     let wanted = match app.screen() {
         Screen::Compare => app.compare().sizes(),
@@ -109,9 +115,10 @@ pub fn label(app: &App, hint: Hint) -> String {
     match hint {
         Hint::Threads if kinds => format!("sleepers {}", wanted.threads),
         Hint::Iterations if kinds => format!("steps {}", super::race::ladder::short(app.iterations())),
+        Hint::Work => format!("work {}", app.jobs().work()),
         Hint::Fixed(text) => text.into(),
         Hint::On(race, step, explore, compare) => match app.screen() {
-            Screen::Race => race,
+            Screen::Race | Screen::Jobs => race,
             Screen::Step => step,
             Screen::Explore => explore,
             Screen::Compare => compare,
@@ -119,15 +126,17 @@ pub fn label(app: &App, hint: Hint) -> String {
         .into(),
         Hint::Workers => if app.screen() == Screen::Step { "move" } else { "focus" }.into(),
         Hint::Scheduler => app.step().scheduler_name(),
-        Hint::Permits => format!("permits {}", wanted.permits),
         Hint::Threads => format!("{} {}", wanted.kind.plural(), wanted.threads),
+        Hint::Runner => app.jobs().wanted().runner.title().into(),
+        Hint::Crash => "crash".into(),
+        Hint::Permits => format!("permits {}", wanted.permits),
         Hint::Iterations => format!("iterations {}", super::race::ladder::short(app.iterations())),
         Hint::Gap if wanted.gap.delay == Delay::None => "gap none".into(),
         Hint::Gap => wanted.gap.words(),
         Hint::Jitter => format!("jitter {} %", wanted.gap.jitter),
         Hint::Cores => format!("cores {}", wanted.cores),
         Hint::Pause => match app.screen() {
-            Screen::Race => if race.wants_pause() { "go on" } else { "pause" }.into(),
+            Screen::Race | Screen::Jobs => if race.wants_pause() { "go on" } else { "pause" }.into(),
             Screen::Step => if app.step().runs() { "pause" } else { "run on" }.into(),
             Screen::Explore => "search".into(),
             Screen::Compare => if app.compare().is_sweeping() { "stop" } else { "sweep" }.into(),
@@ -136,6 +145,23 @@ pub fn label(app: &App, hint: Hint) -> String {
         Hint::Theme => format!("theme {}", app.look().palette.name()),
         Hint::Follow => if race.follows() { "stop after run" } else { "next run follows" }.into(),
     }
+}
+
+/// What is written beside a hint's keys while workers do jobs, where that is something else.
+fn of_jobs(app: &App, hint: Hint) -> Option<String> {
+    let wanted = app.jobs().wanted();
+    Some(match hint {
+        Hint::On("lane", ..) => "job".into(),
+        Hint::On("oldest, newest", ..) => "first, last".into(),
+        Hint::Threads if wanted.runner.is_pool() => format!("workers {}", wanted.workers),
+        Hint::Threads | Hint::Iterations => format!("jobs {}", wanted.jobs),
+        Hint::Gap => "size".into(),
+        Hint::Jitter => format!("jitter {} %", wanted.jitter),
+        Hint::Cores => format!("cores {}", wanted.cores),
+        Hint::Pause => if app.jobs().is_going_on() { "call off" } else { "begin" }.into(),
+        Hint::Crash => wanted.crash.map_or_else(|| "crash".into(), |job| format!("job {job} crashes")),
+        _ => return None,
+    })
 }
 
 /// A tab of the header: its first column and its screen.
@@ -168,7 +194,7 @@ pub fn at(app: &App, column: u16, row: u16) -> Option<Action> {
         if (help..columns.saturating_sub(MARGIN)).contains(&column) {
             return Some(Action::Help);
         }
-        let here = Screen::ALL.iter().position(|&screen| screen == app.screen())?;
+        let here = Screen::ALL.iter().position(|&screen| screen == app.screen().tab())?;
         let there = tabs().position(|(x, screen)| (x..x + width(screen.name()) + 2).contains(&column))?;
         return Some(Action::Screen(i8::try_from(there as i64 - here as i64).ok()?));
     }

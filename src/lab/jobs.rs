@@ -42,7 +42,7 @@ use hall::Hall;
 pub(super) use child::serve;
 
 /// The jobs of a run, and who is to run them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Load {
     /// Who runs them, where, and which one crashes.
     pub settings: JobSettings,

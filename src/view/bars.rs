@@ -22,7 +22,7 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
     pen.fill(area.x, end, y, ' ', bar);
     pen.put(area.x + 2, y, "racescope", bar.patch(pen.theme.strong()));
     for (x, screen) in hints::tabs() {
-        let style = if screen == app.screen() { pen.theme.tab() } else { dim };
+        let style = if screen == app.screen().tab() { pen.theme.tab() } else { dim };
         let x = pen.put(area.x + x, y, " ", style);
         let x = pen.put(x, y, screen.name(), style);
         pen.put(x, y, " ", style);
@@ -31,6 +31,7 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
     pen.put_right(end, y, hints::HEADER_HELP, bar);
     let end = end.saturating_sub(columns(hints::HEADER_HELP) + 3);
     match (app.screen(), app.race().burst()) {
+        (Screen::Jobs, _) => told(&app.jobs().status(), end, y, pen),
         (Screen::Step, _) => told(&app.step().status(), end, y, pen),
         (Screen::Explore, _) => told(&app.explore().status(), end, y, pen),
         (Screen::Compare, _) => told(&app.compare().status(), end, y, pen),

@@ -50,6 +50,23 @@ pub fn crew(settings: &JobSettings) -> String {
     format!("{}{size}, {cores}", settings.runner.title())
 }
 
+/// What there is to see in a run, before it has ended.
+#[must_use]
+pub fn about(settings: &JobSettings) -> &'static str {
+    match (settings.work, settings.runner) {
+        (Work::Say | Work::Count, Runner::Row) => "One job says all it has to say, then the next.",
+        (Work::Say | Work::Count, _) => {
+            "All speak at once: what is heard is each one's texts in its own order, mingled with the others'."
+        }
+        (_, Runner::Row) => "One worker takes one job after another.",
+        (Work::Compute, Runner::Tasks) => {
+            "Who computes awaits nothing, so its one thread makes one task after another."
+        }
+        (Work::Compute, _) => "Computing needs a core: no more can compute at once than there are cores.",
+        (Work::Sleep, _) => "Who sleeps needs no core: as many as there are workers can wait at once.",
+    }
+}
+
 /// How a job ended, in a word or a few.
 #[must_use]
 pub fn ending(record: &Record) -> String {

@@ -7,6 +7,14 @@ use crate::experiment::Protection;
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// The next thing that workers do.
+    Work,
+    /// The next kind of workers.
+    Kind,
+    /// One job crashes, or none.
+    Crash,
+    /// Call off the selected job.
+    CallOff,
     /// Guard the increment with this.
     Protect(Protection),
     /// So many permits more, or fewer.
@@ -90,6 +98,12 @@ impl Action {
 pub enum Hint {
     /// Always the same.
     Fixed(&'static str),
+    /// What workers do.
+    Work,
+    /// Who runs the jobs.
+    Runner,
+    /// Which job crashes.
+    Crash,
     /// One text each for Race, Step, Explore and Compare.
     On(&'static str, &'static str, &'static str, &'static str),
     /// What digits do.
@@ -148,12 +162,18 @@ impl Press {
 #[derive(Clone, Copy, Debug)]
 pub struct Places {
     race: Option<(u8, u8)>,
+    jobs: Option<u8>,
     step: Option<u8>,
     explore: Option<u8>,
     compare: Option<u8>,
 }
 
 impl Places {
+    /// On Race's jobs too.
+    pub(super) const fn jobs(self, rank: u8) -> Places {
+        Places { jobs: Some(rank), ..self }
+    }
+
     /// On Step too.
     pub(super) const fn step(self, rank: u8) -> Places {
         Places { step: Some(rank), ..self }
@@ -181,6 +201,7 @@ impl Places {
     pub fn rank(self, screen: Screen, still: bool) -> Option<u8> {
         match screen {
             Screen::Race => self.race.map(|(running, paused)| if still { paused } else { running }),
+            Screen::Jobs => self.jobs,
             Screen::Step => self.step,
             Screen::Explore => self.explore,
             Screen::Compare => self.compare,
@@ -203,17 +224,22 @@ pub struct Row {
 
 /// Keys for Race: how early their hint is shown while the workers run, and while they are paused.
 pub(super) const fn race(running: u8, paused: u8) -> Places {
-    Places { race: Some((running, paused)), step: None, explore: None, compare: None }
+    Places { race: Some((running, paused)), jobs: None, step: None, explore: None, compare: None }
+}
+
+/// Keys for Race's jobs.
+pub(super) const fn jobs(rank: u8) -> Places {
+    Places { race: None, jobs: Some(rank), step: None, explore: None, compare: None }
 }
 
 /// Keys for Step.
 pub(super) const fn step(rank: u8) -> Places {
-    Places { race: None, step: Some(rank), explore: None, compare: None }
+    Places { race: None, jobs: None, step: Some(rank), explore: None, compare: None }
 }
 
 /// Keys for Explore.
 pub(super) const fn explore(rank: u8) -> Places {
-    Places { race: None, step: None, explore: Some(rank), compare: None }
+    Places { race: None, jobs: None, step: None, explore: Some(rank), compare: None }
 }
 
 pub(super) const fn press(

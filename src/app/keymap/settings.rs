@@ -1,7 +1,7 @@
 //! The keys that change the experiment. They mean the same on every screen, and change it on all of them but Compare,
 //! whose sweeps have sizes of their own.
 
-use super::action::{Hint, Row, press, race, row};
+use super::action::{Hint, Row, jobs, press, race, row};
 use crate::app::keymap::Action as A;
 use crate::app::message::Key::Char;
 use crate::experiment::Protection;
@@ -48,10 +48,20 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "+ -",
         Hint::Threads,
-        race(6, 25).step(12).explore(9).compare(5),
+        race(6, 25).jobs(6).step(12).explore(9).compare(5),
         &[
-            press(&[Char('+'), Char('=')], "+ =", A::Threads(1), "one thread more"),
-            press(&[Char('-')], "-", A::Threads(-1), "one thread fewer"),
+            press(
+                &[Char('+'), Char('=')],
+                "+ =",
+                A::Threads(1),
+                "one thread more; in Jobs: one worker more in a pool, else one job more",
+            ),
+            press(
+                &[Char('-')],
+                "-",
+                A::Threads(-1),
+                "one thread fewer; in Jobs: one worker fewer in a pool, else one job fewer",
+            ),
         ],
     ),
     row(
@@ -71,21 +81,26 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "g",
         Hint::Gap,
-        race(8, 23).compare(7),
+        race(8, 23).jobs(8).compare(7),
         &[
-            press(&[Char('G')], "G", A::Gap(-1), "a narrower gap between load and store"),
+            press(
+                &[Char('G')],
+                "G",
+                A::Gap(-1),
+                "a narrower gap between load and store; in Jobs: smaller jobs",
+            ),
             press(
                 &[Char('g')],
                 "g",
                 A::Gap(1),
-                "a wider gap between load and store: a wider window for the race",
+                "a wider gap between load and store: a wider window for the race; in Jobs: larger jobs",
             ),
         ],
     ),
     row(
         "c",
         Hint::Cores,
-        race(11, 26).compare(9),
+        race(11, 26).jobs(5).compare(9),
         &[press(&[Char('c')], "c", A::Cores, "all cores, or one: parallelism, or only concurrency")],
     ),
 ];
@@ -93,12 +108,50 @@ pub(super) const FIRST: &[Row] = &[
 /// What is changed now and then.
 pub(super) const MORE: &[Row] = &[
     row(
+        "J",
+        Hint::Work,
+        race(13, 20).jobs(1),
+        &[press(
+            &[Char('J')],
+            "J",
+            A::Work,
+            "what workers do: count, say, compute or sleep; everything but counting is jobs, which begin at once",
+        )],
+    ),
+    row(
+        "K",
+        Hint::Runner,
+        jobs(2),
+        &[press(
+            &[Char('K')],
+            "K",
+            A::Kind,
+            "the next kind of workers: in a row, threads, a pool of them, processes, a pool of them, tasks",
+        )],
+    ),
+    row(
+        "X",
+        Hint::Crash,
+        jobs(10),
+        &[press(
+            &[Char('X')],
+            "X",
+            A::Crash,
+            "one job crashes in its midst, or none: a thread or task panics, a process dies",
+        )],
+    ),
+    row(
         "i I",
         Hint::Iterations,
-        race(12, 28).step(20).explore(10).compare(6),
+        race(12, 28).jobs(7).step(20).explore(10).compare(6),
         &[
-            press(&[Char('I')], "I", A::Iterations(-1), "fewer iterations for each thread"),
-            press(&[Char('i')], "i", A::Iterations(1), "more iterations for each thread"),
+            press(
+                &[Char('I')],
+                "I",
+                A::Iterations(-1),
+                "fewer iterations for each thread; in Jobs: fewer jobs",
+            ),
+            press(&[Char('i')], "i", A::Iterations(1), "more iterations for each thread; in Jobs: more jobs"),
         ],
     ),
     row(
@@ -110,8 +163,13 @@ pub(super) const MORE: &[Row] = &[
     row(
         "j",
         Hint::Jitter,
-        race(18, 30).compare(11),
-        &[press(&[Char('j')], "j", A::Jitter, "by how much the gap varies: 0, 25, 50 or 100 percent")],
+        race(18, 30).jobs(12).compare(11),
+        &[press(
+            &[Char('j')],
+            "j",
+            A::Jitter,
+            "by how much the gap varies: 0, 25, 50 or 100 percent; in Jobs: by how much the jobs' sizes do",
+        )],
     ),
     row(
         "x",

@@ -17,7 +17,7 @@ pub const THREAD: &str = "jobs";
 const MOST_IN_ROW: Duration = Duration::from_secs(5);
 
 /// What is asked of the service.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Order {
     /// Call off what is going on, then run these. The number comes back with everything that is said about them.
     Start(u64, Load),
