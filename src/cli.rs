@@ -3,6 +3,7 @@
 pub mod args;
 mod check;
 mod compare;
+mod download;
 mod explore;
 mod jobs;
 mod programs;
@@ -40,6 +41,7 @@ pub fn run(command: &Command) -> anyhow::Result<Verdict> {
         Command::Step(args) => step::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Jobs(args) => jobs::run(args),
+        Command::Download(args) => download::run(args),
         Command::Check(args) => check::run(args),
         Command::Programs => programs::list(),
         Command::Completions { shell } => {

@@ -4,6 +4,7 @@
 //! Values are small and flat; trees, lanes and verdicts are built from them in higher rooms. Nothing here
 //! knows how an event was obtained.
 
+pub mod download;
 pub mod jobs;
 
 use std::fmt;

@@ -2,6 +2,7 @@
 //!
 //! Both engines, both doors and the analysis use these words. Nothing here runs anything.
 
+pub mod download;
 pub mod figures;
 mod gap;
 pub mod jobs;

@@ -7,6 +7,7 @@ pub mod affinity;
 pub mod between;
 pub mod clock;
 pub mod fault;
+pub mod files;
 pub mod interrupt;
 pub mod memory;
 pub mod piped;

@@ -62,7 +62,9 @@ fn a_process_that_dies_is_one_failed_job() {
 #[test]
 fn every_kind_of_worker_is_called_off_and_left_at_once() {
     let mut session = sleepers();
-    for runner in ["in a row", "threads", "thread pool of 4", "processes", "process pool of 4", "tasks on one thread"] {
+    for runner in
+        ["in a row", "threads", "thread pool of 4", "processes", "process pool of 4", "tasks on one thread"]
+    {
         session.send("K");
         session.wait_text(&format!("{runner}, all cores"));
         session.wait_text("▶ running");

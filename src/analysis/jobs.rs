@@ -5,6 +5,7 @@
 //! ran the jobs or what they were for.
 
 mod lanes;
+pub mod transfers;
 
 pub use lanes::{Doing, Lane, Span};
 
@@ -169,7 +170,7 @@ impl Account {
                 self.said.push(Said { time: event.time, job, worker, text });
             }
             JobOp::Sleep(_) | JobOp::Await => self.pausing[index] = Some(event.time),
-            JobOp::Wake => {}
+            JobOp::Wake | JobOp::Stage(_) => {}
             JobOp::Done(result) => self.end(event, End::Done(result)),
             JobOp::Failed(cause) => self.end(event, End::Failed(cause)),
             JobOp::Cancelled => self.end(event, End::Cancelled),

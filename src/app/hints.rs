@@ -127,7 +127,7 @@ pub fn label(app: &App, hint: Hint) -> String {
         Hint::Workers => if app.screen() == Screen::Step { "move" } else { "focus" }.into(),
         Hint::Scheduler => app.step().scheduler_name(),
         Hint::Threads => format!("{} {}", wanted.kind.plural(), wanted.threads),
-        Hint::Runner => app.jobs().wanted().runner.title().into(),
+        Hint::Runner => app.jobs().wanted().runner.name().into(),
         Hint::Crash => "crash".into(),
         Hint::Permits => format!("permits {}", wanted.permits),
         Hint::Iterations => format!("iterations {}", super::race::ladder::short(app.iterations())),

@@ -1,5 +1,6 @@
 //! What can be said on the command line. Help, completions and the man page all come from here.
 
+mod download;
 pub mod jobs;
 
 use std::path::PathBuf;
@@ -11,6 +12,8 @@ use crate::compare::plan::Sweep;
 use crate::experiment::{Cores, Delay, Gap, Kind, Pace, Protection, Settings};
 use crate::lab::batch::RECORD_LIMIT;
 use crate::program::CounterShape;
+
+pub use download::DownloadArgs;
 
 /// An oscilloscope for race conditions.
 #[derive(Debug, Parser)]
@@ -44,6 +47,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Let workers say, compute or sleep: in a row, in threads, pools, processes or tasks
     Jobs(jobs::JobsArgs),
+    /// Download: in a row, with threads, a pool or tasks, as many at once as there are permits; how each transfer ended
+    Download(Box<DownloadArgs>),
     /// Exit with 1 if a lost update, a failed assertion or a deadlock is reachable, and print the schedule
     Check(CheckArgs),
     /// List the programs that come with it

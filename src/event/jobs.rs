@@ -1,8 +1,8 @@
 //! What jobs do: the second vocabulary, for workers that do something other than count.
 //!
 //! A *job* is a piece of work that is handed in once: it is queued, a worker begins it, and it ends: done with a
-//! result, failed with a cause, or cancelled. Between the two it says texts, sleeps, or waits for a permit. Values are
-//! small and flat. Whoever obtained them tells them in order of time; everything that judges or draws jobs reads these
+//! result, failed with a cause, or cancelled. Between the two it says texts, sleeps, waits for a permit, or transfers
+//! something in stages. Values are small and flat. Whoever obtained them tells them in order of time; everything that judges or draws jobs reads these
 //! and nothing else.
 
 use std::fmt;
@@ -10,6 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Worker;
+use super::download::{Fault, Stage};
 
 /// A job's number, in the order in which the jobs were handed in, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,6 +92,8 @@ pub enum Cause {
     Left(i32),
     /// Its process said something that can't be understood.
     Garbled,
+    /// It was a transfer, and this became of it.
+    Transfer(Fault),
 }
 
 impl fmt::Display for Cause {
@@ -102,6 +105,7 @@ impl fmt::Display for Cause {
             Cause::Killed(signal) => write!(f, "its process was ended by signal {signal}"),
             Cause::Left(status) => write!(f, "its process left with status {status}"),
             Cause::Garbled => f.write_str("its process said what can't be understood"),
+            Cause::Transfer(fault) => fault.fmt(f),
         }
     }
 }
@@ -124,6 +128,8 @@ pub enum JobOp {
     Await,
     /// It goes on: it has slept enough, or has its permit.
     Wake,
+    /// It is a transfer, and begins this.
+    Stage(Stage),
     /// It ended with this result.
     Done(u64),
     /// It ended without one.

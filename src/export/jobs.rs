@@ -13,8 +13,8 @@ pub const FIELDS: &str = "\
 A trace is JSON Lines: an event a line, in order of time. Its fields:
   job      which job, from 0, in the order in which they were handed in
   worker   the worker that has it, from 0; null while no one has
-  op       queued, begin, say, sleep, await (a permit), wake, done, failed or
-           cancelled
+  op       queued, begin, say, sleep, await (a permit), wake, done, failed,
+           cancelled, or a stage of a transfer
   text     what it says
   value    what the job came to; of a sleep its nanoseconds
   cause    why it failed
@@ -223,6 +223,7 @@ fn name(op: &JobOp) -> &'static str {
         JobOp::Queued => "queued",
         JobOp::Begin { .. } => "begin",
         JobOp::Say(_) => "say",
+        JobOp::Stage(stage) => stage.name(),
         JobOp::Sleep(_) => "sleep",
         JobOp::Await => "await",
         JobOp::Wake => "wake",

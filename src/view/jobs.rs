@@ -8,7 +8,7 @@
 //!   queue 2, at most 8  busy 3  idle 1
 //!   time 96.3 ms  in a row 190.2 ms: 1.97 times as fast
 //!
-//! ─ workers ──────────────────────────────────── ━ works  ░ sleeps  · idle   cell = 2 ms ──
+//! ─ workers ──────────────────────────────────── ━ works  ░ sleeps  · idle  cell 2 ms ──
 //!   W0    3━━━━━━━━━7━━━━━━━━━━
 //!   W1    0━━━━4━━━━━━━✗·······
 //!   core 0  0000011111

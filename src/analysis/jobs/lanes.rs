@@ -1,5 +1,6 @@
 //! What one worker did, as spans of time.
 
+use crate::event::download::Stage;
 use crate::event::jobs::{Job, JobEvent, JobOp};
 
 /// What a worker does with a job.
@@ -11,6 +12,8 @@ pub enum Doing {
     Sleeps,
     /// It waits for a permit.
     Awaits,
+    /// It is at this stage of a transfer.
+    Transfers(Stage),
 }
 
 /// A stretch in which a worker did one thing.
@@ -77,6 +80,7 @@ impl Lane {
             JobOp::Begin { .. } | JobOp::Wake => Doing::Works,
             JobOp::Sleep(_) => Doing::Sleeps,
             JobOp::Await => Doing::Awaits,
+            JobOp::Stage(stage) => Doing::Transfers(stage),
             JobOp::Queued | JobOp::Say(_) => return,
             JobOp::Done(_) => return self.close(event.time, true, false),
             JobOp::Failed(_) | JobOp::Cancelled => return self.close(event.time, true, true),

@@ -3,7 +3,7 @@
 use crate::app::layout::{Area, LEAST, Panel};
 
 /// Columns before the first cell of a lane.
-pub const GUTTER: u16 = 8;
+pub const GUTTER: u16 = 10;
 /// From this height on there is room for blank rows around the rules.
 const AIRY: u16 = 32;
 /// Rows under the lanes: cores, the queue, the axis.
@@ -42,7 +42,7 @@ impl Panels {
         let room = (rows - 2).saturating_sub(3 * (1 + 2 * pad));
         let (top, least) = match rows {
             0..20 => (4, 2),
-            20..AIRY => (6, 3),
+            20..AIRY => (7, 3),
             AIRY..50 => (10, 6),
             _ => (17, 8),
         };

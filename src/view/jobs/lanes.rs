@@ -14,7 +14,7 @@ use ratatui::style::Style;
 use crate::analysis::jobs::{Account, Doing, Span};
 use crate::app::jobs::layout::{GUTTER, Panels, scale};
 use crate::app::jobs::{Jobs, words};
-use crate::view::pen::Pen;
+use crate::view::pen::{Pen, grouped};
 
 /// Cells from one mark of the axis to the next.
 const MARKS: u16 = 20;
@@ -45,10 +45,10 @@ pub(super) fn draw(jobs: &Jobs, panels: &Panels, pen: &mut Pen<'_>) {
     let cells = panels.track();
     let track = Track { x: body.x + GUTTER, cells, scale: scale(now, cells), now };
     let crew = jobs.made().crew();
-    let note = format!("━ works  ░ sleeps  · idle   1 cell = {}", words::time(track.scale));
+    let note = format!("━ works  ░ sleeps  · idle  ▒ several   cell {}", words::time(track.scale));
     let title = if panels.visible < crew {
         let first = jobs.first_lane(panels.visible);
-        format!("workers {first} to {} of {crew}", first + panels.visible - 1)
+        format!("workers {first} to {} of {}", first + panels.visible - 1, grouped(crew.into()))
     } else {
         "workers".into()
     };
@@ -80,7 +80,7 @@ fn lane(jobs: &Jobs, worker: u16, (x, y): (u16, u16), track: &Track, pen: &mut P
         let (from, to) = track.cells_of(span);
         let selected = span.job.0 == jobs.selected();
         let glyph = match span.doing {
-            Doing::Works => '━',
+            Doing::Works | Doing::Transfers(_) => '━',
             Doing::Sleeps => '░',
             Doing::Awaits => '▒',
         };
@@ -128,15 +128,28 @@ fn cores(account: &Account) -> Vec<u16> {
     cores
 }
 
-/// Who worked on a core: the last digit of the worker's number.
+/// Who worked on a core: the last digit of the worker's number, or a sign where several did. A worker is taken to be
+/// where it was when it took its job up, or woke.
 fn on_core(account: &Account, core: u16, (x, y): (u16, u16), track: &Track, pen: &mut Pen<'_>) {
     pen.put(x, y, &format!("core {core}"), pen.theme.dim());
+    let mut cells = vec![None; usize::from(track.cells)];
     for (worker, lane) in account.lanes().iter().enumerate() {
-        let digit = char::from(b'0' + (worker % 10) as u8);
-        let style = pen.theme.worker(worker);
         for span in lane.spans().iter().filter(|span| span.doing == Doing::Works && span.core == Some(core)) {
             let (from, to) = track.cells_of(span);
-            pen.fill(from, to.max(from + 1), y, digit, style);
+            for cell in &mut cells[usize::from(from - track.x)..usize::from(to.max(from + 1) - track.x)] {
+                *cell =
+                    Some(if cell.is_some_and(|other| other != Some(worker)) { None } else { Some(worker) });
+            }
+        }
+    }
+    for (x, cell) in (track.x..).zip(&cells) {
+        match cell {
+            None => {}
+            Some(None) => pen.set(x, y, '▒', pen.theme.dim()),
+            Some(Some(worker)) => {
+                let digit = char::from(b'0' + (worker % 10) as u8);
+                pen.set(x, y, digit, pen.theme.worker(*worker));
+            }
         }
     }
 }

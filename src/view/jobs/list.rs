@@ -7,11 +7,24 @@ use crate::app::layout::Panel;
 use crate::view::pen::{Pen, short};
 
 /// Where columns end, but the last, which begins there.
-const JOB: u16 = 6;
-const WORKER: u16 = JOB + 8;
-const WAITED: u16 = WORKER + 10;
-const RAN: u16 = WAITED + 10;
-const RESULT: u16 = RAN + 2;
+struct Columns {
+    job: u16,
+    worker: u16,
+    waited: u16,
+    ran: u16,
+    result: u16,
+}
+
+const TIGHT: Columns = Columns { job: 4, worker: 9, waited: 18, ran: 27, result: 28 };
+const WIDE: Columns = Columns { job: 6, worker: 14, waited: 24, ran: 34, result: 36 };
+/// From this width on.
+const ENOUGH: u16 = 48;
+
+impl Columns {
+    fn of(width: u16) -> Columns {
+        if width < ENOUGH { TIGHT } else { WIDE }
+    }
+}
 
 pub(super) fn draw(jobs: &Jobs, panel: Panel, pen: &mut Pen<'_>) {
     let body = inside(panel.body);
@@ -23,31 +36,36 @@ pub(super) fn draw(jobs: &Jobs, panel: Panel, pen: &mut Pen<'_>) {
     pen.rule(panel.rule, "results, in the order of submission", &note);
     let mut pen = pen.within(body);
     let dim = pen.theme.dim();
-    for (end, heading) in [(JOB, "job"), (WORKER, "worker"), (WAITED, "waited"), (RAN, "ran")] {
+    let columns = Columns::of(body.width);
+    let by = if body.width < ENOUGH { "by" } else { "worker" };
+    let headings =
+        [(columns.job, "job"), (columns.worker, by), (columns.waited, "waited"), (columns.ran, "ran")];
+    for (end, heading) in headings {
         pen.put_right(body.x + end, body.y, heading, dim);
     }
-    pen.put(body.x + RESULT, body.y, "result", dim);
+    pen.put(body.x + columns.result, body.y, "result", dim);
     for (row, job) in (0..rows).zip(first..last) {
         let record = jobs.account().records().get(job as usize);
         let at = (body.x, body.y + 1 + row);
-        let room = usize::from(body.width.saturating_sub(RESULT));
-        entry(job, record, jobs, at, room, &mut pen);
+        entry(job, record, jobs, at, body.width, &mut pen);
     }
 }
 
-fn entry(job: u32, record: Option<&Record>, jobs: &Jobs, (x, y): (u16, u16), room: usize, pen: &mut Pen<'_>) {
+fn entry(job: u32, record: Option<&Record>, jobs: &Jobs, (x, y): (u16, u16), width: u16, pen: &mut Pen<'_>) {
+    let columns = Columns::of(width);
+    let room = usize::from(width.saturating_sub(columns.result));
     let (text, dim) = (pen.theme.text(), pen.theme.dim());
     let number = if jobs.selected() == job { pen.theme.selected(text) } else { text };
-    pen.put_right(x + JOB, y, &job.to_string(), number);
+    pen.put_right(x + columns.job, y, &job.to_string(), number);
     let Some(record) = record else { return };
     let now = jobs.now().max(jobs.account().last());
     if let Some(worker) = record.worker {
         let style = pen.theme.worker(worker.index());
-        pen.put_right(x + WORKER, y, &format!("W{}", worker.0), style);
+        pen.put_right(x + columns.worker, y, &format!("W{}", worker.0), style);
     }
-    pen.put_right(x + WAITED, y, &words::time(record.wait(now)), dim);
+    pen.put_right(x + columns.waited, y, &words::time(record.wait(now)), dim);
     if let Some(run) = record.run(now) {
-        pen.put_right(x + RAN, y, &words::time(run), text);
+        pen.put_right(x + columns.ran, y, &words::time(run), text);
     }
     let failed = matches!(record.ended, Some((_, End::Failed(_))));
     let style = match record.ended {
@@ -61,5 +79,5 @@ fn entry(job: u32, record: Option<&Record>, jobs: &Jobs, (x, y): (u16, u16), roo
     {
         ending.push_str(&format!("   process {process}"));
     }
-    pen.put(x + RESULT, y, &short(&ending, room), style);
+    pen.put(x + columns.result, y, &short(&ending, room), style);
 }

@@ -3,6 +3,7 @@
 use super::inside;
 use crate::app::jobs::{Jobs, Phase, words};
 use crate::app::layout::Panel;
+use crate::app::race::ladder::short;
 use crate::view::pen::{Pen, grouped, lines};
 
 pub(super) fn draw(jobs: &Jobs, panel: Panel, pen: &mut Pen<'_>) {
@@ -14,7 +15,7 @@ pub(super) fn draw(jobs: &Jobs, panel: Panel, pen: &mut Pen<'_>) {
     let what = words::jobs(made);
     // The figures come first where there is little room.
     let mut y = body.y;
-    if lines(&what, body.width) + 5 <= body.height + 1 {
+    if lines(&what, body.width) + 5 <= body.height {
         y += pen.wrap(body, &what, text);
     } else {
         pen.put(body.x, y, &crate::view::pen::short(&what, body.width.into()), text);
@@ -52,15 +53,13 @@ fn counts(jobs: &Jobs, at: (u16, u16), pen: &mut Pen<'_>) {
 fn load(jobs: &Jobs, at: (u16, u16), pen: &mut Pen<'_>) {
     let account = jobs.account();
     let (load, crew) = (account.load_now(), u32::from(jobs.made().crew()));
-    let queue =
-        format!("{}, at most {}", grouped(load.queued.into()), grouped(account.longest_queue().into()));
-    let mut parts = vec![("queue", queue, false), ("busy", grouped(load.busy.into()), false)];
-    if jobs.made().runner.is_pool() {
-        parts.push(("idle", grouped(crew.saturating_sub(load.busy).into()), false));
+    let queue = format!("{}, most {}", short(load.queued), short(account.longest_queue()));
+    let busy = if jobs.made().runner.is_pool() {
+        format!("{}, idle {}", load.busy, crew.saturating_sub(load.busy))
     } else {
-        parts.push(("at most", grouped(account.most_at_once().into()), false));
-    }
-    figures(&parts, at, pen);
+        format!("{}, most {}", short(load.busy), short(account.most_at_once()))
+    };
+    figures(&[("queue", queue, false), ("busy", busy, false)], at, pen);
 }
 
 fn time(jobs: &Jobs, (x, y): (u16, u16), pen: &mut Pen<'_>) {
