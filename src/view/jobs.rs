@@ -5,7 +5,7 @@
 //!   8 jobs that compute, 200 000 …         job  worker   waited      ran  result
 //!   thread pool of 4, all cores              0       1     46 µs  24.1 ms  17 984
 //!   done 5  failed 0  called off 0           1       2    2.2 ms  12.0 ms  ✗ panicked
-//!   queue 2, at most 8  busy 3  idle 1
+//!   queue 2, most 8  busy 3 of 4
 //!   time 96.3 ms  in a row 190.2 ms: 1.97 times as fast
 //!
 //! ─ workers ──────────────────────────────────── ━ works  ░ sleeps  · idle  cell 2 ms ──

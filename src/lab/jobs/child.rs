@@ -44,7 +44,7 @@ fn live(cores: Cores) -> io::Result<()> {
         };
         let leash = Leash::default();
         let crash = task.crash.then_some(Crash::Abort);
-        let hands = Hands { teller: &Pipe, leash: &leash, way: Way::Thread, permits: None, crash };
+        let hands = Hands::new(&Pipe, &leash, Way::Thread, crash);
         let made = catch_unwind(AssertUnwindSafe(|| block_on(task.deed.make(&hands))));
         Pipe.tell(end_of(made));
     }

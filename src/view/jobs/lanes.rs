@@ -14,6 +14,7 @@ use ratatui::style::Style;
 use crate::analysis::jobs::{Account, Doing, Span};
 use crate::app::jobs::layout::{GUTTER, Panels, scale};
 use crate::app::jobs::{Jobs, words};
+use crate::experiment::Work;
 use crate::view::pen::{Pen, grouped};
 
 /// Cells from one mark of the axis to the next.
@@ -75,10 +76,8 @@ fn lane(jobs: &Jobs, worker: u16, (x, y): (u16, u16), track: &Track, pen: &mut P
     pen.put(x, y, &format!("W{worker}"), strong);
     pen.fill(track.x, track.cell(track.now) + 1, y, '·', pen.theme.faint());
     let Some(lane) = jobs.account().lanes().get(usize::from(worker)) else { return };
-    let mut named = None;
     for span in lane.spans() {
         let (from, to) = track.cells_of(span);
-        let selected = span.job.0 == jobs.selected();
         let glyph = match span.doing {
             Doing::Works | Doing::Transfers(_) => '━',
             Doing::Sleeps => '░',
@@ -87,21 +86,33 @@ fn lane(jobs: &Jobs, worker: u16, (x, y): (u16, u16), track: &Track, pen: &mut P
         // Where it ends the next one may begin, in the same cell.
         let end = if span.to.is_some() { to.max(from + 1) } else { to + 1 };
         pen.fill(from, end, y, glyph, tint);
-        if named != Some(span.job) {
-            named = Some(span.job);
-            let style = if selected { pen.theme.selected(strong) } else { strong };
-            let name = span.job.0.to_string();
-            let room = jobs.account().records().get(span.job.index()).and_then(|record| record.ended);
-            let room = room.map_or(track.cells, |(time, _)| track.cell(time).saturating_sub(from).max(1));
-            if name.len() <= usize::from(room) {
-                pen.put(from, y, &name, style);
-            }
-        }
-        if span.failed {
-            pen.set(to, y, '✗', pen.theme.alarm());
-        }
+    }
+    if jobs.made().work != Work::Say {
+        names(jobs, lane.spans(), y, track, strong, pen);
+    }
+    for span in lane.spans().iter().filter(|span| span.failed) {
+        pen.set(track.cells_of(span).1, y, '✗', pen.theme.alarm());
     }
     said(jobs, worker, y, track, strong, pen);
+}
+
+/// Each job's number where it begins, if there is room for it.
+fn names(jobs: &Jobs, spans: &[Span], y: u16, track: &Track, style: Style, pen: &mut Pen<'_>) {
+    let mut named = None;
+    for span in spans {
+        if named == Some(span.job) {
+            continue;
+        }
+        named = Some(span.job);
+        let from = track.cell(span.from);
+        let ended = jobs.account().records().get(span.job.index()).and_then(|record| record.ended);
+        let room = ended.map_or(track.cells, |(time, _)| track.cell(time).saturating_sub(from).max(1));
+        let name = span.job.0.to_string();
+        if name.len() <= usize::from(room) {
+            let selected = span.job.0 == jobs.selected();
+            pen.put(from, y, &name, if selected { pen.theme.selected(style) } else { style });
+        }
+    }
 }
 
 /// What this worker said, where it said it; what comes too soon after the one before is left to the text below.
@@ -129,7 +140,7 @@ fn cores(account: &Account) -> Vec<u16> {
 }
 
 /// Who worked on a core: the last digit of the worker's number, or a sign where several did. A worker is taken to be
-/// where it was when it took its job up, or woke.
+/// where it was when it took its job up, woke, or found itself moved.
 fn on_core(account: &Account, core: u16, (x, y): (u16, u16), track: &Track, pen: &mut Pen<'_>) {
     pen.put(x, y, &format!("core {core}"), pen.theme.dim());
     let mut cells = vec![None; usize::from(track.cells)];

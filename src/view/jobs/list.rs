@@ -17,6 +17,8 @@ struct Columns {
 
 const TIGHT: Columns = Columns { job: 4, worker: 9, waited: 18, ran: 27, result: 28 };
 const WIDE: Columns = Columns { job: 6, worker: 14, waited: 24, ran: 34, result: 36 };
+/// Columns from which on a job's process is named.
+const ROOM_FOR_PROCESS: usize = 26;
 /// From this width on.
 const ENOUGH: u16 = 48;
 
@@ -76,6 +78,7 @@ fn entry(job: u32, record: Option<&Record>, jobs: &Jobs, (x, y): (u16, u16), wid
     let mut ending = words::ending(record);
     if let Some(process) = record.process
         && !failed
+        && room >= ROOM_FOR_PROCESS
     {
         ending.push_str(&format!("   process {process}"));
     }

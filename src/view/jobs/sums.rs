@@ -55,7 +55,7 @@ fn load(jobs: &Jobs, at: (u16, u16), pen: &mut Pen<'_>) {
     let (load, crew) = (account.load_now(), u32::from(jobs.made().crew()));
     let queue = format!("{}, most {}", short(load.queued), short(account.longest_queue()));
     let busy = if jobs.made().runner.is_pool() {
-        format!("{}, idle {}", load.busy, crew.saturating_sub(load.busy))
+        format!("{} of {crew}", load.busy)
     } else {
         format!("{}, most {}", short(load.busy), short(account.most_at_once()))
     };
