@@ -120,7 +120,7 @@ fn mistakes_are_named_with_what_to_do() {
     let said = |arguments: &[&str]| complaint(&[&["download"], arguments].concat());
     assert!(said(&["--url", "https://example.org/"]).contains("https is not spoken here"));
     assert!(said(&["--url", "example.org"]).contains("say http:// before"));
-    assert!(said(&["-n", "65"]).contains("transfers of threads must be 1 to 64, not 65"));
+    assert!(said(&["-n", "65"]).contains("jobs for threads must be 1 to 64, not 65"));
     assert!(said(&["-r", "processes"]).contains("use one of row, threads, pool, tasks"));
     assert!(said(&["-p", "0"]).contains("permits must be 1 to 10000, not 0"));
     assert!(said(&["--faults", "sudden"]).contains("refused, broken, silent, status, slow"));

@@ -31,6 +31,8 @@ fn quits_quickly(mut session: Session) {
 fn work_goes_round_and_race_goes_on_after_it() {
     let mut session = sleepers();
     session.send("J");
+    session.wait_text("12 downloads");
+    session.send("J");
     session.wait_text("interleaving");
     session.wait_text("slow motion");
     quits_quickly(session);

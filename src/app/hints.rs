@@ -3,7 +3,7 @@
 use super::compare::Sweep;
 use super::keymap::{self, Action, Hint, Row};
 use super::{App, Screen};
-use crate::experiment::{Delay, Protection};
+use crate::experiment::{Delay, Protection, Work};
 
 /// Columns left free at either end of the footer and between hints.
 const MARGIN: u16 = 1;
@@ -91,6 +91,7 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
         }
         (Screen::Step | Screen::Explore, Hint::Permits) if !semaphore => 255,
         (Screen::Jobs, Hint::Threads) if !app.jobs().wanted().runner.is_pool() => 30,
+        (Screen::Jobs, Hint::Permits) if app.jobs().work() != Work::Download => 255,
         (Screen::Compare, Hint::Permits) if app.compare().shown() != Sweep::Protections => 255,
         (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
         (Screen::Compare, Hint::Gap | Hint::Jitter) if app.compare().shown() == Sweep::Kinds => 255,
@@ -159,6 +160,13 @@ fn of_jobs(app: &App, hint: Hint) -> Option<String> {
         Hint::Jitter => format!("jitter {} %", wanted.jitter),
         Hint::Cores => format!("cores {}", wanted.cores),
         Hint::Pause => if app.jobs().is_going_on() { "call off" } else { "begin" }.into(),
+        Hint::Permits => {
+            wanted.net.permits.map_or_else(|| "no permits".into(), |permits| format!("permits {permits}"))
+        }
+        Hint::Crash if wanted.work == Work::Download && wanted.net.failures > 0 => {
+            format!("{} % fail", wanted.net.failures)
+        }
+        Hint::Crash if wanted.work == Work::Download => "failures".into(),
         Hint::Crash => wanted.crash.map_or_else(|| "crash".into(), |job| format!("job {job} crashes")),
         _ => return None,
     })

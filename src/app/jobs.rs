@@ -14,7 +14,6 @@ use super::message::Command;
 use crate::analysis::jobs::Account;
 use crate::experiment::Work;
 use crate::experiment::jobs::JobSettings;
-use crate::lab::jobs::Load;
 use crate::lab::jobs::live::Order;
 pub use crate::lab::jobs::live::{Phase, Report};
 
@@ -91,19 +90,12 @@ impl Jobs {
     /// Begins a run with the settings that are wanted.
     fn begin(&mut self) -> Vec<Command> {
         let settings = *self.wanted();
-        let load = match Load::new(settings) {
-            Ok(load) => load,
-            Err(why) => {
-                self.notice(why.to_string());
-                return Vec::new();
-            }
-        };
         self.number += 1;
         self.made = settings;
         (self.account, self.phase) = (Account::default(), Phase::Running);
         (self.elapsed, self.age) = (0, 0);
         (self.selected, self.first) = (self.selected.min(settings.jobs - 1), 0);
-        vec![Command::Jobs(Order::Start(self.number, load))]
+        vec![Command::Jobs(Order::Start(self.number, settings))]
     }
 
     /// Takes what is reported of a run; says whether it is of the one that is shown.

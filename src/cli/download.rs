@@ -4,45 +4,64 @@ mod report;
 
 use std::fs;
 use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use super::args::DownloadArgs;
 use super::{Verdict, print};
 use crate::analysis::jobs::Account;
 use crate::analysis::jobs::transfers::Transfers;
+use crate::experiment::jobs::Outcome;
 use crate::export::download::{self as export, Made};
 use crate::export::explore::json;
-use crate::lab::download::run::{self, Plan};
+use crate::lab::download::target::Target;
+use crate::lab::jobs::{Load, Run};
 use crate::platform::interrupt;
 
+/// How often it is asked whether somebody has interrupted it.
+const ASKED: Duration = Duration::from_millis(10);
 /// Most URLs that are taken from the command line and a file.
 const MOST_URLS: usize = 10_000;
 
 /// Downloads, and reports what became of each transfer; after an interrupt, of those that there are.
 pub(super) fn run(args: &DownloadArgs) -> anyhow::Result<Verdict> {
     let urls = urls(args)?;
-    let targets = urls.iter().map(|url| url.parse()).collect::<Result<_, _>>()?;
-    let plan = Plan { settings: args.settings(urls.len()), targets };
-    let interrupted = interrupt::flag();
-    let (mut account, mut transfers) = (Account::default(), Transfers::default());
-    let run = run::run(&plan, &|| interrupted.load(Ordering::Relaxed), &mut |event| {
-        account.push(event);
-        transfers.push(event);
-    })?;
+    let targets = urls.iter().map(|url| url.parse()).collect::<Result<Vec<Target>, _>>()?;
+    let settings = args.settings(urls.len());
+    let run = Run::new(Load::download(settings, &targets)?);
+    let outcome = watch(&run)?;
+    let events = run.take_events();
+    let served = run.served();
     let made = Made {
-        settings: &plan.settings,
+        settings: &settings,
         urls: &urls,
-        fates: &run.fates,
-        account: &account,
-        transfers: &transfers,
-        served: run.served.as_ref(),
-        nanos: run.nanos,
-        stopped: run.stopped,
+        fates: &if urls.is_empty() { settings.fates() } else { Vec::new() },
+        account: &Account::of(&events),
+        transfers: &Transfers::of(&events),
+        served: served.as_ref(),
+        outcome: &outcome,
     };
     let text = if args.json { json(&export::report(&made))? } else { report::text(&made).into_bytes() };
     print(&text)?;
     Ok(Verdict::Done)
+}
+
+/// A run to its end; an interrupt calls off what has not ended.
+fn watch(run: &Run) -> anyhow::Result<Outcome> {
+    let interrupted = interrupt::flag();
+    let outcome = thread::scope(|scope| {
+        let going = scope.spawn(|| run.go());
+        while !going.is_finished() {
+            thread::park_timeout(ASKED);
+            if interrupted.load(Ordering::Relaxed) {
+                run.call_off(None);
+            }
+        }
+        going.join()
+    });
+    Ok(outcome.map_err(|_| anyhow!("the run crashed: a mistake of ours"))??)
 }
 
 /// The URLs of others, those of the command line first.

@@ -10,6 +10,7 @@ pub use sizes::Sizes;
 
 use std::str::FromStr;
 
+use super::download::{MAX_BYTES, Net, RUNNERS};
 use super::{Cores, SettingError, Work};
 
 /// Most texts that a job says.
@@ -63,7 +64,7 @@ pub struct JobSettings {
     pub jobs: u32,
     /// How many workers a pool has, 1 to [`Runner::most_workers`]; remembered while another runner is chosen.
     pub workers: u16,
-    /// How large each job is: numbers to look at, milliseconds to sleep, or milliseconds between two texts.
+    /// How large each job is: numbers to look at, milliseconds to sleep or between two texts, or bytes to download.
     pub sizes: Sizes,
     /// By how many percent a size may be smaller or larger, 0 to 100.
     pub jitter: u8,
@@ -75,8 +76,10 @@ pub struct JobSettings {
     pub crash: Option<u32>,
     /// Where the workers run.
     pub cores: Cores,
-    /// Seed of the jitter.
+    /// Seed of the jitter, and of which downloads fail.
     pub seed: u64,
+    /// What holds for downloads only; remembered while something else is done.
+    pub net: Net,
 }
 
 impl JobSettings {
@@ -87,6 +90,7 @@ impl JobSettings {
             Work::Count | Work::Say => (Runner::Threads, 2, Sizes::of(&[50])),
             Work::Compute => (Runner::Pool, 8, Sizes::of(&[200_000])),
             Work::Sleep => (Runner::Tasks, 2, Sizes::of(&[1_000, 2_000])),
+            Work::Download => (Runner::Threads, 12, Sizes::of(&[65_536])),
         };
         JobSettings {
             work,
@@ -100,6 +104,7 @@ impl JobSettings {
             crash: None,
             cores: Cores::All,
             seed: 7,
+            net: Net::default(),
         }
     }
 
@@ -112,6 +117,10 @@ impl JobSettings {
             return Err(SettingError("counting is no job; use say, compute or sleep".into()));
         }
         let runner = self.runner;
+        if !self.can_be_run_by(runner) {
+            let names = RUNNERS.map(Runner::name).join(", ");
+            return Err(SettingError(format!("{runner} can't download; use one of {names}")));
+        }
         in_range(&format!("jobs for {}", runner.title()), self.jobs.into(), 1, runner.most_jobs().into())?;
         in_range("workers", self.workers.into(), 1, runner.most_workers().into())?;
         in_range("texts", self.texts.into(), 1, MAX_TEXTS.into())?;
@@ -119,6 +128,9 @@ impl JobSettings {
         let (least, most) = self.size_range();
         for size in self.sizes.iter() {
             in_range(self.size_name(), size.into(), least.into(), most.into())?;
+        }
+        if self.work == Work::Download {
+            self.net.check()?;
         }
         if self.work == Work::Compute {
             let all: u64 = self.each().map(u64::from).sum();
@@ -146,6 +158,7 @@ impl JobSettings {
         match self.work {
             Work::Compute => "size (numbers to look at)",
             Work::Sleep => "size (milliseconds to sleep)",
+            Work::Download => "size (bytes)",
             Work::Count | Work::Say => "size (milliseconds between two texts)",
         }
     }
@@ -156,6 +169,7 @@ impl JobSettings {
         match self.work {
             Work::Compute => (1, MAX_NUMBERS),
             Work::Sleep => (1, MAX_MILLIS),
+            Work::Download => (0, MAX_BYTES),
             Work::Count | Work::Say => (0, MAX_MILLIS),
         }
     }
@@ -183,9 +197,19 @@ impl JobSettings {
         }
     }
 
-    /// The same with as many jobs and workers as this runner can have at the most.
+    /// Whether this runner can do it: only processes can't download.
     #[must_use]
-    pub fn with_runner(self, runner: Runner) -> JobSettings {
+    pub fn can_be_run_by(&self, runner: Runner) -> bool {
+        self.work != Work::Download || RUNNERS.contains(&runner)
+    }
+
+    /// The same with this runner, or the next one that can do it, and as many jobs and workers as that can have at the
+    /// most.
+    #[must_use]
+    pub fn with_runner(self, mut runner: Runner) -> JobSettings {
+        while !self.can_be_run_by(runner) {
+            runner = runner.next();
+        }
         let jobs = self.jobs.min(runner.most_jobs());
         let crash = self.crash.filter(|&job| job < jobs);
         JobSettings { runner, jobs, workers: self.workers.min(runner.most_workers()), crash, ..self }

@@ -16,14 +16,16 @@ pub enum Work {
     Compute,
     /// Each sleeps: it waits for something that needs no processor.
     Sleep,
+    /// Each downloads something: what is scarce is elsewhere.
+    Download,
 }
 
 impl Work {
     /// All of it, in the order in which a key goes through it.
-    pub const ALL: [Work; 4] = [Work::Count, Work::Say, Work::Compute, Work::Sleep];
+    pub const ALL: [Work; 5] = [Work::Count, Work::Say, Work::Compute, Work::Sleep, Work::Download];
 
     /// Those that are jobs.
-    pub const JOBS: [Work; 3] = [Work::Say, Work::Compute, Work::Sleep];
+    pub const JOBS: [Work; 4] = [Work::Say, Work::Compute, Work::Sleep, Work::Download];
 
     /// The name used on the command line and in JSON.
     pub fn name(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Work {
             Work::Say => "say",
             Work::Compute => "compute",
             Work::Sleep => "sleep",
+            Work::Download => "download",
         }
     }
 

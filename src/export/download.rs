@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::analysis::jobs::transfers::{self, Transfers};
 use crate::analysis::jobs::{Account, End};
 use crate::event::download::{Fate, Served};
-use crate::experiment::download::DownloadSettings;
+use crate::experiment::jobs::{JobSettings, Outcome};
 
 /// The whole report.
 #[derive(Debug, Serialize)]
@@ -60,7 +60,8 @@ pub struct SettingsAsRun {
 #[derive(Debug, Serialize)]
 struct ServerAsRun {
     delay_milliseconds: u32,
-    size_bytes: u32,
+    /// They take turns.
+    size_bytes: Vec<u32>,
     capacity: u16,
     failures_percent: u8,
     faults: Vec<&'static str>,
@@ -121,7 +122,7 @@ pub struct TransferFigures {
 #[derive(Clone, Copy, Debug)]
 pub struct Made<'a> {
     /// The settings.
-    pub settings: &'a DownloadSettings,
+    pub settings: &'a JobSettings,
     /// The URLs of others, taken in turn.
     pub urls: &'a [String],
     /// What the server of our own was to do with each transfer.
@@ -132,10 +133,8 @@ pub struct Made<'a> {
     pub transfers: &'a Transfers,
     /// What the server of our own counted.
     pub served: Option<&'a Served>,
-    /// From the first transfer's being handed in to the end of the last, in nanoseconds.
-    pub nanos: u64,
-    /// Whether it was cancelled.
-    pub stopped: bool,
+    /// Whether it was called off, and the same in a row.
+    pub outcome: &'a Outcome,
 }
 
 /// The report of a run.
@@ -143,28 +142,29 @@ pub struct Made<'a> {
 pub fn report(made: &Made<'_>) -> Report {
     let tally = made.account.tally();
     let settings = made.settings;
+    let net = &settings.net;
     let server = ServerAsRun {
-        delay_milliseconds: settings.delay,
-        size_bytes: settings.bytes,
-        capacity: settings.capacity,
-        failures_percent: settings.failures,
-        faults: settings.faults.as_slice().iter().map(|fate| fate.name()).collect(),
+        delay_milliseconds: net.delay,
+        size_bytes: settings.sizes.iter().collect(),
+        capacity: net.capacity,
+        failures_percent: net.failures,
+        faults: net.faults.as_slice().iter().map(|fate| fate.name()).collect(),
         seed: settings.seed,
     };
     Report {
         racescope: env!("CARGO_PKG_VERSION"),
         settings: SettingsAsRun {
             runner: settings.runner.name(),
-            transfers: settings.transfers,
+            transfers: settings.jobs,
             workers: settings.crew(),
-            permits: settings.permits,
-            timeout_milliseconds: settings.limit,
+            permits: net.permits,
+            timeout_milliseconds: net.limit,
             server: made.urls.is_empty().then_some(server),
             urls: made.urls.to_vec(),
         },
-        stopped: made.stopped,
-        nanoseconds: made.nanos,
-        done_per_second: f64::from(tally.done) * 1e9 / made.nanos.max(1) as f64,
+        stopped: made.outcome.stopped,
+        nanoseconds: made.outcome.nanos,
+        done_per_second: f64::from(tally.done) * 1e9 / made.outcome.nanos.max(1) as f64,
         nanoseconds_together: made.transfers.together(),
         done: tally.done,
         failed: tally.failed,
@@ -173,7 +173,7 @@ pub fn report(made: &Made<'_>) -> Report {
         most_at_once: made.transfers.most(),
         most_waiting: made.transfers.most_waiting(),
         server: made.served.map(server_figures),
-        transfers: (0..settings.transfers).filter_map(|number| transfer(made, number)).collect(),
+        transfers: (0..settings.jobs).filter_map(|number| transfer(made, number)).collect(),
     }
 }
 

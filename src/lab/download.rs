@@ -10,9 +10,6 @@
 //! What is absent: who downloads what, and when; and HTTPS, whose library would be a third of this program.
 
 pub mod client;
-mod gate;
-mod journal;
-pub mod run;
 pub mod server;
 pub mod target;
 

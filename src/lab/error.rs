@@ -38,6 +38,15 @@ pub enum LabError {
     Process(String),
     /// Tasks can't be had: why their runtime could not be started.
     Tasks(String),
+    /// The server of our own could not be started: what the system said.
+    Server(String),
+    /// So many transfers at once need more open files than the system allows.
+    Files {
+        /// Files that are needed.
+        needed: u64,
+        /// Files that are allowed.
+        allowed: u64,
+    },
     /// The run was stopped before its end; it is void.
     Stopped,
     /// A whole record of a run would need more room than is allowed.
@@ -70,6 +79,14 @@ impl fmt::Display for LabError {
             }
             LabError::Process(why) => f.write_str(why),
             LabError::Tasks(why) => write!(f, "the runtime of the tasks could not be started: {why}"),
+            LabError::Server(why) => {
+                write!(f, "the server to download from could not be started: {why}; use --url for another")
+            }
+            LabError::Files { needed, allowed } => write!(
+                f,
+                "so many transfers at once need {needed} open files, and the system allows {allowed}; use --permits for \
+                 fewer at once, or raise the limit (ulimit -n)"
+            ),
             LabError::Stopped => f.write_str("the run was stopped before its end"),
             LabError::Record { words, limit } => write!(
                 f,

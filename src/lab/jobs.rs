@@ -1,7 +1,7 @@
 //! Jobs: what workers do besides counting, run by workers of every sort.
 //!
 //! ```text
-//! deed       what a job does: say, compute, sleep; one async function each, the same whoever runs it
+//! deed       what a job does: say, compute, sleep, download; one async function each, the same whoever runs it
 //! hands      what a deed may do while it is made: say, sleep, wait for a permit, be called off
 //! hall       where the jobs of a run lie: who may take which up, what happened to each, in order of time
 //! runner     who takes them up: in a row, threads, a pool of them, tasks, processes, a pool of them
@@ -20,6 +20,7 @@
 mod block_on;
 mod child;
 pub mod deed;
+mod downloads;
 mod hall;
 pub mod hands;
 mod leash;
@@ -31,10 +32,14 @@ mod wire;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::event::download::Served;
 use crate::event::jobs::{Job, JobEvent};
+use crate::experiment::Work;
 use crate::experiment::jobs::{InRow, JobSettings, Outcome, Runner};
 use crate::platform::affinity;
 
+use super::download::server::Server;
+use super::download::target::Target;
 use super::error::LabError;
 pub use deed::Deed;
 use hall::Hall;
@@ -42,7 +47,7 @@ use hall::Hall;
 pub(super) use child::serve;
 
 /// The jobs of a run, and who is to run them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Load {
     /// Who runs them, where, and which one crashes.
     pub settings: JobSettings,
@@ -50,21 +55,41 @@ pub struct Load {
     pub deeds: Vec<Deed>,
     /// How many may hold a permit at once, for deeds that ask for one.
     pub permits: Option<u16>,
+    /// The server of our own, where they download from it: for one run.
+    pub server: Option<Arc<Server>>,
 }
 
 impl Load {
-    /// The jobs that these settings describe.
+    /// The jobs that these settings describe; with a new server of our own, if they are to download.
     ///
     /// # Errors
-    /// A setting out of its range.
+    /// A setting out of its range, or no server.
     pub fn new(settings: JobSettings) -> Result<Load, LabError> {
+        if settings.work == Work::Download {
+            return Load::download(settings, &[]);
+        }
         settings.check()?;
-        Ok(Load { settings, deeds: deed::of(&settings), permits: None })
+        Ok(Load { settings, deeds: deed::of(&settings), permits: None, server: None })
     }
 
-    /// The same jobs for one worker, one after another, none of which crashes.
-    fn in_row(&self) -> Load {
-        Load { settings: self.settings.load(), ..self.clone() }
+    /// Downloads from these targets in turn, or from a new server of our own if there are none.
+    ///
+    /// # Errors
+    /// A setting out of its range, or no server.
+    pub fn download(settings: JobSettings, targets: &[Target]) -> Result<Load, LabError> {
+        settings.check()?;
+        downloads::load(settings, targets)
+    }
+
+    /// The same jobs for one worker, one after another, none of which crashes; from a server that has nothing else to do.
+    /// `None` for downloads from others, whom nobody asks twice.
+    fn in_row(&self) -> Option<Load> {
+        let settings = self.settings.load();
+        match (settings.work, &self.server) {
+            (Work::Download, Some(_)) => Load::new(settings).ok(),
+            (Work::Download, None) => None,
+            _ => Some(Load { settings, ..self.clone() }),
+        }
     }
 }
 
@@ -90,7 +115,14 @@ impl Run {
         if settings.cores == crate::experiment::Cores::One {
             affinity::check().map_err(|why| LabError::Cores(why.to_string()))?;
         }
-        runner::run(&self.hall)?;
+        if settings.work == Work::Download {
+            downloads::make_room(self.hall.load())?;
+        }
+        let made = runner::run(&self.hall);
+        if let Some(server) = &self.hall.load().server {
+            server.close();
+        }
+        made?;
         if let Some(why) = self.hall.complaint() {
             return Err(why);
         }
@@ -115,6 +147,12 @@ impl Run {
         self.hall.elapsed()
     }
 
+    /// What the server of our own has counted so far, if there is one; it counts nothing after the run.
+    #[must_use]
+    pub fn served(&self) -> Option<Served> {
+        self.hall.load().server.as_ref().map(|server| server.served())
+    }
+
     /// Calls off one job, or all that have not ended.
     pub fn call_off(&self, job: Option<Job>) {
         match job {
@@ -132,5 +170,5 @@ pub fn in_row(load: &Load, most: Duration, stop: &dyn Fn() -> bool) -> InRow {
     if load.settings.runner == Runner::Row {
         return InRow::Itself;
     }
-    row::measure(load.in_row(), most, stop)
+    load.in_row().map_or(InRow::Unknown, |load| row::measure(load, most, stop))
 }

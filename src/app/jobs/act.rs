@@ -6,9 +6,13 @@ use crate::app::keymap::Action;
 use crate::app::message::Command;
 use crate::app::race::ladder;
 use crate::event::jobs::Job;
-use crate::experiment::Cores;
+use crate::experiment::download::Net;
 use crate::experiment::jobs::JobSettings;
+use crate::experiment::{Cores, Work};
 use crate::lab::jobs::live::Order;
+
+/// Share of the downloads that fail, where some are to, in percent.
+const FAILURES: u8 = 30;
 
 impl Jobs {
     pub(in crate::app) fn act(&mut self, action: Action, size: (u16, u16)) -> Vec<Command> {
@@ -101,6 +105,16 @@ fn change(settings: JobSettings, action: Action) -> JobSettings {
         Action::Cores => {
             let cores = if settings.cores == Cores::All { Cores::One } else { Cores::All };
             JobSettings { cores, ..settings }
+        }
+        Action::Permits(by) if settings.work == Work::Download => {
+            let most = settings.crew();
+            let permits = ladder::step(settings.net.permits.unwrap_or(most), by, most);
+            let net = Net { permits: (permits < most).then_some(permits), ..settings.net };
+            JobSettings { net, ..settings }
+        }
+        Action::Crash if settings.work == Work::Download => {
+            let net = Net { failures: if settings.net.failures > 0 { 0 } else { FAILURES }, ..settings.net };
+            JobSettings { net, ..settings }
         }
         Action::Crash => {
             let crash = if settings.crash.is_some() { None } else { Some(settings.jobs / 2) };

@@ -38,6 +38,15 @@ pub fn jobs(settings: &JobSettings) -> String {
             )
         }
         Work::Compute => format!("{jobs} that compute{s}, {sizes} numbers{each}{jitter}"),
+        Work::Download => {
+            let permits = settings.net.permits.map_or_else(String::new, |permits| {
+                format!(", {}", count(permits.into(), "permit", "permits"))
+            });
+            format!(
+                "{} of {sizes} bytes{each}{jitter}{permits}",
+                count(settings.jobs.into(), "download", "downloads")
+            )
+        }
         Work::Sleep => format!("{jobs} that sleep{s} {sizes} ms{each}{jitter}"),
     }
 }
@@ -63,6 +72,9 @@ pub fn about(settings: &JobSettings) -> &'static str {
             "Who computes awaits nothing, so its one thread makes one task after another."
         }
         (Work::Compute, _) => "Computing needs a core: no more can compute at once than there are cores.",
+        (Work::Download, _) => {
+            "Who downloads waits for a server: as many as have a permit wait at once, and the server serves as many as it can."
+        }
         (Work::Sleep, _) => "Who sleeps needs no core: as many as there are workers can wait at once.",
     }
 }

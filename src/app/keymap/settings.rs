@@ -39,10 +39,20 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "[ ]",
         Hint::Permits,
-        race(7, 24).step(16).explore(8).compare(8),
+        race(7, 24).jobs(5).step(16).explore(8).compare(8),
         &[
-            press(&[Char('[')], "[", A::Permits(-1), "one permit fewer for the semaphore"),
-            press(&[Char(']')], "]", A::Permits(1), "one permit more for the semaphore"),
+            press(
+                &[Char('[')],
+                "[",
+                A::Permits(-1),
+                "one permit fewer for the semaphore; in Jobs: one download fewer at once",
+            ),
+            press(
+                &[Char(']')],
+                "]",
+                A::Permits(1),
+                "one permit more for the semaphore; in Jobs: one download more at once",
+            ),
         ],
     ),
     row(
@@ -115,7 +125,7 @@ pub(super) const MORE: &[Row] = &[
             &[Char('J')],
             "J",
             A::Work,
-            "what workers do: count, say, compute or sleep; everything but counting is jobs, which begin at once",
+            "what workers do: count, say, compute, sleep or download; everything but counting is jobs, which begin at once",
         )],
     ),
     row(
@@ -137,7 +147,7 @@ pub(super) const MORE: &[Row] = &[
             &[Char('X')],
             "X",
             A::Crash,
-            "one job crashes in its midst, or none: a thread or task panics, a process dies",
+            "one job crashes in its midst, or none: a thread or task panics, a process dies; some downloads fail, or none",
         )],
     ),
     row(

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::experiment::download::{DownloadSettings, Faults};
-use crate::experiment::jobs::Runner;
+use crate::experiment::Work;
+use crate::experiment::download::{Faults, Net};
+use crate::experiment::jobs::{JobSettings, Runner, Sizes};
 
 /// Downloads.
 #[derive(Debug, Args)]
@@ -58,21 +59,25 @@ pub struct DownloadArgs {
 impl DownloadArgs {
     /// The settings, where so many URLs are given; their limits are not checked yet.
     #[must_use]
-    pub fn settings(&self, urls: usize) -> DownloadSettings {
-        let usual = DownloadSettings::default();
-        let all = if urls == 0 { usual.transfers } else { u32::try_from(urls).unwrap_or(u32::MAX) };
-        DownloadSettings {
-            runner: self.runner,
-            transfers: self.transfers.unwrap_or(all),
-            workers: self.workers,
+    pub fn settings(&self, urls: usize) -> JobSettings {
+        let usual = JobSettings::of(Work::Download);
+        let all = if urls == 0 { usual.jobs } else { u32::try_from(urls).unwrap_or(u32::MAX) };
+        let net = Net {
             permits: self.permits,
-            limit: self.timeout.unwrap_or(if urls == 0 { usual.limit } else { 10_000 }),
+            limit: self.timeout.unwrap_or(if urls == 0 { usual.net.limit } else { 10_000 }),
             delay: self.delay,
-            bytes: self.size,
             capacity: self.capacity,
             failures: self.failures,
             faults: self.faults,
+        };
+        JobSettings {
+            runner: self.runner,
+            jobs: self.transfers.unwrap_or(all),
+            workers: self.workers,
+            sizes: Sizes::of(&[self.size]),
             seed: self.seed,
+            net,
+            ..usual
         }
     }
 }

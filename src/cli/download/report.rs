@@ -37,7 +37,7 @@ pub(super) fn text(made: &Made<'_>) -> String {
 
 fn write_all(out: &mut String, made: &Made<'_>) -> std::fmt::Result {
     writeln!(out, "{}", heading(made))?;
-    if made.stopped {
+    if made.outcome.stopped {
         writeln!(out, "stopped: what had not ended was called off")?;
     }
     writeln!(out)?;
@@ -60,22 +60,24 @@ fn heading(made: &Made<'_>) -> String {
         Runner::Pool => format!("by a pool of {} threads", settings.workers),
         other => format!("by {}", other.title()),
     };
-    let limit = match settings.permits {
+    let limit = match settings.net.permits {
         None => "no semaphore".into(),
         Some(1) => "1 permit".into(),
         Some(permits) => format!("{permits} permits"),
     };
     let from = if made.urls.is_empty() {
+        let sizes: Vec<String> = settings.sizes.iter().map(|size| bytes(size.into())).collect();
+        let sizes = sizes.join(", ");
         format!(
             "a server of our own: {} each, answers after {}, serves {} at once",
-            bytes(settings.bytes.into()),
-            milliseconds(settings.delay),
-            settings.capacity
+            sizes,
+            milliseconds(settings.net.delay),
+            settings.net.capacity
         )
     } else {
         format!("{} URLs", made.urls.len())
     };
-    let (count, timeout) = (grouped(settings.transfers.into()), milliseconds(settings.limit));
+    let (count, timeout) = (grouped(settings.jobs.into()), milliseconds(settings.net.limit));
     format!("{count} downloads {by}, {limit}, time-out {timeout}; from {from}")
 }
 
@@ -118,7 +120,7 @@ fn columns(made: &Made<'_>, listed: &[usize]) -> Vec<Column> {
         column("worker", true, &|number| {
             records[number].worker.map_or_else(|| "–".into(), |worker| worker.0.to_string())
         }),
-        column("queue", true, &|number| time(records[number].wait(made.nanos))),
+        column("queue", true, &|number| time(records[number].wait(made.outcome.nanos))),
         column("permit", true, &|number| spent(times[number].permit)),
         column("connect", true, &stage(Stage::Connecting)),
         column("first byte", true, &stage(Stage::Asking)),
@@ -157,7 +159,7 @@ fn totals(out: &mut String, made: &Made<'_>) -> std::fmt::Result {
     if tally.cancelled > 0 {
         write!(out, ", {} called off", grouped(tally.cancelled.into()))?;
     }
-    let (took, together) = (made.nanos.max(1) as f64 / 1e9, made.transfers.together() as f64 / 1e9);
+    let (took, together) = (made.outcome.nanos.max(1) as f64 / 1e9, made.transfers.together() as f64 / 1e9);
     let rate = short(f64::from(tally.done) / took);
     writeln!(
         out,
@@ -168,7 +170,7 @@ fn totals(out: &mut String, made: &Made<'_>) -> std::fmt::Result {
     )?;
     let most = grouped(made.transfers.most().into());
     write!(out, "at once    at most {most} went on")?;
-    if made.settings.permits.is_some() {
+    if made.settings.net.permits.is_some() {
         write!(out, "; up to {} waited for a permit", grouped(made.transfers.most_waiting().into()))?;
     }
     writeln!(out)?;

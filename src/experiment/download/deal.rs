@@ -6,9 +6,9 @@ use std::str::FromStr;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-use super::DownloadSettings;
 use crate::event::download::Fate;
 use crate::experiment::SettingError;
+use crate::experiment::jobs::JobSettings;
 
 /// What transfers are to fail of: these in turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,20 +55,20 @@ impl FromStr for Faults {
     }
 }
 
-impl DownloadSettings {
-    /// How many transfers are to fail: their share of all, rounded to the nearest whole one.
+impl JobSettings {
+    /// How many downloads are to fail: their share of all, rounded to the nearest whole one.
     #[must_use]
     pub fn failing(&self) -> u32 {
-        let share = u64::from(self.transfers) * u64::from(self.failures);
-        u32::try_from((share + 50) / 100).unwrap_or(self.transfers)
+        let share = u64::from(self.jobs) * u64::from(self.net.failures);
+        u32::try_from((share + 50) / 100).unwrap_or(self.jobs)
     }
 
-    /// What the server is to do with each transfer, in the order in which they are handed in. As many fail as
-    /// [`DownloadSettings::failing`] says, of each fault in turn; the seed decides only which they are.
+    /// What the server is to do with each download, in the order in which they are handed in. As many fail as
+    /// [`JobSettings::failing`] says, of each fault in turn; the seed decides only which they are.
     #[must_use]
     pub fn fates(&self) -> Vec<Fate> {
-        let faults = self.faults.as_slice();
-        let mut fates: Vec<Fate> = (0..self.transfers as usize)
+        let faults = self.net.faults.as_slice();
+        let mut fates: Vec<Fate> = (0..self.jobs as usize)
             .map(|number| match (number as u32) < self.failing() {
                 true => faults[number % faults.len()],
                 false => Fate::Whole,
@@ -86,12 +86,19 @@ impl DownloadSettings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::Work;
+    use crate::experiment::download::Net;
+
+    fn dealing(jobs: u32, failures: u8) -> JobSettings {
+        let settings = JobSettings::of(Work::Download);
+        JobSettings { jobs, net: Net { failures, ..settings.net }, ..settings }
+    }
 
     #[test]
     fn failures_are_dealt_exactly_and_a_seed_deals_the_same_again() {
         for (transfers, failures, expected) in [(20, 25, 5), (20, 0, 0), (7, 100, 7), (3, 50, 2), (10, 4, 0)]
         {
-            let settings = DownloadSettings { transfers, failures, ..DownloadSettings::default() };
+            let settings = dealing(transfers, failures);
             let fates = settings.fates();
             assert_eq!(fates.len(), transfers as usize);
             let of = |fate: Fate| fates.iter().filter(|&&other| other == fate).count() as u32;
@@ -101,8 +108,8 @@ mod tests {
             }
             assert_eq!(fates, settings.fates());
         }
-        let all = DownloadSettings { transfers: 40, failures: 50, ..DownloadSettings::default() };
-        assert_ne!(all.fates(), DownloadSettings { seed: 8, ..all }.fates());
+        let all = dealing(40, 50);
+        assert_ne!(all.fates(), JobSettings { seed: 8, ..all }.fates());
     }
 
     #[test]

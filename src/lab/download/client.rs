@@ -1,6 +1,6 @@
-//! The client: one transfer over one connection, under a time-out, that can be cancelled at any moment.
+//! The client: one transfer over one connection, under a time-out, that can be left off at any moment.
 //!
-//! Workers that are threads block on it ([`Blocking`]); tasks await it ([`transfer`]). It is the same transfer, so that
+//! Workers that are threads block on it ([`Blocking`]); tasks await it. It is the same transfer, so that
 //! what differs between them is not the library.
 //!
 //! Whoever gives up closes its side and then waits until the server has closed the other, but for a little while only
@@ -16,10 +16,10 @@ use hyper::body::Body;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Request, header};
 use hyper_util::rt::TokioIo;
+use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::target::Target;
@@ -31,7 +31,7 @@ const FAREWELL: Duration = Duration::from_millis(100);
 const PATIENT_FAREWELL: Duration = Duration::from_secs(10);
 
 /// What holds for a transfer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// How long it may take, waiting for a permit not included.
     limit: Duration,
@@ -60,58 +60,6 @@ struct Line {
     has_ended: bool,
 }
 
-/// Why a transfer ended without all that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// It failed.
-    Failed(Fault),
-    /// It was cancelled.
-    Cancelled,
-}
-
-/// Calls off transfers, all that hold a [`Cancelled`] of it, also those that begin later.
-#[derive(Debug)]
-pub struct Cancel(watch::Sender<bool>);
-
-/// Whether transfers have been called off.
-#[derive(Clone, Debug)]
-pub struct Cancelled(watch::Receiver<bool>);
-
-impl Default for Cancel {
-    fn default() -> Self {
-        Cancel(watch::Sender::new(false))
-    }
-}
-
-impl Cancel {
-    /// What a transfer looks at.
-    #[must_use]
-    pub fn token(&self) -> Cancelled {
-        Cancelled(self.0.subscribe())
-    }
-
-    /// Calls them off.
-    pub fn cancel(&self) {
-        self.0.send_replace(true);
-    }
-}
-
-impl Cancelled {
-    /// Whether it has happened.
-    #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Comes back when it happens.
-    pub async fn wait(&mut self) {
-        if self.0.wait_for(|cancelled| *cancelled).await.is_err() {
-            // Who could have cancelled is gone.
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
 /// A transfer as far as it is.
 #[derive(Debug, Default)]
 struct SoFar {
@@ -121,45 +69,55 @@ struct SoFar {
     line: Option<Line>,
 }
 
-/// Downloads what is there, looks at nothing of it, and comes back with how many bytes it was. `tell` hears when a
-/// stage begins, at the moment when it does.
-///
-/// # Errors
-/// What became of it instead.
-pub async fn transfer(
-    target: &Target,
+/// One transfer.
+#[derive(Debug)]
+pub struct Transfer<'a> {
+    target: &'a Target,
     terms: Terms,
-    cancelled: &mut Cancelled,
-    tell: &mut (dyn FnMut(Stage) + Send),
-) -> Result<u64, Ended> {
-    let mut so_far = SoFar::default();
-    tell(Stage::Connecting);
-    let done = tokio::select! {
-        biased;
-        () = cancelled.wait() => None,
-        done = timeout(terms.limit, exchange(target, &mut so_far, tell)) => Some(done),
-    };
-    let (ended, patience) = match done {
-        Some(Ok(exchanged)) => return exchanged.map_err(Ended::Failed),
-        Some(Err(_)) => (Ended::Failed(Fault::TimedOut(so_far.stage, so_far.bytes)), terms.farewell),
-        None => (Ended::Cancelled, FAREWELL),
-    };
-    if let Some(line) = so_far.line {
-        let farewell = timeout(patience, farewell(line.connection.into_parts().io.into_inner()));
-        tokio::select! {
-            biased;
-            // Called off meanwhile, it is in a hurry after all.
-            () = hurry(cancelled) => {}
-            _ = farewell => {}
-        }
-    }
-    Err(ended)
+    so_far: SoFar,
 }
 
-/// Comes back a little while after it has been called off.
-async fn hurry(cancelled: &mut Cancelled) {
-    cancelled.wait().await;
-    tokio::time::sleep(FAREWELL).await;
+impl<'a> Transfer<'a> {
+    /// One that has not begun.
+    #[must_use]
+    pub fn new(target: &'a Target, terms: Terms) -> Self {
+        Transfer { target, terms, so_far: SoFar::default() }
+    }
+
+    /// Downloads what is there, looks at nothing of it, and comes back with how many bytes it was. `tell` hears when a
+    /// stage begins, at the moment when it does. For once.
+    ///
+    /// # Errors
+    /// What became of it instead.
+    pub async fn go(&mut self, tell: &mut (dyn FnMut(Stage) + Send)) -> Result<u64, Fault> {
+        tell(Stage::Connecting);
+        let so_far = &mut self.so_far;
+        match timeout(self.terms.limit, exchange(self.target, so_far, tell)).await {
+            Ok(exchanged) => exchanged,
+            Err(_) => {
+                let fault = Fault::TimedOut(so_far.stage, so_far.bytes);
+                self.leave(self.terms.farewell).await;
+                Err(fault)
+            }
+        }
+    }
+
+    /// Leaves it off: for whoever has dropped what [`Transfer::go`] gave before that was over.
+    pub async fn leave_off(mut self) {
+        self.leave(FAREWELL).await;
+    }
+
+    /// Closes our side, and waits until the server has closed its own.
+    async fn leave(&mut self, patience: Duration) {
+        let Some(line) = self.so_far.line.take() else { return };
+        let mut stream = line.connection.into_parts().io.into_inner();
+        let _ = timeout(patience, async {
+            if stream.shutdown().await.is_ok() {
+                while stream.read(&mut [0; 4_096]).await.is_ok_and(|length| length > 0) {}
+            }
+        })
+        .await;
+    }
 }
 
 /// The client for a thread, which does nothing else until the transfer has ended.
@@ -175,7 +133,7 @@ impl Blocking {
         Ok(Blocking(Some(Builder::new_current_thread().enable_io().enable_time().build()?)))
     }
 
-    /// What this comes to, for instance a [`transfer`]; the thread waits for it.
+    /// What this comes to, for instance a [`Transfer`]; the thread waits for it.
     ///
     /// # Panics
     /// With whatever the future panics with.
@@ -280,11 +238,4 @@ fn refused(why: &std::io::Error) -> Fault {
 /// Why a connection came to nothing.
 fn broken(why: &hyper::Error, bytes: Bytes) -> Fault {
     if why.is_parse() { Fault::NotHttp } else { Fault::Broken(bytes) }
-}
-
-/// Closes our side, and waits until the server has closed its own.
-async fn farewell(mut stream: TcpStream) {
-    if stream.shutdown().await.is_ok() {
-        while stream.read(&mut [0; 4_096]).await.is_ok_and(|length| length > 0) {}
-    }
 }

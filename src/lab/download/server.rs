@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
@@ -39,7 +40,7 @@ pub struct Setup {
     pub capacity: u16,
 }
 
-/// A running server; it is gone when this goes.
+/// A server; it is gone when it is closed, or when this goes.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -47,7 +48,14 @@ pub struct Server {
     closed: TcpSocket,
     house: Arc<House>,
     stop: Arc<Notify>,
-    thread: Option<thread::JoinHandle<()>>,
+    thread: Mutex<Option<thread::JoinHandle<()>>>,
+}
+
+/// Equal is only what is the same server.
+impl PartialEq for Server {
+    fn eq(&self, other: &Server) -> bool {
+        std::ptr::eq(self, other)
+    }
 }
 
 /// Why there is no server: what the system said.
@@ -78,7 +86,7 @@ impl Server {
         let thread = thread::Builder::new()
             .name(THREAD.to_owned())
             .spawn(move || serve(&runtime, &listener, &inside, &leave))?;
-        Ok(Server { address, closed, house, stop, thread: Some(thread) })
+        Ok(Server { address, closed, house, stop, thread: Mutex::new(Some(thread)) })
     }
 
     /// Where so many bytes are to be had under this number, and what is to become of whoever asks for them.
@@ -97,16 +105,10 @@ impl Server {
         self.url(fate, bytes.into(), number).parse().expect("the server's own URLs are URLs")
     }
 
-    /// Ends it, and says what it has counted; whoever it has not answered by then has left.
-    #[must_use]
-    pub fn stop(mut self) -> Served {
-        self.end();
-        self.house.served()
-    }
-
-    fn end(&mut self) {
+    /// Ends it. Whoever it has not answered by then has left; what it has counted stays.
+    pub fn close(&self) {
         self.stop.notify_one();
-        if let Some(thread) = self.thread.take() {
+        if let Some(thread) = self.thread.lock().take() {
             // A server that crashed has nothing to give back.
             let _ = thread.join();
         }
@@ -121,7 +123,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.end();
+        self.close();
     }
 }
 

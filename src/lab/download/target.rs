@@ -4,9 +4,10 @@ use std::fmt;
 
 use hyper::Uri;
 use hyper::http::uri::Scheme;
+use serde::{Deserialize, Serialize};
 
 /// Where something is to be had.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// A name or an address, without the brackets that an address may stand in.
     pub(super) host: String,

@@ -3,7 +3,9 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::client::{Blocking, Cancel, Cancelled, Ended, Terms, transfer};
+use tokio::sync::Notify;
+
+use super::client::{Blocking, Terms, Transfer};
 use super::server::{Server, Setup};
 use super::target::Target;
 use crate::event::download::{Bytes, Fate, Fault, Stage};
@@ -15,19 +17,30 @@ fn server(capacity: u16) -> Server {
     Server::start(Setup { delay: Duration::ZERO, capacity }).expect("loopback has a free port")
 }
 
-fn get(url: &str, limit: Duration) -> (Result<u64, Ended>, Vec<Stage>) {
+fn get(url: &str, limit: Duration) -> (Result<u64, Fault>, Vec<Stage>) {
     let mut stages = Vec::new();
     let target: Target = url.parse().expect("a URL");
+    let mut transfer = Transfer::new(&target, Terms::of_our_own(limit));
     let client = Blocking::new().expect("a runtime");
-    let cancel = Cancel::default();
-    let terms = Terms::of_our_own(limit);
-    let got = client.block_on(transfer(&target, terms, &mut cancel.token(), &mut |stage| stages.push(stage)));
+    let got = client.block_on(transfer.go(&mut |stage| stages.push(stage)));
     (got, stages)
 }
 
 /// The same where there is plenty of time and nobody listens.
-fn get_quietly(client: &Blocking, target: &Target, cancelled: &mut Cancelled) -> Result<u64, Ended> {
-    client.block_on(transfer(target, Terms::of_our_own(LONG), cancelled, &mut |_| ()))
+async fn get_quietly(target: &Target) -> Result<u64, Fault> {
+    Transfer::new(target, Terms::of_our_own(LONG)).go(&mut |_| ()).await
+}
+
+/// The same, but it is left off when this is told.
+async fn get_until(target: &Target, told: &Notify) -> Option<Result<u64, Fault>> {
+    let mut transfer = Transfer::new(target, Terms::of_our_own(LONG));
+    let mut nobody = |_| ();
+    let got = tokio::select! {
+        got = transfer.go(&mut nobody) => Some(got),
+        () = told.notified() => None,
+    };
+    transfer.leave_off().await;
+    got
 }
 
 /// Waits for a condition that others bring about; the test's own time-out is the only clock.
@@ -54,11 +67,11 @@ fn each_cause_can_be_asked_for_and_is_told() {
         (Fate::Silent, 10, short, Err(Fault::TimedOut(Stage::Asking, nothing)), &all[..2]),
     ] {
         let (got, told) = get(&server.url(fate, bytes, 0), limit);
-        assert_eq!(got, expected.map_err(Ended::Failed), "{fate:?}, {bytes} bytes");
+        assert_eq!(got, expected, "{fate:?}, {bytes} bytes");
         assert_eq!(told, stages, "{fate:?}, {bytes} bytes");
     }
     let (got, _) = get(&server.url(Fate::Slow, 5_000, 0), short);
-    let Err(Ended::Failed(Fault::TimedOut(Stage::Receiving, Bytes { got, of: Some(5_000) }))) = got else {
+    let Err(Fault::TimedOut(Stage::Receiving, Bytes { got, of: Some(5_000) })) = got else {
         panic!("{got:?}");
     };
     assert!((100..5_000).contains(&got), "{got}");
@@ -71,21 +84,20 @@ fn each_cause_can_be_asked_for_and_is_told() {
 #[test]
 fn the_server_serves_as_many_as_it_can_and_the_others_queue() {
     let server = server(2);
-    let cancel = Cancel::default();
+    let told = Notify::new();
     thread::scope(|scope| {
         let threads: Vec<_> = (0..5)
             .map(|number| {
-                let target: Target = server.url(Fate::Silent, 1, number).parse().unwrap();
-                let mut token = cancel.token();
-                scope.spawn(move || get_quietly(&Blocking::new().unwrap(), &target, &mut token))
+                let (target, told) = (server.target(Fate::Silent, 1, number), &told);
+                scope.spawn(move || Blocking::new().unwrap().block_on(get_until(&target, told)))
             })
             .collect();
         until(|| server.served().requests == 5 && server.served().queued == 3);
         assert_eq!((server.served().now, server.served().most), (2, 2));
         let began = Instant::now();
-        cancel.cancel();
+        told.notify_waiters();
         for thread in threads {
-            assert_eq!(thread.join().unwrap(), Err(Ended::Cancelled));
+            assert_eq!(thread.join().unwrap(), None);
         }
         assert!(began.elapsed() < LONG, "cancelling takes no time-out");
     });
@@ -98,17 +110,16 @@ fn the_server_serves_as_many_as_it_can_and_the_others_queue() {
 #[test]
 fn as_many_are_served_at_once_as_ask_at_once_and_no_more() {
     let server = server(64);
-    let token = Cancel::default().token();
     for together in [1, 3, 8] {
         thread::scope(|scope| {
             for worker in 0..together {
-                let (server, mut token) = (&server, token.clone());
+                let server = &server;
                 scope.spawn(move || {
                     let client = Blocking::new().unwrap();
                     for number in 0..20 {
                         let fate = [Fate::Whole, Fate::Broken, Fate::Status][number as usize % 3];
                         let target = server.url(fate, 20_000, worker * 100 + number).parse().unwrap();
-                        let _ = get_quietly(&client, &target, &mut token);
+                        let _ = client.block_on(get_quietly(&target));
                     }
                 });
             }
@@ -122,16 +133,12 @@ fn as_many_are_served_at_once_as_ask_at_once_and_no_more() {
 #[test]
 fn tasks_await_the_same_transfer() {
     let server = server(8);
-    let token = Cancel::default().token();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let got = runtime.block_on(async {
         let transfers: Vec<_> = (0..20)
             .map(|number| {
                 let target: Target = server.url(Fate::Whole, 1_000, number).parse().unwrap();
-                let mut token = token.clone();
-                tokio::spawn(async move {
-                    transfer(&target, Terms::of_our_own(LONG), &mut token, &mut |_| ()).await
-                })
+                tokio::spawn(async move { get_quietly(&target).await })
             })
             .collect();
         let mut got = Vec::new();
@@ -149,13 +156,12 @@ fn tasks_await_the_same_transfer() {
 fn a_server_that_is_stopped_breaks_off_what_it_served() {
     let server = server(1);
     let target: Target = server.url(Fate::Silent, 1, 0).parse().unwrap();
-    let mut token = Cancel::default().token();
     thread::scope(|scope| {
-        let thread = scope.spawn(move || get_quietly(&Blocking::new().unwrap(), &target, &mut token));
+        let thread = scope.spawn(move || Blocking::new().unwrap().block_on(get_quietly(&target)));
         until(|| server.served().now == 1);
         drop(server);
         let broken = Fault::Broken(Bytes::default());
-        assert_eq!(thread.join().unwrap(), Err(Ended::Failed(broken)));
+        assert_eq!(thread.join().unwrap(), Err(broken));
     });
 }
 
@@ -190,10 +196,10 @@ fn other_servers_answers_are_told_too() {
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", Err(Fault::Status(404))),
     ] {
         let (url, thread) = say_once(answer);
-        assert_eq!(get(&url, LONG).0, expected.map_err(Ended::Failed), "{}", answer.escape_ascii());
+        assert_eq!(get(&url, LONG).0, expected, "{}", answer.escape_ascii());
         thread.join().unwrap();
     }
-    assert_eq!(get("http://name.invalid/", LONG).0, Err(Ended::Failed(Fault::NoSuchName)));
+    assert_eq!(get("http://name.invalid/", LONG).0, Err(Fault::NoSuchName));
 }
 
 #[test]
@@ -202,7 +208,7 @@ fn what_the_server_does_not_know_is_not_served() {
     let address = server.url(Fate::Whole, 1, 1);
     let base = address.split("/whole").next().unwrap();
     for path in ["/", "/other/1/1", "/whole", "/whole/x/1", "/whole/-1/1", "/whole/99999999999/1"] {
-        assert_eq!(get(&format!("{base}{path}"), LONG).0, Err(Ended::Failed(Fault::Status(404))), "{path}");
+        assert_eq!(get(&format!("{base}{path}"), LONG).0, Err(Fault::Status(404)), "{path}");
     }
     let mut raw = TcpStream::connect(base.trim_start_matches("http://")).unwrap();
     raw.write_all(b"\r\n\r\nnothing that anyone knows\r\n\r\n").unwrap();

@@ -1,6 +1,7 @@
 //! What a job does. Each kind in a file of its own; which one a job is follows from the settings.
 
 mod compute;
+pub(super) mod download;
 mod say;
 mod sleep;
 
@@ -11,6 +12,7 @@ use crate::experiment::jobs::JobSettings;
 
 use super::hands::{Halt, Hands};
 pub use compute::{Compute, numbers_in};
+pub use download::Download;
 pub use say::Say;
 pub use sleep::Sleep;
 
@@ -23,6 +25,8 @@ pub enum Deed {
     Compute(Compute),
     /// Sleeps.
     Sleep(Sleep),
+    /// Downloads.
+    Download(Download),
 }
 
 impl Deed {
@@ -35,6 +39,7 @@ impl Deed {
             Deed::Say(say) => say.make(hands).await,
             Deed::Compute(compute) => compute.make(hands),
             Deed::Sleep(sleep) => sleep.make(hands).await,
+            Deed::Download(download) => download.make(hands).await,
         }
     }
 
@@ -44,11 +49,12 @@ impl Deed {
             Deed::Say(say) => say.size(),
             Deed::Compute(compute) => compute.size(),
             Deed::Sleep(sleep) => sleep.size(),
+            Deed::Download(download) => download.size(),
         }
     }
 }
 
-/// What each job does under these settings.
+/// What each job does under these settings, unless it downloads: for that there are [`downloads`](super::downloads).
 pub(super) fn of(settings: &JobSettings) -> Vec<Deed> {
     let mut looked_at = 0;
     let deed = |(job, size): (u32, u32)| match settings.work {
@@ -58,7 +64,7 @@ pub(super) fn of(settings: &JobSettings) -> Vec<Deed> {
             looked_at += size;
             Deed::Compute(Compute { from, count: size })
         }
-        Work::Sleep => Deed::Sleep(Sleep { millis: size }),
+        Work::Sleep | Work::Download => Deed::Sleep(Sleep { millis: size }),
     };
     (0..).zip(settings.each()).map(deed).collect()
 }

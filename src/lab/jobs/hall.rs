@@ -83,6 +83,10 @@ impl Hall {
         &self.load.settings
     }
 
+    pub(super) fn load(&self) -> &Load {
+        &self.load
+    }
+
     pub(super) fn deed(&self, job: Job) -> &Deed {
         &self.load.deeds[job.index()]
     }
@@ -169,7 +173,9 @@ impl Hall {
 
     fn hands<'a>(&'a self, teller: &'a dyn Teller, job: Job, way: Way) -> Hands<'a> {
         let crash = self.is_to_crash(job).then_some(Crash::Panic);
-        Hands { permits: self.permits.as_ref(), ..Hands::new(teller, self.leash(job), way, crash) }
+        let mut hands = Hands::new(teller, self.leash(job), way, crash);
+        hands.permits = self.permits.as_ref();
+        hands
     }
 
     pub(super) fn is_to_crash(&self, job: Job) -> bool {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::event::jobs::{Cause, JobOp, Text};
@@ -57,6 +58,9 @@ pub struct Hands<'a> {
     pub(super) way: Way,
     pub(super) permits: Option<&'a Semaphore>,
     pub(super) crash: Option<Crash>,
+    /// The permit that the deed holds. It goes with the hands, so after the job's end has been told: whoever counts the
+    /// jobs that hold one never counts more than there are.
+    pub(super) held: Mutex<Option<SemaphorePermit<'a>>>,
     /// Where it was when it was asked last.
     core: AtomicU32,
     moves: AtomicU32,
@@ -65,7 +69,7 @@ pub struct Hands<'a> {
 impl<'a> Hands<'a> {
     pub(super) fn new(teller: &'a dyn Teller, leash: &'a Leash, way: Way, crash: Option<Crash>) -> Self {
         let (core, moves) = (AtomicU32::new(here()), AtomicU32::new(0));
-        Hands { teller, leash, way, permits: None, crash, core, moves }
+        Hands { teller, leash, way, permits: None, crash, held: Mutex::default(), core, moves }
     }
 
     /// Who waits while it awaits something.
@@ -125,22 +129,26 @@ impl<'a> Hands<'a> {
         Ok(())
     }
 
-    /// Waits for a permit, if permits are counted in this run; it is given back when it is dropped. Who does not have to
+    /// Waits for a permit, if permits are counted in this run, and holds it until the job has ended. Who does not have to
     /// wait tells nobody.
     ///
     /// # Errors
     /// That it was called off meanwhile.
-    pub async fn permit(&self) -> Result<Option<SemaphorePermit<'a>>, Halt> {
+    pub async fn hold_permit(&self) -> Result<(), Halt> {
         self.check()?;
-        let Some(permits) = self.permits else { return Ok(None) };
-        if let Ok(permit) = permits.try_acquire() {
-            return Ok(Some(permit));
-        }
-        self.teller.tell(JobOp::Await);
-        // It is never closed.
-        let permit = self.unless_called_off(permits.acquire()).await?.ok();
-        self.teller.tell(JobOp::Wake);
-        Ok(permit)
+        let Some(permits) = self.permits else { return Ok(()) };
+        let permit = match permits.try_acquire() {
+            Ok(permit) => Some(permit),
+            Err(_) => {
+                self.teller.tell(JobOp::Await);
+                // It is never closed.
+                let permit = self.unless_called_off(permits.acquire()).await?.ok();
+                self.teller.tell(JobOp::Wake);
+                permit
+            }
+        };
+        *self.held.lock() = permit;
+        Ok(())
     }
 
     /// Awaits something, but no longer than until the job is called off; then that something is dropped.

@@ -14,6 +14,7 @@ use ratatui::style::Style;
 use crate::analysis::jobs::{Account, Doing, Span};
 use crate::app::jobs::layout::{GUTTER, Panels, scale};
 use crate::app::jobs::{Jobs, words};
+use crate::event::download::Stage;
 use crate::experiment::Work;
 use crate::view::pen::{Pen, grouped};
 
@@ -79,8 +80,8 @@ fn lane(jobs: &Jobs, worker: u16, (x, y): (u16, u16), track: &Track, pen: &mut P
     for span in lane.spans() {
         let (from, to) = track.cells_of(span);
         let glyph = match span.doing {
-            Doing::Works | Doing::Transfers(_) => '━',
-            Doing::Sleeps => '░',
+            Doing::Works | Doing::Transfers(Stage::Receiving) => '━',
+            Doing::Sleeps | Doing::Transfers(_) => '░',
             Doing::Awaits => '▒',
         };
         // Where it ends the next one may begin, in the same cell.

@@ -68,7 +68,7 @@ fn told(look: Look, keys: &str, tale: &Tale, phase: Phase) -> App {
     let mut app = App::new(Settings::default(), Pace::START, look);
     press(&mut app, keys);
     let number = keys.len() as u64;
-    let report = Report { number, events: tale.events.clone(), elapsed: tale.time, phase };
+    let report = Report { number, events: tale.events.clone(), elapsed: tale.time, phase, served: None };
     app.update(Message::Jobs(Box::new(report)));
     app
 }
@@ -189,7 +189,8 @@ fn crowd(look: Look) -> App {
         number +=
             press(&mut app, "i").iter().filter(|command| matches!(command, Command::Jobs(_))).count() as u64;
     }
-    let report = Report { number, events: tale.events, elapsed: tale.time, phase: Phase::Running };
+    let report =
+        Report { number, events: tale.events, elapsed: tale.time, phase: Phase::Running, served: None };
     app.update(Message::Jobs(Box::new(report)));
     app
 }
@@ -239,7 +240,7 @@ fn race_stands_still_while_its_workers_do_jobs_and_goes_on_after() {
         |commands: &[Command]| commands.iter().filter(|command| matches!(command, Command::Lab(_))).count();
     assert_eq!(pauses(&press(&mut app, "J")), 1);
     assert!(app.race().wants_pause());
-    assert_eq!(pauses(&press(&mut app, "JJ")), 0);
+    assert_eq!(pauses(&press(&mut app, "JJJ")), 0);
     app.update(Message::Key(Key::Tab));
     app.update(Message::Key(Key::BackTab));
     assert_eq!(app.screen(), crate::app::Screen::Jobs, "its tab shows what its workers do");
@@ -251,7 +252,7 @@ fn race_stands_still_while_its_workers_do_jobs_and_goes_on_after() {
 #[test]
 fn who_has_paused_race_finds_it_paused_after_the_jobs() {
     let mut app = App::new(Settings::default(), Pace::START, Look::default());
-    press(&mut app, " JJJJ");
+    press(&mut app, " JJJJJ");
     assert!(app.race().wants_pause());
 }
 
@@ -265,7 +266,7 @@ fn every_setting_begins_a_run_of_its_own_and_what_is_old_is_not_taken() {
         assert!(matches!(commands[..], [Command::Jobs(_)]), "{key}: {commands:?}");
         assert_eq!(app.jobs().account().records().len(), 0, "{key}");
     }
-    let old = Report { number: 2, events: tale.events, elapsed: 0, phase: Phase::Running };
+    let old = Report { number: 2, events: tale.events, elapsed: 0, phase: Phase::Running, served: None };
     app.update(Message::Jobs(Box::new(old)));
     assert_eq!(app.jobs().account().records().len(), 0);
 }
