@@ -12,6 +12,7 @@ pub mod findings;
 pub(crate) mod fixture;
 pub mod help;
 pub mod hints;
+pub mod jobs;
 pub mod keymap;
 pub mod layout;
 mod look;
@@ -23,6 +24,7 @@ pub mod programs;
 pub mod race;
 pub mod step;
 pub mod way;
+mod working;
 
 pub use look::{Look, Palette};
 pub use message::{Command, Key, Message};
@@ -34,6 +36,7 @@ use std::time::Duration;
 use crate::experiment::{Pace, Settings};
 use compare::Compare;
 use explore::Explore;
+use jobs::Jobs;
 use keymap::Action;
 use model::Model;
 use race::Race;
@@ -46,8 +49,10 @@ const LAZY: Duration = Duration::from_millis(100);
 /// The screens there are, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
-    /// Real threads on one counter, live.
+    /// Real workers on one counter, live.
     Race,
+    /// The same tab while workers do something other than count.
+    Jobs,
     /// The same as a value, one operation at a time.
     Step,
     /// Every interleaving of it.
@@ -57,18 +62,28 @@ pub enum Screen {
 }
 
 impl Screen {
-    /// All of them.
+    /// Those that have a tab.
     pub const ALL: [Screen; 4] = [Screen::Race, Screen::Step, Screen::Explore, Screen::Compare];
+    /// All of them.
+    pub const PLACES: [Screen; 5] =
+        [Screen::Race, Screen::Jobs, Screen::Step, Screen::Explore, Screen::Compare];
 
     /// The name on the tab.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Screen::Race => "Race",
+            Screen::Jobs => "Jobs",
             Screen::Step => "Step",
             Screen::Explore => "Explore",
             Screen::Compare => "Compare",
         }
+    }
+
+    /// The one on whose tab it is.
+    #[must_use]
+    pub fn tab(self) -> Screen {
+        if self == Screen::Jobs { Screen::Race } else { self }
     }
 
     /// Whether it is of the program that is stepped and explored.
@@ -77,7 +92,7 @@ impl Screen {
     }
 
     fn beside(self, by: i8) -> Screen {
-        let here = Screen::ALL.iter().position(|&screen| screen == self).unwrap_or(0);
+        let here = Screen::ALL.iter().position(|&screen| screen == self.tab()).unwrap_or(0);
         let count = Screen::ALL.len() as i64;
         let there = (here as i64 + i64::from(by)).rem_euclid(count);
         Screen::ALL[there as usize]
@@ -91,6 +106,7 @@ pub struct App {
     overlay: Option<Overlay>,
     look: Look,
     race: Race,
+    jobs: Jobs,
     model: Model,
     step: Step,
     explore: Explore,
@@ -109,6 +125,7 @@ impl App {
             overlay: None,
             look,
             race: Race::new(settings, pace),
+            jobs: Jobs::new(),
             step: Step::new(model.machine().clone()),
             explore: Explore::new(model.machine().clone()),
             compare: Compare::new(),
@@ -151,9 +168,10 @@ impl App {
             Message::Tick(nanos) => {
                 let race = self.race.tick(nanos) && self.screen == Screen::Race;
                 let step = self.screen == Screen::Step && self.step.tick(nanos);
+                let jobs = self.jobs.tick(nanos) && self.screen == Screen::Jobs;
                 let explore = self.explore.tick(nanos);
                 let compare = self.compare.tick(nanos) && self.screen == Screen::Compare;
-                self.dirty |= race | step | explore | compare;
+                self.dirty |= race | jobs | step | explore | compare;
                 Vec::new()
             }
             Message::Lab(report) => {
@@ -173,6 +191,10 @@ impl App {
             }
             Message::Compare(report) => {
                 self.dirty |= self.compare.take(*report) && self.screen == Screen::Compare;
+                Vec::new()
+            }
+            Message::Jobs(report) => {
+                self.dirty |= self.jobs.take(*report) && self.screen == Screen::Jobs;
                 Vec::new()
             }
         }
@@ -203,12 +225,14 @@ impl App {
                 Vec::new()
             }
             Action::Screen(by) => {
-                self.screen = self.screen.beside(by);
+                self.turn(by);
                 Vec::new()
             }
+            Action::Work => self.next_work(),
             setting if self.screen.has_model() && setting.is_setting() => self.set(setting),
             other => match self.screen {
                 Screen::Race => self.race.act(other, self.size),
+                Screen::Jobs => self.jobs.act(other, self.size),
                 Screen::Step => self.step.act(other, self.size),
                 Screen::Explore if other == Action::Burst => self.measure(),
                 Screen::Explore => {
@@ -252,6 +276,7 @@ impl App {
         }
         match self.screen {
             Screen::Race => self.race.click(column, row, self.size),
+            Screen::Jobs => self.jobs.click(column, row, self.size),
             Screen::Step => self.step.click(column, row, self.size),
             Screen::Explore => {
                 let commands = self.explore.click(column, row, self.size);
@@ -272,6 +297,7 @@ impl App {
         }
         match self.screen {
             Screen::Race => self.race.wheel(column, row, by, self.size),
+            Screen::Jobs => self.jobs.wheel(by, self.size),
             Screen::Step => self.step.wheel(column, row, by, self.size),
             Screen::Explore => self.explore.wheel(column, row, by, self.size),
             Screen::Compare => self.compare.wheel(column, row, by, self.size),
@@ -288,6 +314,7 @@ impl App {
     pub fn notice(&mut self, text: String) {
         match self.screen {
             Screen::Race => self.race.notice(text),
+            Screen::Jobs => self.jobs.notice(text),
             Screen::Step => self.step.notice(text),
             Screen::Explore => self.explore.notice(text),
             Screen::Compare => self.compare.notice(text),
@@ -311,10 +338,12 @@ impl App {
         // Away from the Race screen its state goes on, but nothing of it glides.
         let race = match self.screen {
             Screen::Race => self.race.next_wake(),
-            Screen::Step | Screen::Explore | Screen::Compare => self.race.next_wake().map(|_| LAZY),
+            _ => self.race.next_wake().map(|_| LAZY),
         };
+        let jobs = self.jobs.next_wake();
+        let jobs = if self.screen == Screen::Jobs { jobs } else { jobs.map(|_| LAZY) };
         let step = self.step.next_wake().filter(|_| self.screen == Screen::Step);
-        [race, step, self.explore.next_wake(), self.compare.next_wake()].into_iter().flatten().min()
+        [race, jobs, step, self.explore.next_wake(), self.compare.next_wake()].into_iter().flatten().min()
     }
 
     /// The screen that is shown.
@@ -339,6 +368,12 @@ impl App {
     #[must_use]
     pub fn race(&self) -> &Race {
         &self.race
+    }
+
+    /// The state of the jobs.
+    #[must_use]
+    pub fn jobs(&self) -> &Jobs {
+        &self.jobs
     }
 
     /// The state of the Step screen.
@@ -369,7 +404,7 @@ impl App {
     #[must_use]
     pub fn iterations(&self) -> u32 {
         match self.screen {
-            Screen::Race => self.race.wanted().iterations,
+            Screen::Race | Screen::Jobs => self.race.wanted().iterations,
             Screen::Step | Screen::Explore => self.model.iterations(),
             Screen::Compare => self.compare.plan().iterations,
         }

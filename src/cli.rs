@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod download;
 mod explore;
+mod jobs;
 mod programs;
 mod race;
 mod report;
@@ -39,6 +40,7 @@ pub fn run(command: &Command) -> anyhow::Result<Verdict> {
         Command::Explore(args) => explore::run(args),
         Command::Step(args) => step::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Jobs(args) => jobs::run(args),
         Command::Download(args) => download::run(args),
         Command::Check(args) => check::run(args),
         Command::Programs => programs::list(),

@@ -138,6 +138,13 @@ fn in_range(name: &str, value: u64, most: u64) -> Result<(), SettingError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingError(pub(crate) String);
 
+impl SettingError {
+    /// That something can't be had, in words for the user.
+    pub(crate) fn new(text: String) -> Self {
+        SettingError(text)
+    }
+}
+
 impl fmt::Display for SettingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -3,7 +3,7 @@
 //! ```text
 //!  racescope    Race  Step  Explore  Compare          ▶ slow motion  4 steps/s   00:12   ? help
 //!
-//!                              the screen: see view/race.rs, step.rs, explore.rs, compare.rs
+//!                              the screen: see view/race.rs, jobs.rs, step.rs, explore.rs, compare.rs
 //!
 //!  n none  l lock  s semaphore  [ ] permits 2  …                                ? help  q quit
 //! ```
@@ -14,6 +14,7 @@ mod digits;
 mod explore;
 mod glyphs;
 mod help;
+mod jobs;
 mod lanes;
 pub(crate) mod pen;
 mod programs;
@@ -47,6 +48,7 @@ pub fn draw_buffer(app: &App, buf: &mut Buffer) {
         bars::header(app, whole, &mut pen);
         match app.screen() {
             Screen::Race => race::draw(app.race(), whole, &mut pen),
+            Screen::Jobs => jobs::draw(app.jobs(), whole, &mut pen),
             Screen::Step => step::draw(app.step(), app.model(), whole, &mut pen),
             Screen::Explore => explore::draw(app, whole, &mut pen),
             Screen::Compare => compare::draw(app.compare(), whole, &mut pen),

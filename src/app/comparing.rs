@@ -9,15 +9,24 @@ impl App {
         let sweeping = self.compare.is_sweeping();
         if !sweeping {
             let holds = std::mem::take(&mut self.compare.holds_race);
+            if holds && self.jobs.is_on() {
+                // Its workers are still doing jobs.
+                self.jobs.holds_race = true;
+                return Vec::new();
+            }
             return if holds { self.race.stand_still(false) } else { Vec::new() };
         }
         if self.compare.is_new() {
             let mut commands = self.explore.put_off();
+            commands.extend(self.jobs_make_way());
             self.compare.holds_race = !self.race.wants_pause();
             commands.extend(self.race.stand_still(true));
             return commands;
         }
-        if !self.race.wants_pause() || self.race.burst().is_some() {
+        if (self.jobs.is_on() && self.jobs.is_going_on())
+            || !self.race.wants_pause()
+            || self.race.burst().is_some()
+        {
             self.compare.disturb();
         }
         if self.explore.under().is_some() || self.screen == Screen::Step {
@@ -30,6 +39,7 @@ impl App {
     pub(super) fn open_compared(&mut self, mut commands: Vec<Command>) -> Vec<Command> {
         if let Some(settings) = self.compare.take_opened() {
             self.screen = Screen::Race;
+            commands.extend(self.jobs.leave());
             commands.extend(self.race.change(settings));
             self.follow(false);
         }

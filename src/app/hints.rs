@@ -3,7 +3,7 @@
 use super::compare::Sweep;
 use super::keymap::{self, Action, Hint, Row};
 use super::{App, Screen};
-use crate::experiment::{Delay, Kind, Protection};
+use crate::experiment::{Delay, Kind, Protection, Work};
 
 /// Columns left free at either end of the footer and between hints.
 const MARGIN: u16 = 1;
@@ -119,6 +119,8 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
         {
             rank.saturating_add(20)
         }
+        (Screen::Jobs, Hint::Threads) if !app.jobs().wanted().runner.is_pool() => 30,
+        (Screen::Jobs, Hint::Permits) if app.jobs().work() != Work::Download => 255,
         (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
         (Screen::Compare, Hint::Gap | Hint::Jitter | Hint::Kind | Hint::Shared)
             if matches!(app.compare().shown(), Sweep::Kinds | Sweep::Downloads) =>
@@ -132,6 +134,11 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
 /// What is written beside a hint's keys now.
 #[must_use]
 pub fn label(app: &App, hint: Hint) -> String {
+    if app.screen() == Screen::Jobs
+        && let Some(label) = of_jobs(app, hint)
+    {
+        return label;
+    }
     let race = app.race();
     let wanted = match app.screen() {
         Screen::Compare => app.compare().sizes(),
@@ -145,9 +152,10 @@ pub fn label(app: &App, hint: Hint) -> String {
         Hint::Permits if downloads => format!("capacity {}", app.compare().plan().permits),
         Hint::Threads if kinds => format!("sleepers {}", wanted.threads),
         Hint::Iterations if kinds => format!("steps {}", super::race::ladder::short(app.iterations())),
+        Hint::Work => format!("work {}", app.jobs().work()),
         Hint::Fixed(text) => text.into(),
         Hint::On(race, step, explore, compare) => match app.screen() {
-            Screen::Race => race,
+            Screen::Race | Screen::Jobs => race,
             Screen::Step => step,
             Screen::Explore => explore,
             Screen::Compare => compare,
@@ -163,16 +171,17 @@ pub fn label(app: &App, hint: Hint) -> String {
             Kind::Task { awaits: true } => "await between",
         }
         .into(),
-        Hint::Permits => format!("permits {}", wanted.permits),
         Hint::Kind => wanted.kind.short().into(),
         Hint::Threads => format!("{} {}", wanted.kind.plural(), wanted.threads),
+        Hint::Crash => "crash".into(),
+        Hint::Permits => format!("permits {}", wanted.permits),
         Hint::Iterations => format!("iterations {}", super::race::ladder::short(app.iterations())),
         Hint::Gap if wanted.gap.delay == Delay::None => "gap none".into(),
         Hint::Gap => wanted.gap.words(),
         Hint::Jitter => format!("jitter {} %", wanted.gap.jitter),
         Hint::Cores => format!("cores {}", wanted.cores),
         Hint::Pause => match app.screen() {
-            Screen::Race => if race.wants_pause() { "go on" } else { "pause" }.into(),
+            Screen::Race | Screen::Jobs => if race.wants_pause() { "go on" } else { "pause" }.into(),
             Screen::Step => if app.step().runs() { "pause" } else { "run on" }.into(),
             Screen::Explore => "search".into(),
             Screen::Compare => if app.compare().is_sweeping() { "stop" } else { "sweep" }.into(),
@@ -181,6 +190,31 @@ pub fn label(app: &App, hint: Hint) -> String {
         Hint::Theme => format!("theme {}", app.look().palette.name()),
         Hint::Follow => if race.follows() { "stop after run" } else { "next run follows" }.into(),
     }
+}
+
+/// What is written beside a hint's keys while workers do jobs, where that is something else.
+fn of_jobs(app: &App, hint: Hint) -> Option<String> {
+    let wanted = app.jobs().wanted();
+    Some(match hint {
+        Hint::On("lane", ..) => "job".into(),
+        Hint::Kind => wanted.runner.name().into(),
+        Hint::On("oldest, newest", ..) => "first, last".into(),
+        Hint::Threads if wanted.runner.is_pool() => format!("workers {}", wanted.workers),
+        Hint::Threads | Hint::Iterations => format!("jobs {}", wanted.jobs),
+        Hint::Gap => "size".into(),
+        Hint::Jitter => format!("jitter {} %", wanted.jitter),
+        Hint::Cores => format!("cores {}", wanted.cores),
+        Hint::Pause => if app.jobs().is_going_on() { "call off" } else { "begin" }.into(),
+        Hint::Permits => {
+            wanted.net.permits.map_or_else(|| "no permits".into(), |permits| format!("permits {permits}"))
+        }
+        Hint::Crash if wanted.work == Work::Download && wanted.net.failures > 0 => {
+            format!("{} % fail", wanted.net.failures)
+        }
+        Hint::Crash if wanted.work == Work::Download => "failures".into(),
+        Hint::Crash => wanted.crash.map_or_else(|| "crash".into(), |job| format!("job {job} crashes")),
+        _ => return None,
+    })
 }
 
 /// From so many columns on the header begins with the program's name.
@@ -222,7 +256,7 @@ pub fn at(app: &App, column: u16, row: u16) -> Option<Action> {
         if (help..columns.saturating_sub(MARGIN)).contains(&column) {
             return Some(Action::Help);
         }
-        let here = Screen::ALL.iter().position(|&screen| screen == app.screen())?;
+        let here = Screen::ALL.iter().position(|&screen| screen == app.screen().tab())?;
         let there =
             tabs(columns).position(|(x, screen)| (x..x + width(screen.name()) + 2).contains(&column))?;
         return Some(Action::Screen(i8::try_from(there as i64 - here as i64).ok()?));

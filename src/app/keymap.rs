@@ -36,9 +36,9 @@ pub fn presses(screen: Screen) -> impl Iterator<Item = &'static Press> {
 pub fn markdown() -> String {
     let mut text = String::from("| key | on | what it does |\n|---|---|---|\n");
     for row in rows() {
-        let screens = Screen::ALL.into_iter().filter(|&screen| row.places.includes(screen));
+        let screens = Screen::PLACES.into_iter().filter(|&screen| row.places.includes(screen));
         let screens: Vec<_> = screens.map(Screen::name).collect();
-        let on = if screens.len() == Screen::ALL.len() { "all".into() } else { screens.join(", ") };
+        let on = if screens.len() == Screen::PLACES.len() { "all".into() } else { screens.join(", ") };
         for press in row.presses {
             let keys: Vec<_> = press.shown.split(' ').map(|key| format!("`{key}`")).collect();
             text.push_str(&format!("| {} | {on} | {} |\n", keys.join(" "), press.help));

@@ -1,6 +1,7 @@
 //! What the program is told, and what it asks for.
 
 use crate::compare;
+use crate::lab::jobs;
 use crate::lab::report::{Order, Report};
 use crate::machine::explore::service;
 
@@ -84,6 +85,8 @@ pub enum Message {
     Search(Box<service::Report>),
     /// The sweep in the background reports.
     Compare(Box<compare::service::Report>),
+    /// The jobs in the background report.
+    Jobs(Box<jobs::live::Report>),
 }
 
 /// What the program asks of the shell around it.
@@ -95,6 +98,8 @@ pub enum Command {
     Search(service::Order),
     /// Tell the sweep in the background.
     Compare(compare::service::Order),
+    /// Tell the jobs in the background.
+    Jobs(jobs::live::Order),
     /// Put this text where it can be pasted from: the clipboard, where the terminal allows it, and a file.
     Copy(String),
     /// Give the terminal back and stop until the user brings the program to the foreground again (Ctrl-Z).

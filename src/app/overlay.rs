@@ -43,7 +43,7 @@ impl App {
     /// The schedule that the screen has no room for.
     fn whole(&self) -> Option<Way> {
         match self.screen {
-            Screen::Race | Screen::Compare => None,
+            Screen::Race | Screen::Jobs | Screen::Compare => None,
             Screen::Step => self.step.whole_way(),
             Screen::Explore => self.explore.whole_way(),
         }

@@ -1,6 +1,7 @@
 //! What can be said on the command line. Help, completions and the man page all come from here.
 
 mod download;
+pub mod jobs;
 mod limits;
 
 use std::path::PathBuf;
@@ -45,6 +46,8 @@ pub enum Command {
     Step(StepArgs),
     /// Change one thing at a time and measure what that changes: protections, permits or the gap
     Compare(CompareArgs),
+    /// Let workers say, compute or sleep: in a row, in threads, pools, processes or tasks
+    Jobs(jobs::JobsArgs),
     /// Download: in a row, with threads, a pool or tasks, as many at once as there are permits; how each transfer ended
     Download(Box<DownloadArgs>),
     /// Exit with 1 if a lost update, a failed assertion or a deadlock is reachable, and print the schedule

@@ -126,7 +126,7 @@ pub enum JobOp {
     Sleep(u64),
     /// It waits for a permit.
     Await,
-    /// It goes on: it has slept enough, or has its permit.
+    /// It goes on: it has slept enough, has its permit, or finds itself on another core.
     Wake,
     /// It is a transfer, and begins this.
     Stage(Stage),

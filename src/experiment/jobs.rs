@@ -8,6 +8,8 @@ pub use outcome::{InRow, Outcome};
 pub use runner::Runner;
 pub use sizes::Sizes;
 
+use std::str::FromStr;
+
 use super::download::{MAX_BYTES, Net, RUNNERS};
 use super::{Cores, SettingError, Work};
 
@@ -19,6 +21,8 @@ pub const MAX_NUMBERS: u32 = 100_000_000;
 pub const MAX_MILLIS: u32 = 600_000;
 /// Most that all jobs of computing look at together: the numbers stay within 32 bits.
 const MAX_ALL: u64 = u32::MAX as u64;
+/// Most texts that all jobs say together: what was said is kept.
+const MAX_SAID: u64 = 100_000;
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +31,26 @@ pub enum Script {
     Numbers,
     /// Each job greets the name that it was given.
     Greetings,
+}
+
+impl Script {
+    /// The name used on the command line and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Script::Numbers => "numbers",
+            Script::Greetings => "greetings",
+        }
+    }
+}
+
+impl FromStr for Script {
+    type Err = SettingError;
+
+    fn from_str(text: &str) -> Result<Self, SettingError> {
+        let named = [Script::Numbers, Script::Greetings].into_iter().find(|script| script.name() == text);
+        named.ok_or_else(|| SettingError(format!("'{text}' is nothing to say; use numbers or greetings")))
+    }
 }
 
 /// Everything that decides what is tried with jobs.
@@ -116,6 +140,12 @@ impl JobSettings {
                      smaller size"
                 )));
             }
+        }
+        let said = u64::from(self.jobs) * u64::from(self.texts);
+        if self.work == Work::Say && said > MAX_SAID {
+            return Err(SettingError(format!(
+                "all jobs together would say {said} texts, and the limit is {MAX_SAID}; use fewer jobs or texts"
+            )));
         }
         match self.crash.filter(|&job| job >= self.jobs) {
             Some(job) => Err(SettingError(format!("job {job} can't crash: jobs are 0 to {}", self.jobs - 1))),
@@ -246,6 +276,7 @@ mod tests {
         );
         assert!(complaint(|s| (s.jobs, s.sizes) = (10_000, Sizes::of(&[1_000_000]))).contains("all jobs"));
         assert_eq!(complaint(|s| s.crash = Some(8)), "job 8 can't crash: jobs are 0 to 7");
+        assert!(complaint(|s| (s.work, s.jobs, s.texts) = (Work::Say, 1_000, 1_000)).contains("all jobs"));
         assert!(complaint(|s| s.work = Work::Count).contains("no job"));
         assert!(complaint(|s| s.texts = 0).starts_with("texts must be 1"));
         assert!(complaint(|s| s.jitter = 101).starts_with("jitter must be 0 to 100"));

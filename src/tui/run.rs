@@ -10,6 +10,7 @@ use super::screen::Screen;
 use super::{Engine, Error, Front, copy, crash, signals, terminal, watchdog};
 use crate::app::{Command, Message};
 use crate::compare;
+use crate::lab::jobs;
 use crate::machine::explore::service::{self, Service};
 use crate::platform::{fault, tty};
 
@@ -92,6 +93,7 @@ struct Shell<F, E> {
     pictures: Pictures,
     searches: Service,
     sweeps: compare::service::Service,
+    jobs: jobs::live::Service,
     screen: Screen,
     input: Input,
     messages: Vec<Message>,
@@ -117,6 +119,7 @@ impl<F: Front, E: Engine> Shell<F, E> {
             pictures: Pictures::default(),
             searches: Service::default(),
             sweeps: compare::service::Service::default(),
+            jobs: jobs::live::Service::default(),
             screen,
             input,
             messages,
@@ -171,7 +174,8 @@ impl<F: Front, E: Engine> Shell<F, E> {
         }
         self.messages = messages;
         for crash in crash::take_fresh() {
-            let told = [service::THREAD, compare::service::THREAD].contains(&crash.thread.as_str());
+            let told = [service::THREAD, compare::service::THREAD, jobs::live::THREAD]
+                .contains(&crash.thread.as_str());
             if !told && !self.engine.answers_for(&crash.thread) {
                 self.front.notice(crash.text);
             }
@@ -210,6 +214,13 @@ impl<F: Front, E: Engine> Shell<F, E> {
                 return Next::Quit;
             }
         }
+        for _ in 0..REPORTS {
+            let Some(report) = self.jobs.poll() else { break };
+            self.active = Instant::now();
+            if let Next::Quit = self.apply(Message::Jobs(Box::new(report))) {
+                return Next::Quit;
+            }
+        }
         self.tick()
     }
 
@@ -237,6 +248,10 @@ impl<F: Front, E: Engine> Shell<F, E> {
                 Command::Compare(order) => {
                     self.active = Instant::now();
                     self.sweeps.order(order);
+                }
+                Command::Jobs(order) => {
+                    self.active = Instant::now();
+                    self.jobs.order(order);
                 }
                 Command::Copy(text) => self.front.notice(copy::copy(&text)),
                 Command::Suspend => {
@@ -271,6 +286,7 @@ impl<F: Front, E: Engine> Shell<F, E> {
         // Ends by itself or with the process; nobody waits for it.
         drop(self.searches);
         drop(self.sweeps);
+        drop(self.jobs);
         while fault::get().stuck {
             thread::park();
         }

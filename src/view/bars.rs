@@ -24,7 +24,7 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
         pen.put(area.x + 2, y, "racescope", bar.patch(pen.theme.strong()));
     }
     for (x, screen) in hints::tabs(area.width) {
-        let style = if screen == app.screen() { pen.theme.tab() } else { dim };
+        let style = if screen == app.screen().tab() { pen.theme.tab() } else { dim };
         let x = pen.put(area.x + x, y, " ", style);
         let x = pen.put(x, y, screen.name(), style);
         pen.put(x, y, " ", style);
@@ -34,6 +34,7 @@ pub(crate) fn header(app: &App, area: Area, pen: &mut Pen<'_>) {
     let from = hints::tabs(area.width).last().map_or(0, |(x, screen)| x + columns(screen.name()) + 3);
     let room = Room { from: area.x + from, end: end.saturating_sub(columns(hints::HEADER_HELP) + 3), y };
     match (app.screen(), app.race().burst()) {
+        (Screen::Jobs, _) => told(&app.jobs().status(), room, pen),
         (Screen::Step, _) => told(&app.step().status(), room, pen),
         (Screen::Explore, _) => told(&app.explore().status(), room, pen),
         (Screen::Compare, _) => told(&app.compare().status(), room, pen),

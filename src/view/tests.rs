@@ -2,6 +2,7 @@
 
 mod compare;
 mod explore;
+mod jobs;
 mod random;
 mod scenes;
 mod step;

@@ -62,6 +62,12 @@ impl Lane {
         self.spans.last().filter(|span| span.to.is_none())
     }
 
+    /// How long it worked, not counting how long it slept and waited for permits, nor what goes on.
+    #[must_use]
+    pub fn worked(&self) -> u64 {
+        self.spans.iter().filter(|span| span.doing == Doing::Works).map(Span::length).sum()
+    }
+
     /// How many jobs it has ended.
     #[must_use]
     pub fn ended(&self) -> usize {

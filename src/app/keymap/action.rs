@@ -7,10 +7,16 @@ use crate::experiment::Protection;
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// The next thing that workers do.
+    Work,
     /// The next kind of workers.
     Kind,
     /// Processes: one counter for all, or one each. Tasks: whether they await between load and store.
     Shared,
+    /// One job crashes, or none.
+    Crash,
+    /// Call off the selected job.
+    CallOff,
     /// Guard the increment with this.
     Protect(Protection),
     /// So many permits more, or fewer.
@@ -102,6 +108,10 @@ impl Action {
 pub enum Hint {
     /// Always the same.
     Fixed(&'static str),
+    /// What workers do.
+    Work,
+    /// Which job crashes.
+    Crash,
     /// One text each for Race, Step, Explore and Compare.
     On(&'static str, &'static str, &'static str, &'static str),
     /// What digits do.
@@ -112,7 +122,7 @@ pub enum Hint {
     Shared,
     /// The number of permits.
     Permits,
-    /// What a worker is.
+    /// What a worker is; in Jobs, who runs them.
     Kind,
     /// The number of threads.
     Threads,
@@ -164,12 +174,18 @@ impl Press {
 #[derive(Clone, Copy, Debug)]
 pub struct Places {
     race: Option<(u8, u8)>,
+    jobs: Option<u8>,
     step: Option<u8>,
     explore: Option<u8>,
     compare: Option<u8>,
 }
 
 impl Places {
+    /// On Race's jobs too.
+    pub(super) const fn jobs(self, rank: u8) -> Places {
+        Places { jobs: Some(rank), ..self }
+    }
+
     /// On Step too.
     pub(super) const fn step(self, rank: u8) -> Places {
         Places { step: Some(rank), ..self }
@@ -197,6 +213,7 @@ impl Places {
     pub fn rank(self, screen: Screen, still: bool) -> Option<u8> {
         match screen {
             Screen::Race => self.race.map(|(running, paused)| if still { paused } else { running }),
+            Screen::Jobs => self.jobs,
             Screen::Step => self.step,
             Screen::Explore => self.explore,
             Screen::Compare => self.compare,
@@ -219,17 +236,22 @@ pub struct Row {
 
 /// Keys for Race: how early their hint is shown while the workers run, and while they are paused.
 pub(super) const fn race(running: u8, paused: u8) -> Places {
-    Places { race: Some((running, paused)), step: None, explore: None, compare: None }
+    Places { race: Some((running, paused)), jobs: None, step: None, explore: None, compare: None }
+}
+
+/// Keys for Race's jobs.
+pub(super) const fn jobs(rank: u8) -> Places {
+    Places { race: None, jobs: Some(rank), step: None, explore: None, compare: None }
 }
 
 /// Keys for Step.
 pub(super) const fn step(rank: u8) -> Places {
-    Places { race: None, step: Some(rank), explore: None, compare: None }
+    Places { race: None, jobs: None, step: Some(rank), explore: None, compare: None }
 }
 
 /// Keys for Explore.
 pub(super) const fn explore(rank: u8) -> Places {
-    Places { race: None, step: None, explore: Some(rank), compare: None }
+    Places { race: None, jobs: None, step: None, explore: Some(rank), compare: None }
 }
 
 pub(super) const fn press(

@@ -1,6 +1,6 @@
 //! The keys that make something happen, or look at what has happened.
 
-use super::action::{DIGITS, Hint, Row, explore, press, race, row, step};
+use super::action::{DIGITS, Hint, Row, explore, jobs, press, race, row, step};
 use crate::app::keymap::Action as A;
 use crate::app::message::Key::{self, Char};
 
@@ -9,12 +9,12 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "space",
         Hint::Pause,
-        race(5, 1).step(3).explore(3).compare(1),
+        race(5, 1).jobs(3).step(3).explore(3).compare(1),
         &[press(
             &[Char(' ')],
             "space",
             A::Pause,
-            "pause, or go on; in Step: run on with the chosen scheduler; in Explore: search, or stop searching; in Compare: sweep, or stop sweeping",
+            "pause, or go on; in Step: run on with the chosen scheduler; in Explore: search, or stop searching; in Compare: sweep, or stop sweeping; in Jobs: call off what has not ended, or begin again",
         )],
     ),
     row(
@@ -50,7 +50,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "pgup pgdn",
         Hint::Fixed("scroll"),
-        race(255, 5).step(19).explore(20).compare(19),
+        race(255, 5).jobs(14).step(19).explore(20).compare(19),
         &[
             press(
                 &[Key::PageUp],
@@ -69,7 +69,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "home end",
         Hint::On("oldest, newest", "start, end", "first, last", "first, last"),
-        race(255, 8).step(17).explore(17).compare(17),
+        race(255, 8).jobs(15).step(17).explore(17).compare(17),
         &[
             press(
                 &[Key::Home],
@@ -110,7 +110,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "r",
         Hint::Fixed("again"),
-        race(13, 9).step(18).explore(18).compare(18),
+        race(13, 9).jobs(4).step(18).explore(18).compare(18),
         &[press(
             &[Char('r')],
             "r",
@@ -132,21 +132,27 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "↑ ↓",
         Hint::On("lane", "outcome", "outcome", "row"),
-        race(255, 255).step(8).explore(2).compare(4),
+        race(255, 255).jobs(9).step(8).explore(2).compare(4),
         &[
             press(
                 &[Key::Up],
                 "↑",
                 A::FocusBy(-1),
-                "focus the lane above; in Step and Explore: select the outcome before; in Compare: select the row above",
+                "focus the lane above; in Step and Explore: select the outcome before; in Compare: select the row above; in Jobs: select the job before",
             ),
             press(
                 &[Key::Down],
                 "↓",
                 A::FocusBy(1),
-                "focus the lane below; in Step and Explore: select the next outcome; in Compare: select the row below",
+                "focus the lane below; in Step and Explore: select the next outcome; in Compare: select the row below; in Jobs: select the next job",
             ),
         ],
+    ),
+    row(
+        "del",
+        Hint::Fixed("call off"),
+        jobs(11),
+        &[press(&[Key::Delete], "del", A::CallOff, "call off the selected job")],
     ),
     row(
         "a",

@@ -1,7 +1,7 @@
 //! The keys that change the experiment. They mean the same on every screen, and change it on all of them but Compare,
 //! whose sweeps have sizes of their own.
 
-use super::action::{Hint, Row, press, race, row};
+use super::action::{Hint, Row, jobs, press, race, row};
 use crate::app::keymap::Action as A;
 use crate::app::message::Key::Char;
 use crate::experiment::Protection;
@@ -39,24 +39,39 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "[ ]",
         Hint::Permits,
-        race(7, 24).step(16).explore(8).compare(9),
+        race(7, 24).jobs(5).step(16).explore(8).compare(9),
         &[
-            press(&[Char('[')], "[", A::Permits(-1), "one permit fewer for the semaphore"),
-            press(&[Char(']')], "]", A::Permits(1), "one permit more for the semaphore"),
+            press(
+                &[Char('[')],
+                "[",
+                A::Permits(-1),
+                "one permit fewer for the semaphore; in Jobs: one download fewer at once",
+            ),
+            press(
+                &[Char(']')],
+                "]",
+                A::Permits(1),
+                "one permit more for the semaphore; in Jobs: one download more at once",
+            ),
         ],
     ),
     row(
         "+ -",
         Hint::Threads,
-        race(6, 25).step(12).explore(9).compare(6),
+        race(6, 25).jobs(6).step(12).explore(9).compare(6),
         &[
             press(
                 &[Char('+'), Char('=')],
                 "+ =",
                 A::Threads(1),
-                "one worker more: thread, process or task; beyond 64 in larger steps",
+                "one worker more: thread, process or task; beyond 64 in larger steps; in Jobs: one more in a pool, else one job more",
             ),
-            press(&[Char('-')], "-", A::Threads(-1), "one worker fewer"),
+            press(
+                &[Char('-')],
+                "-",
+                A::Threads(-1),
+                "one worker fewer; in Jobs: one fewer in a pool, else one job fewer",
+            ),
         ],
     ),
     row(
@@ -76,21 +91,26 @@ pub(super) const FIRST: &[Row] = &[
     row(
         "g",
         Hint::Gap,
-        race(8, 23).compare(8),
+        race(8, 23).jobs(8).compare(8),
         &[
-            press(&[Char('G')], "G", A::Gap(-1), "a narrower gap between load and store"),
+            press(
+                &[Char('G')],
+                "G",
+                A::Gap(-1),
+                "a narrower gap between load and store; in Jobs: smaller jobs",
+            ),
             press(
                 &[Char('g')],
                 "g",
                 A::Gap(1),
-                "a wider gap between load and store: a wider window for the race",
+                "a wider gap between load and store: a wider window for the race; in Jobs: larger jobs",
             ),
         ],
     ),
     row(
         "c",
         Hint::Cores,
-        race(11, 26).compare(10),
+        race(11, 26).jobs(5).compare(10),
         &[press(&[Char('c')], "c", A::Cores, "all cores, or one: parallelism, or only concurrency")],
     ),
 ];
@@ -98,14 +118,25 @@ pub(super) const FIRST: &[Row] = &[
 /// What is changed now and then.
 pub(super) const MORE: &[Row] = &[
     row(
+        "J",
+        Hint::Work,
+        race(13, 20).jobs(1),
+        &[press(
+            &[Char('J')],
+            "J",
+            A::Work,
+            "what workers do: count, say, compute, sleep or download; everything but counting is jobs, which begin at once",
+        )],
+    ),
+    row(
         "K",
         Hint::Kind,
-        race(9, 26).step(24).explore(24).compare(5),
+        race(9, 26).jobs(2).step(24).explore(24).compare(5),
         &[press(
             &[Char('K')],
             "K",
             A::Kind,
-            "the next kind of workers: threads, processes, tasks; they begin a run of their own",
+            "the next kind of workers: threads, processes, tasks; they begin a run of their own; in Jobs: in a row, threads, a pool of them, processes, a pool of them, tasks",
         )],
     ),
     row(
@@ -120,12 +151,28 @@ pub(super) const MORE: &[Row] = &[
         )],
     ),
     row(
+        "X",
+        Hint::Crash,
+        jobs(10),
+        &[press(
+            &[Char('X')],
+            "X",
+            A::Crash,
+            "one job crashes in its midst, or none: a thread or task panics, a process dies; some downloads fail, or none",
+        )],
+    ),
+    row(
         "i I",
         Hint::Iterations,
-        race(12, 28).step(20).explore(10).compare(7),
+        race(12, 28).jobs(7).step(20).explore(10).compare(7),
         &[
-            press(&[Char('I')], "I", A::Iterations(-1), "fewer iterations for each worker"),
-            press(&[Char('i')], "i", A::Iterations(1), "more iterations for each worker"),
+            press(
+                &[Char('I')],
+                "I",
+                A::Iterations(-1),
+                "fewer iterations for each worker; in Jobs: fewer jobs",
+            ),
+            press(&[Char('i')], "i", A::Iterations(1), "more iterations for each worker; in Jobs: more jobs"),
         ],
     ),
     row(
@@ -137,8 +184,13 @@ pub(super) const MORE: &[Row] = &[
     row(
         "j",
         Hint::Jitter,
-        race(18, 30).compare(11),
-        &[press(&[Char('j')], "j", A::Jitter, "by how much the gap varies: 0, 25, 50 or 100 percent")],
+        race(18, 30).jobs(12).compare(11),
+        &[press(
+            &[Char('j')],
+            "j",
+            A::Jitter,
+            "by how much the gap varies: 0, 25, 50 or 100 percent; in Jobs: by how much the jobs' sizes do",
+        )],
     ),
     row(
         "x",

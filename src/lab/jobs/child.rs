@@ -4,8 +4,6 @@ use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use parking_lot::Mutex;
-
 use crate::event::jobs::JobOp;
 use crate::experiment::Cores;
 use crate::platform::affinity;
@@ -46,14 +44,7 @@ fn live(cores: Cores) -> io::Result<()> {
         };
         let leash = Leash::default();
         let crash = task.crash.then_some(Crash::Abort);
-        let hands = Hands {
-            teller: &Pipe,
-            leash: &leash,
-            way: Way::Thread,
-            permits: None,
-            crash,
-            held: Mutex::default(),
-        };
+        let hands = Hands::new(&Pipe, &leash, Way::Thread, crash);
         let made = catch_unwind(AssertUnwindSafe(|| block_on(task.deed.make(&hands))));
         Pipe.tell(end_of(made));
     }

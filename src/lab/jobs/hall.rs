@@ -173,14 +173,9 @@ impl Hall {
 
     fn hands<'a>(&'a self, teller: &'a dyn Teller, job: Job, way: Way) -> Hands<'a> {
         let crash = self.is_to_crash(job).then_some(Crash::Panic);
-        Hands {
-            teller,
-            leash: self.leash(job),
-            way,
-            permits: self.permits.as_ref(),
-            crash,
-            held: Mutex::default(),
-        }
+        let mut hands = Hands::new(teller, self.leash(job), way, crash);
+        hands.permits = self.permits.as_ref();
+        hands
     }
 
     pub(super) fn is_to_crash(&self, job: Job) -> bool {

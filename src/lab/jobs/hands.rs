@@ -3,6 +3,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -10,8 +11,12 @@ use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::event::jobs::{Cause, JobOp, Text};
+use crate::platform::affinity;
 
 use super::leash::Leash;
+
+/// How often a job tells at the most that it goes on on another core: what is told is kept.
+const MOVES: u32 = 1_000;
 
 /// Why a deed ends without a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +61,17 @@ pub struct Hands<'a> {
     /// The permit that the deed holds. It goes with the hands, so after the job's end has been told: whoever counts the
     /// jobs that hold one never counts more than there are.
     pub(super) held: Mutex<Option<SemaphorePermit<'a>>>,
+    /// Where it was when it was asked last.
+    core: AtomicU32,
+    moves: AtomicU32,
 }
 
-impl Hands<'_> {
+impl<'a> Hands<'a> {
+    pub(super) fn new(teller: &'a dyn Teller, leash: &'a Leash, way: Way, crash: Option<Crash>) -> Self {
+        let (core, moves) = (AtomicU32::new(here()), AtomicU32::new(0));
+        Hands { teller, leash, way, permits: None, crash, held: Mutex::default(), core, moves }
+    }
+
     /// Who waits while it awaits something.
     #[must_use]
     pub fn way(&self) -> Way {
@@ -82,7 +95,17 @@ impl Hands<'_> {
     /// That it was called off.
     #[inline]
     pub fn check(&self) -> Result<(), Halt> {
-        if self.leash.is_off() { Err(Halt::CalledOff) } else { Ok(()) }
+        if self.leash.is_off() {
+            return Err(Halt::CalledOff);
+        }
+        let core = here();
+        if self.core.load(Ordering::Relaxed) != core {
+            self.core.store(core, Ordering::Relaxed);
+            if self.moves.fetch_add(1, Ordering::Relaxed) < MOVES {
+                self.teller.tell(JobOp::Wake);
+            }
+        }
+        Ok(())
     }
 
     /// Sleeps; not even a task's turn passes where there is no time to sleep.
@@ -156,4 +179,10 @@ impl Hands<'_> {
             Some(Crash::Abort) => std::process::abort(),
         }
     }
+}
+
+/// The core, as a number that can be compared.
+#[inline]
+fn here() -> u32 {
+    affinity::current_core().map_or(u32::MAX, u32::from)
 }

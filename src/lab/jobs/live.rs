@@ -10,7 +10,7 @@ use parking_lot::{Condvar, Mutex};
 use super::{Load, Run, in_row};
 use crate::event::download::Served;
 use crate::event::jobs::{Job, JobEvent};
-use crate::experiment::jobs::{InRow, Outcome};
+use crate::experiment::jobs::{InRow, JobSettings, Outcome};
 
 /// The name of the thread that directs them.
 pub const THREAD: &str = "jobs";
@@ -18,10 +18,10 @@ pub const THREAD: &str = "jobs";
 const MOST_IN_ROW: Duration = Duration::from_secs(5);
 
 /// What is asked of the service.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Order {
-    /// Call off what is going on, then run these. The number comes back with everything that is said about them.
-    Start(u64, Load),
+    /// Call off what is going on, then run jobs of these settings. The number comes back with everything that is said about them.
+    Start(u64, JobSettings),
     /// Call off one job, or all.
     CallOff(Option<Job>),
 }
@@ -66,7 +66,9 @@ struct Current {
 
 #[derive(Debug, Default)]
 struct Desk {
-    waiting: Option<(u64, Load)>,
+    waiting: Option<(u64, JobSettings)>,
+    /// A run that could not be begun, and why.
+    refused: Option<(u64, String)>,
     current: Option<Current>,
     /// Whether measuring in a row is to end.
     stop: bool,
@@ -84,15 +86,13 @@ struct Shared {
 pub struct Service {
     shared: Arc<Shared>,
     has_thread: bool,
-    /// Why there is no thread, and the run that it was wanted for.
-    refused: Option<(u64, String)>,
 }
 
 impl Service {
     /// Passes an order on. Never waits.
     pub fn order(&mut self, order: Order) {
         match order {
-            Order::Start(number, load) => self.start(number, load),
+            Order::Start(number, settings) => self.start(number, settings),
             Order::CallOff(job) => {
                 let mut desk = self.shared.desk.lock();
                 desk.stop |= job.is_none();
@@ -103,11 +103,11 @@ impl Service {
         }
     }
 
-    fn start(&mut self, number: u64, load: Load) {
+    fn start(&mut self, number: u64, settings: JobSettings) {
         if !self.has_thread {
             let shared = Arc::clone(&self.shared);
             if let Err(why) = thread::Builder::new().name(THREAD.into()).spawn(move || work(&shared)) {
-                self.refused =
+                self.shared.desk.lock().refused =
                     Some((number, format!("the thread that directs jobs could not be started: {why}")));
                 return;
             }
@@ -118,22 +118,17 @@ impl Service {
         if let Some(current) = &desk.current {
             current.run.call_off(None);
         }
-        desk.waiting = Some((number, load));
+        desk.waiting = Some((number, settings));
         self.shared.bell.notify_all();
     }
 
     /// The next thing that is said, if there is one.
     pub fn poll(&mut self) -> Option<Report> {
-        if let Some((number, why)) = self.refused.take() {
-            return Some(Report {
-                number,
-                events: Vec::new(),
-                elapsed: 0,
-                served: None,
-                phase: Phase::Failed(why),
-            });
-        }
         let mut desk = self.shared.desk.lock();
+        if let Some((number, why)) = desk.refused.take() {
+            let phase = Phase::Failed(why);
+            return Some(Report { number, events: Vec::new(), elapsed: 0, phase, served: None });
+        }
         let current = desk.current.as_mut()?;
         // In this order: what was told before the phase changed is in the events.
         let phase = current.phase.clone();
@@ -167,13 +162,23 @@ impl Drop for Service {
 fn work(shared: &Shared) {
     loop {
         let mut desk = shared.desk.lock();
-        let (number, load) = loop {
+        let (number, settings) = loop {
             if desk.is_closed {
                 return;
             }
             match desk.waiting.take() {
                 Some(next) => break next,
                 None => shared.bell.wait(&mut desk),
+            }
+        };
+        drop(desk);
+        let load = Load::new(settings);
+        let mut desk = shared.desk.lock();
+        let load = match load {
+            Ok(load) => load,
+            Err(why) => {
+                desk.refused = Some((number, why.to_string()));
+                continue;
             }
         };
         let run = Run::new(load.clone());
