@@ -257,9 +257,11 @@ fn kinds_of_workers_are_gone_through_with_limits_of_their_own() {
     assert_eq!((plan.kind, plan.threads), (Kind::Process { shared: true }, 64));
     press(&mut app, Key::Char('+'));
     assert_eq!(app.compare().plan().threads, 65);
-    for _ in 0..4 {
-        press(&mut app, Key::Char('K'));
-    }
+    press(&mut app, Key::Char('A'));
+    assert_eq!(app.compare().plan().kind, Kind::Process { shared: false });
+    press(&mut app, Key::Char('K'));
+    assert_eq!(app.compare().plan().kind, Kind::Task { awaits: false });
+    press(&mut app, Key::Char('K'));
     let plan = *app.compare().plan();
     assert_eq!((plan.kind, plan.threads), (Kind::Thread, 64));
     press(&mut app, Key::Left);
@@ -276,7 +278,7 @@ fn kinds_of_workers_are_gone_through_with_limits_of_their_own() {
     let [Command::Lab(report::Order::Change(wanted))] = press(&mut app, Key::Char('K'))[..] else {
         panic!("the lab is told")
     };
-    assert_eq!(wanted.kind, Kind::Process { shared: false });
+    assert_eq!(wanted.kind, Kind::Task { awaits: false });
 }
 
 #[test]

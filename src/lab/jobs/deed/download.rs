@@ -28,6 +28,7 @@ impl Download {
     /// Waits for a permit, and downloads; the result is how many bytes that was.
     pub(super) async fn make(&self, hands: &Hands<'_>) -> Result<u64, Halt> {
         hands.hold_permit().await?;
+        hands.midst();
         match hands.way() {
             Way::Task => self.transfer(hands).await,
             Way::Thread => CLIENT.with(|client| match client {
