@@ -9,7 +9,7 @@
 //! # The contract
 //! - A **deed** does its work in [`Deed::make`](deed::Deed::make), awaits only through its [`Hands`](hands::Hands), and looks
 //!   now and then whether it was called off. A thread that makes it waits in its place; a task lets others go on. A new kind
-//!   of job is a file beside `deed/say.rs`, a variant of [`Deed`], and [`run`] with a [`Load`] of them.
+//!   of job is a file beside `deed/say.rs`, a variant of [`Deed`], and `run` with a [`Load`] of them.
 //! - A **runner** hands in every job in order, sees to it that each is taken up by one worker at the most, and comes back when
 //!   all have ended. Nothing that happens to one job, a panic or the death of its process included, keeps it from that.
 //! - The **hall** is why the accounts add up: a job goes from queued to running to ended, each step once and told once.
