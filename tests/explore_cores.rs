@@ -90,6 +90,16 @@ fn counters_of_small_sizes() {
     }
 }
 
+/// A worker that goes round for ever in a few states, wherever those lie: also where the part that looks after the bounds has
+/// none of them.
+#[test]
+fn a_round_that_lies_with_others_is_seen() {
+    for start in 0..40 {
+        let round = format!("x = {start}\ndef w0():\n    while x == {start}:\n        pass\nthreads(w0)\n");
+        agree(&Machine::new(text::parse("round", &round).unwrap()));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 

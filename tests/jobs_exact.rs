@@ -188,6 +188,19 @@ fn a_child_that_is_killed_is_one_failed_job_and_is_replaced() {
 }
 
 #[test]
+fn a_run_that_is_called_off_before_it_begins_ends_at_once() {
+    for runner in Runner::ALL {
+        let settings = settings(Work::Sleep, runner, 9, &[FOR_EVER]);
+        let run = Run::new(Load::new(settings).expect("it can be"));
+        run.call_off(None);
+        let outcome = run.go().expect("nothing is refused");
+        let tally = Account::of(&run.take_events()).tally();
+        assert_eq!((tally.done, tally.failed, tally.cancelled), (0, 0, 9), "{runner}");
+        assert!(outcome.stopped);
+    }
+}
+
+#[test]
 fn all_are_called_off_in_their_midst() {
     for runner in Runner::ALL {
         for (work, size) in [(Work::Sleep, FOR_EVER), (Work::Compute, 90_000_000), (Work::Say, FOR_EVER)] {

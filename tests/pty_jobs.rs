@@ -62,7 +62,7 @@ fn a_process_that_dies_is_one_failed_job() {
 }
 
 #[test]
-fn every_kind_of_worker_is_gone_through_and_left_at_once() {
+fn every_kind_of_worker_is_called_off_and_left_at_once() {
     let mut session = sleepers();
     for runner in
         ["in a row", "threads", "thread pool of 4", "processes", "process pool of 4", "tasks on one thread"]
@@ -71,6 +71,12 @@ fn every_kind_of_worker_is_gone_through_and_left_at_once() {
         session.wait_text(&format!("{runner}, all cores"));
         session.wait_text("▶ running");
     }
+    // Ten thousand seconds at the least. Called off at once, also where it has not begun yet.
+    session.send("ggggggggg");
+    session.send(" ");
+    session.wait_text("■ called off");
+    session.send(" KKK");
+    session.wait_text("thread pool of 4, all cores");
     quits_quickly(session);
 }
 

@@ -19,8 +19,6 @@ pub use crate::lab::jobs::live::{Phase, Report};
 
 /// How long a notice stays, in nanoseconds.
 const NOTICE: u64 = 10_000_000_000;
-/// The clock goes on by itself for so long after a report, in nanoseconds.
-const ALONE: u64 = 500_000_000;
 
 /// The state of the jobs.
 #[derive(Debug)]

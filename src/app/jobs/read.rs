@@ -1,6 +1,6 @@
 //! What is shown of jobs.
 
-use super::{ALONE, Jobs, Phase, words};
+use super::{Jobs, Phase, words};
 use crate::analysis::jobs::Account;
 use crate::app::findings::grouped;
 use crate::experiment::Work;
@@ -64,7 +64,7 @@ impl Jobs {
             (_, Some(outcome)) => outcome.nanos,
             // Nothing has been handed in yet.
             (Phase::Running, _) if self.account.records().is_empty() => 0,
-            (Phase::Running, _) => self.elapsed.max(self.account.last()) + self.age.min(ALONE),
+            (Phase::Running, _) => self.elapsed.max(self.account.last()) + self.age,
             _ => self.account.last(),
         }
     }

@@ -20,7 +20,8 @@ const MOST_IN_ROW: Duration = Duration::from_secs(5);
 /// What is asked of the service.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Order {
-    /// Call off what is going on, then run jobs of these settings. The number comes back with everything that is said about them.
+    /// Call off what is going on, then run jobs of these settings. The number, greater than all before, comes back with
+    /// everything that is said about them.
     Start(u64, JobSettings),
     /// Call off one job, or all.
     CallOff(Option<Job>),
@@ -70,8 +71,10 @@ struct Desk {
     /// A run that could not be begun, and why.
     refused: Option<(u64, String)>,
     current: Option<Current>,
-    /// Whether measuring in a row is to end.
-    stop: bool,
+    /// The last run that was asked for.
+    newest: u64,
+    /// All runs up to this one are to end, whether they have begun or not; so is their measuring in a row.
+    called_off: u64,
     is_closed: bool,
 }
 
@@ -95,7 +98,9 @@ impl Service {
             Order::Start(number, settings) => self.start(number, settings),
             Order::CallOff(job) => {
                 let mut desk = self.shared.desk.lock();
-                desk.stop |= job.is_none();
+                if job.is_none() {
+                    desk.called_off = desk.newest;
+                }
                 if let Some(current) = &desk.current {
                     current.run.call_off(job);
                 }
@@ -114,7 +119,7 @@ impl Service {
             self.has_thread = true;
         }
         let mut desk = self.shared.desk.lock();
-        desk.stop = true;
+        (desk.called_off, desk.newest) = (desk.newest, number);
         if let Some(current) = &desk.current {
             current.run.call_off(None);
         }
@@ -150,7 +155,7 @@ impl Service {
 impl Drop for Service {
     fn drop(&mut self) {
         let mut desk = self.shared.desk.lock();
-        (desk.is_closed, desk.stop) = (true, true);
+        (desk.is_closed, desk.called_off) = (true, u64::MAX);
         if let Some(current) = &desk.current {
             current.run.call_off(None);
         }
@@ -182,16 +187,18 @@ fn work(shared: &Shared) {
             }
         };
         let run = Run::new(load.clone());
-        desk.stop = false;
+        if number <= desk.called_off {
+            run.call_off(None);
+        }
         desk.current = Some(Current { number, run: run.clone(), phase: Phase::Running, is_news: true });
         drop(desk);
-        let made = catch_unwind(AssertUnwindSafe(|| follow(shared, &run, &load)));
+        let made = catch_unwind(AssertUnwindSafe(|| follow(shared, number, &run, &load)));
         let phase = made.unwrap_or_else(|_| Phase::Failed("the run crashed: a mistake of ours".into()));
         tell(shared, phase);
     }
 }
 
-fn follow(shared: &Shared, run: &Run, load: &Load) -> Phase {
+fn follow(shared: &Shared, number: u64, run: &Run, load: &Load) -> Phase {
     let outcome = match run.go() {
         Ok(outcome) => outcome,
         Err(why) => return Phase::Failed(why.to_string()),
@@ -200,7 +207,7 @@ fn follow(shared: &Shared, run: &Run, load: &Load) -> Phase {
         return Phase::Ended(outcome);
     }
     tell(shared, Phase::InRow(outcome));
-    let row = in_row(load, MOST_IN_ROW, &|| shared.desk.lock().stop);
+    let row = in_row(load, MOST_IN_ROW, &|| number <= shared.desk.lock().called_off);
     Phase::Ended(Outcome { row, ..outcome })
 }
 
