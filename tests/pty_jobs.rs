@@ -3,8 +3,6 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
-
 use support::{Session, Start};
 
 /// The program with workers that sleep: two tasks, 1 s and 2 s.
@@ -19,14 +17,6 @@ fn sleepers() -> Session {
     session
 }
 
-/// Quits and checks that it was quick: 150 ms in the program, the rest is for busy cores.
-fn quits_quickly(mut session: Session) {
-    let asked = Instant::now();
-    session.send("q");
-    session.wait_restored(0);
-    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
-}
-
 #[test]
 fn work_goes_round_and_race_goes_on_after_it() {
     let mut session = sleepers();
@@ -35,7 +25,7 @@ fn work_goes_round_and_race_goes_on_after_it() {
     session.send("J");
     session.wait_text("interleaving");
     session.wait_text("slow motion");
-    quits_quickly(session);
+    session.quit_quickly();
 }
 
 #[test]
@@ -46,7 +36,7 @@ fn a_run_ends_and_is_measured_beside_the_same_in_a_row() {
     session.wait_text("done 8 of 8");
     session.wait_text("as fast");
     session.wait_text("ended, in this order");
-    quits_quickly(session);
+    session.quit_quickly();
 }
 
 #[test]
@@ -58,7 +48,7 @@ fn a_process_that_dies_is_one_failed_job() {
     session.send("X");
     session.wait_text("✗ its process aborted");
     session.wait_text("done 7 of 8");
-    quits_quickly(session);
+    session.quit_quickly();
 }
 
 #[test]
@@ -77,7 +67,7 @@ fn every_kind_of_worker_is_called_off_and_left_at_once() {
     session.wait_text("■ called off");
     session.send(" KKK");
     session.wait_text("thread pool of 4, all cores");
-    quits_quickly(session);
+    session.quit_quickly();
 }
 
 #[test]
@@ -86,5 +76,5 @@ fn quitting_while_processes_sleep() {
     session.send("KKKKKgggg");
     session.wait_text("process pool of 4, all cores");
     session.wait_text("process ");
-    quits_quickly(session);
+    session.quit_quickly();
 }

@@ -7,15 +7,6 @@ use std::time::{Duration, Instant};
 
 use support::{Session, Start};
 
-/// Quits and checks that it was quick: 150 ms in the program, the rest is for busy cores.
-fn quits_quickly(mut session: Session) -> Session {
-    let asked = Instant::now();
-    session.send("q");
-    session.wait_restored(0);
-    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
-    session
-}
-
 /// The fault is told on the screen, which stays ours; the keys live; afterwards the terminal is whole.
 fn fault(order: &str, keys: &str, told: &str) -> Session {
     let mut session = Start::racescope().env("RACESCOPE_FAULT", order).shown();
@@ -25,7 +16,8 @@ fn fault(order: &str, keys: &str, told: &str) -> Session {
     session.send("?");
     session.wait_text("search");
     session.send("\x1b[Z\x1b\x1b\x1b[I");
-    quits_quickly(session)
+    session.quit_quickly();
+    session
 }
 
 #[test]
@@ -50,7 +42,7 @@ fn a_panic_in_a_part_of_a_search() {
         ["-t", "3", "-i", "7", "-p", "rwlock-read"].into_iter().fold(start, Start::arg).size(120, 36).shown();
     session.send("\t\t");
     session.wait_text("The search failed: part 1 of the search fails");
-    let session = quits_quickly(session);
+    session.quit_quickly();
     let after = session.screen().contents();
     assert!(after.contains("thread 'search' crashed"), "told again on the user's own screen: {after}");
 }
@@ -63,7 +55,7 @@ fn a_thread_that_is_refused() {
     let mut session = start.shown();
     session.wait_text("(ulimit -u)");
     session.wait_text("r begins a");
-    quits_quickly(session);
+    session.quit_quickly();
 }
 
 /// Where one more thread is refused in mid-run, it is said, those that did start are put away, and the run goes on as it was.
@@ -78,7 +70,7 @@ fn threads_that_are_refused_in_mid_run() {
     session.wait_text("thread 7 of 7 could not be started");
     session.wait_text("threads 6");
     assert_eq!(workers(&session), 6);
-    quits_quickly(session);
+    session.quit_quickly();
 
     let mut session =
         Start::racescope().env("RACESCOPE_FAULT", "spawn:6").arg("-t").arg("8").size(120, 36).shown();
@@ -87,7 +79,7 @@ fn threads_that_are_refused_in_mid_run() {
     session.send("----r");
     session.wait_text("slow motion");
     assert_eq!(workers(&session), 4);
-    quits_quickly(session);
+    session.quit_quickly();
 }
 
 /// How many threads of the program are workers.
@@ -115,7 +107,7 @@ fn quitting_while_all_wait_for_the_lock() {
     // Slow motion: one holds the lock for a second and more, the others wait for it.
     session.send("l");
     session.wait_text("░");
-    quits_quickly(session);
+    session.quit_quickly();
 }
 
 #[test]
@@ -123,7 +115,7 @@ fn quitting_in_the_midst_of_a_burst() {
     let mut session = Start::racescope().shown();
     session.send("b");
     session.wait_frames(2);
-    quits_quickly(session);
+    session.quit_quickly();
 }
 
 #[cfg(target_os = "linux")]
@@ -138,7 +130,7 @@ fn a_pause_costs_next_to_nothing() {
     let share = (support::cpu_time(session.pid) - cpu) as f64 / wall.elapsed().as_nanos() as f64;
     println!("paused: {:.2} % of a core", share * 100.0);
     assert!(share < 0.02, "{:.2} % of a core; an optimised build is held to 0.5 %", share * 100.0);
-    quits_quickly(session);
+    session.quit_quickly();
 }
 
 /// The figures on the screen: expected, survived, lost.
@@ -171,7 +163,7 @@ fn a_minute_of_keys_held_down() {
         session.wait_until("showed its figures", |screen| figures(screen).is_some());
         let (expected, survived, lost) = figures(session.screen()).expect("just seen");
         assert_eq!(survived + lost, expected, "{}", session.screen().contents());
-        quits_quickly(session);
+        session.quit_quickly();
     }
 }
 
@@ -183,7 +175,7 @@ fn a_burst_leaves_its_runs_in_the_history() {
     session.send("lb");
     session.wait_text("· 200 runs each");
     session.wait_text("✓ exact");
-    quits_quickly(session);
+    session.quit_quickly();
 }
 
 /// Enter finishes a slow run; its final count joins the history, and the next run follows in slow motion.
@@ -194,5 +186,5 @@ fn enter_finishes_a_slow_run() {
     session.send("\r");
     session.wait_text("· 1 run");
     session.wait_text("▶ slow motion");
-    quits_quickly(session);
+    session.quit_quickly();
 }

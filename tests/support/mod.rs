@@ -273,6 +273,15 @@ impl Session {
         self.check_given_back();
     }
 
+    /// Quits and checks that it was quick: 150 ms in the program, the rest is for busy cores.
+    #[track_caller]
+    pub(crate) fn quit_quickly(&mut self) {
+        let asked = Instant::now();
+        self.send("q");
+        self.wait_restored(0);
+        assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    }
+
     /// Waits until the program has made the terminal its own as far as the line settings go.
     #[track_caller]
     pub(crate) fn wait_raw(&self) {

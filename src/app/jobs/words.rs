@@ -105,7 +105,7 @@ pub fn order(account: &Account, most: usize) -> Option<String> {
     Some(text.join(" "))
 }
 
-/// The same work in a row: `in a row 48.0 ms: 1.99 times as fast`.
+/// The same work in a row, so short that it stands in a narrow panel: `in a row 48.0 ms: 1.99× as fast`.
 #[must_use]
 pub fn in_row(outcome: &Outcome) -> String {
     let row = match outcome.row {
@@ -117,7 +117,7 @@ pub fn in_row(outcome: &Outcome) -> String {
         }
     };
     match outcome.speed_up() {
-        Some(times) => format!("{row}: {} as fast", factor(times)),
+        Some(times) => format!("{row}: {times:.2}× as fast"),
         None => row,
     }
 }
