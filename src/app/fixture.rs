@@ -12,7 +12,8 @@ pub(crate) const MS: u64 = 1_000_000;
 /// A counter, and workers that do what they are told.
 pub(crate) struct Script {
     settings: Settings,
-    counter: Seen,
+    /// One for all, or one each.
+    counters: Vec<Seen>,
     held: Vec<Option<Seen>>,
     inside: Vec<bool>,
     pub(crate) workers: Vec<WorkerNow>,
@@ -23,12 +24,15 @@ pub(crate) struct Script {
     fresh: bool,
 }
 
+/// A counter before the first store.
+const START: Seen = Seen { value: 0, source: Source::Start };
+
 impl Script {
     pub(crate) fn new(settings: Settings) -> Self {
         let threads = usize::from(settings.threads);
         Script {
             settings,
-            counter: Seen { value: 0, source: Source::Start },
+            counters: vec![START; if settings.kind.shares_memory() { 1 } else { threads }],
             held: vec![None; threads],
             inside: vec![false; threads],
             workers: vec![WorkerNow { doing: Doing::Between, since: Some(0), completed: 0 }; threads],
@@ -77,7 +81,7 @@ impl Script {
     }
 
     pub(crate) fn load(&mut self, worker: u16) -> &mut Self {
-        let seen = self.counter;
+        let seen = *self.counter(worker);
         let other = matches!(seen.source, Source::Store(by) if by.worker != Worker(worker));
         self.counts.hand_overs += u64::from(other);
         self.held[usize::from(worker)] = Some(seen);
@@ -91,10 +95,15 @@ impl Script {
         self.record(worker, Op::Store(value), doing);
         self.workers[index].completed += 1;
         let increment = Increment { worker: Worker(worker), iteration: self.workers[index].completed };
-        self.counter = Seen { value, source: Source::Store(increment) };
+        *self.counter(worker) = Seen { value, source: Source::Store(increment) };
         self.counts.completed += 1;
-        self.counts.survived = value as u64;
+        self.counts.survived = self.counters.iter().map(|seen| seen.value as u64).sum();
         self
+    }
+
+    fn counter(&mut self, worker: u16) -> &mut Seen {
+        let own = if self.counters.len() > 1 { usize::from(worker) } else { 0 };
+        &mut self.counters[own]
     }
 
     /// A load, some time, and a store.
@@ -114,7 +123,7 @@ impl Script {
             phase: Phase::Running,
             run: 1,
             elapsed: self.time,
-            counter: self.counter,
+            counter: if self.counters.len() > 1 { START } else { self.counters[0] },
             counts: self.counts,
             exact: true,
             segments: vec![Segment { settings: self.settings, counts: self.counts, most_holders: None }],

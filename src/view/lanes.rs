@@ -68,8 +68,9 @@ impl Lanes {
     }
 
     /// Takes note of an operation in this column, after its lane was drawn up to it, if it is drawn.
-    fn follow(&mut self, item: &Item, lane: Option<usize>, x: i64) {
-        if item.event.op.stored().is_some() {
+    /// Where each worker has a counter of its own, `apart`, another's store makes nothing stale.
+    fn follow(&mut self, item: &Item, lane: Option<usize>, x: i64, apart: bool) {
+        if !apart && item.event.op.stored().is_some() {
             for stale in self.stale.iter_mut().filter(|stale| **stale == Stale::Not) {
                 *stale = Stale::From(x);
             }
@@ -132,7 +133,7 @@ pub(crate) fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> (u16, u16) {
         if let Some(lane) = lane {
             operation(scene, item, x, &track, (lane, row(lane)), &mut lanes, pen);
         }
-        lanes.follow(item, lane, x);
+        lanes.follow(item, lane, x, scene.timeline.is_apart());
     }
     for worker in scene.first..scene.first.saturating_add(visible).min(scene.threads) {
         let lane = usize::from(worker - scene.first);

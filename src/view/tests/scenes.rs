@@ -32,17 +32,17 @@ fn settings(protection: Protection) -> Settings {
 /// Two processes between load and store, each of a counter of its own: the parent's stays 0, and nobody is stale.
 fn own_memory(look: Look) -> App {
     let settings = Settings { kind: Kind::Process { shared: false }, ..settings(Protection::None) };
-    let mut report = race().report(Pace::START);
-    report.settings = settings;
-    report.recording = Recording::Nothing;
-    report.counter = crate::event::Seen { value: 0, source: Source::Start };
-    report.counts = Counts { completed: 43, survived: 43, hand_overs: 0, retries: 0 };
+    let report = story(settings).report(Pace::START);
     app(settings, Pace::START, look, vec![report])
 }
 
 /// The mock's story: two updates overwritten, one of them for good, and T1 about to do it again.
 fn race() -> Script {
-    let mut s = Script::new(settings(Protection::None));
+    story(settings(Protection::None))
+}
+
+fn story(settings: Settings) -> Script {
+    let mut s = Script::new(settings);
     for _ in 0..9 {
         for worker in 0..4 {
             s.increment(worker, 30);
