@@ -246,7 +246,8 @@ impl Step {
                 format!("{label} is out of reach: {} {}, the counter is {counter}.", row.worker, row.holds)
             }
             None if lost < 1 => {
-                format!("{label} is out of reach: threads hold the same value, one will count.")
+                let workers = self.program().kind.plural();
+                format!("{label} is out of reach: {workers} hold the same value, one will count.")
             }
             None if lost == 1 => format!("{label} is out of reach: an update is lost already."),
             None => format!("{label} is out of reach: {lost} updates are lost already."),
