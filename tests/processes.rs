@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::process::{Command, Stdio};
 
-use racescope::event::{Increment, Op, Seen, Source, Value};
+use racescope::event::{Event, Increment, Op, Seen, Source, Value};
 use racescope::experiment::{Delay, Gap, Kind, Protection, Settings};
 use racescope::lab::batch::{Batch, Record, Run};
 use racescope::platform::process::{End, set_executable};
@@ -51,6 +51,15 @@ fn check(run: &Run, what: &str) {
         let part = run.parts[worker];
         if part.dropped == 0 {
             assert_eq!(made, part.completed, "{what}: what worker {worker} completed is on record");
+            assert_eq!(events.len() as u64, part.recorded, "{what}: operations of worker {worker}");
+            let others = |event: &Event| match event.op.seen()?.source {
+                Source::Store(by) => (by.worker.index() != worker).then_some(()),
+                Source::Start | Source::Unknown => None,
+            };
+            if !fetch_add && run.settings.protection != Protection::CompareAndSwap {
+                let hand_overs = events.iter().filter_map(others).count() as u64;
+                assert_eq!(hand_overs, part.hand_overs, "{what}: hand-overs of worker {worker}");
+            }
         }
         assert!(part.completed <= run.settings.iterations);
         let lost = run.losses.iter().find(|loss| loss.worker.index() == worker);

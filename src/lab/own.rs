@@ -2,7 +2,7 @@
 //! jitter and rhythm, and whether its record has room.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{Ordering, compiler_fence};
 
 use crate::event::{Increment, Worker};
 use crate::experiment::{Delay, Protection, Settings};
@@ -118,12 +118,14 @@ impl Own {
     /// Says in the tally what the ledger holds.
     pub(super) fn publish(&self) {
         let (tally, ledger) = (&self.seat.tally, &self.ledger);
-        tally.completed.store(self.iteration(), Ordering::Relaxed);
         tally.hand_overs.store(ledger.hand_overs, Ordering::Relaxed);
         tally.retries.store(ledger.retries, Ordering::Relaxed);
         tally.recorded.store(ledger.recorded, Ordering::Relaxed);
         tally.dropped.store(ledger.dropped, Ordering::Relaxed);
         tally.last_word.store(ledger.mine, Ordering::Relaxed);
+        // Killed in between, it is found to have told more stores than it has counted.
+        compiler_fence(Ordering::SeqCst);
+        tally.completed.store(self.iteration(), Ordering::Relaxed);
     }
 
     /// The increment that comes next, one held-back operation at a time.

@@ -99,7 +99,6 @@ impl Processes {
 impl Crew for Processes {
     fn renew(&mut self) {
         self.call_together();
-        self.nursery.ward.forget_dead();
         self.fresh = true;
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The seat outlives the thread that sits on it: when workers leave and come back in mid-run, the counts stay.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, compiler_fence};
 
 use crate::event::Value;
 use crate::experiment::figures::{Doing, WorkerNow};
@@ -16,6 +16,23 @@ pub(super) const NO_OPERATION: u64 = u64::MAX;
 
 /// Says in [`Tally::last_word`] that there is none that could be in the counter; no word has this value.
 pub(super) const NO_WORD: u64 = u64::MAX;
+
+/// Says in the tally that no chunk has begun.
+const NO_CHUNK: u64 = u64::MAX;
+
+/// A chunk of increments at full speed by a worker that tells each of its stores.
+#[cfg(target_os = "linux")]
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chunk {
+    /// The iteration before it.
+    pub(super) began: u32,
+    /// Whether it is recorded.
+    pub(super) recorded: bool,
+    /// Retries since.
+    pub(super) retries: u64,
+    /// Operations that were recorded before it, or dropped if it is not recorded.
+    pub(super) said: u64,
+}
 
 /// One worker's place.
 #[derive(Debug)]
@@ -49,10 +66,15 @@ shareable! {
         pub(super) last_word: AtomicU64,
         /// The word it was about to store last; where stores are told one by one it is announced here before it is made.
         pub(super) intent: AtomicU64,
-        /// Where stores are told one by one: the iteration before the chunk in progress, and whether it is recorded; and
-        /// the retries before it.
+        /// Where stores are told one by one: up to where the record goes and how many hand-overs there are once the
+        /// announced store is made.
+        foretold_tail: AtomicU64,
+        foretold_hand_overs: AtomicU64,
+        /// There as well: the iteration before the chunk in progress, and whether it is recorded, or [`NO_CHUNK`]; the
+        /// retries before it, and the operations recorded or dropped before it.
         chunk: AtomicU64,
         chunk_retries: AtomicU64,
+        chunk_said: AtomicU64,
         doing: AtomicU64,
         since: AtomicU64,
     }
@@ -84,25 +106,49 @@ impl Tally {
         }
         self.last_word.store(NO_WORD, Ordering::Relaxed);
         self.intent.store(NO_WORD, Ordering::Relaxed);
+        self.chunk.store(NO_CHUNK, Ordering::Relaxed);
         self.began.store(u64::MAX, Ordering::Relaxed);
         self.in_operation.store(NO_OPERATION, Ordering::Relaxed);
         self.set_doing(Doing::Between, 0);
     }
 
-    /// Worker: another chunk begins after this iteration.
+    /// Worker: another chunk begins after this iteration, so many retries and so many operations that were `said` to
+    /// be recorded, or dropped.
     #[inline(always)]
-    pub(super) fn begin_chunk(&self, retries: u64, record: bool, iteration: u32) {
+    pub(super) fn begin_chunk(&self, retries: u64, said: u64, record: bool, iteration: u32) {
+        self.chunk.store(NO_CHUNK, Ordering::Relaxed);
+        compiler_fence(Ordering::SeqCst);
         self.chunk_retries.store(retries, Ordering::Relaxed);
+        self.chunk_said.store(said, Ordering::Relaxed);
+        compiler_fence(Ordering::SeqCst);
         self.chunk.store(u64::from(iteration) << 1 | u64::from(record), Ordering::Relaxed);
     }
 
-    /// After which iteration the last chunk began, whether it is recorded, and retries since.
+    /// Worker: what will be so once the store to be announced next is made.
+    #[inline(always)]
+    pub(super) fn foretell(&self, tail: usize, hand_overs: u64) {
+        self.foretold_tail.store(tail as u64, Ordering::Relaxed);
+        self.foretold_hand_overs.store(hand_overs, Ordering::Relaxed);
+    }
+
+    /// What was so once the announced store was made: up to where the record goes, and the hand-overs.
     #[cfg(target_os = "linux")]
-    pub(super) fn chunk(&self) -> (u32, bool, u64) {
+    pub(super) fn foretold(&self) -> (usize, u64) {
+        let hand_overs = self.foretold_hand_overs.load(Ordering::Relaxed);
+        (self.foretold_tail.load(Ordering::Relaxed) as usize, hand_overs)
+    }
+
+    /// The last chunk that was begun.
+    #[cfg(target_os = "linux")]
+    pub(super) fn chunk(&self) -> Option<Chunk> {
         let chunk = self.chunk.load(Ordering::Relaxed);
         let retries = self.retries.load(Ordering::Relaxed);
-        let since = retries.saturating_sub(self.chunk_retries.load(Ordering::Relaxed));
-        ((chunk >> 1) as u32, chunk & 1 == 1, since)
+        (chunk != NO_CHUNK).then(|| Chunk {
+            began: (chunk >> 1) as u32,
+            recorded: chunk & 1 == 1,
+            retries: retries.saturating_sub(self.chunk_retries.load(Ordering::Relaxed)),
+            said: self.chunk_said.load(Ordering::Relaxed),
+        })
     }
 
     /// The value that it stored last, 0 if it has stored nothing.

@@ -99,6 +99,23 @@ mod imp {
             self.taken(unsafe { libc::pthread_mutex_lock(self.mutex()) })
         }
 
+        /// Wakes all who wait for it, so that they look again.
+        ///
+        /// A killed worker may take along the wake-up that was meant for whoever waits for the lock: woken itself, it
+        /// ended before it could note that others wait as well, while somebody came in between who does not know of
+        /// them. Neither the C library nor the system mends that.
+        pub fn wake(&self) {
+            // Where the word that they sleep on stands is up to the C library: in the first eight bytes. Who sleeps
+            // elsewhere is not disturbed.
+            for word in 0..2 {
+                // SAFETY: the word is within the mutex; waking changes nothing in memory.
+                unsafe {
+                    let word = self.mutex().cast::<u32>().add(word);
+                    libc::syscall(libc::SYS_futex, word, libc::FUTEX_WAKE, i32::MAX);
+                }
+            }
+        }
+
         fn taken(&self, code: i32) -> Held<'_> {
             assert!(code == 0 || code == libc::EOWNERDEAD, "a lock that was set up can be taken, not {code}");
             let inherited = code == libc::EOWNERDEAD;
@@ -178,6 +195,9 @@ mod imp {
         }
 
         /// Never comes to be asked: it can't be set up.
+        pub fn wake(&self) {}
+
+        /// Never comes to be asked: it can't be set up.
         #[must_use]
         pub fn lock(&self) -> Held<'_> {
             Held { lock: self, inherited: false, _thread: std::marker::PhantomData }
@@ -223,6 +243,27 @@ mod tests {
         std::thread::spawn(move || std::mem::forget(theirs.lock())).join().expect("it ends");
         assert!(lock.lock().inherited);
         assert!(!lock.lock().inherited);
+    }
+
+    /// What a waiter that is killed just after it was woken leaves behind: somebody sleeps, and the word does not say so.
+    #[test]
+    fn who_waits_for_a_lock_that_does_not_know_of_it_can_be_woken() {
+        let region: Arc<Region> = Region::create(4096).expect("memory");
+        let lock = region.place::<Lock>(0);
+        lock.set_up().expect("a lock");
+        let held = lock.lock();
+        let theirs = region.place::<Lock>(0);
+        let waiter = std::thread::spawn(move || drop(theirs.lock()));
+        let waits = u64::from(libc::FUTEX_WAITERS);
+        while lock.room[0].load(std::sync::atomic::Ordering::SeqCst) & waits == 0 {
+            std::thread::yield_now();
+        }
+        lock.room[0].fetch_and(!waits, std::sync::atomic::Ordering::SeqCst);
+        drop(held);
+        while !waiter.is_finished() {
+            lock.wake();
+        }
+        waiter.join().expect("it got the lock");
     }
 
     #[test]

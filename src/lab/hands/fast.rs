@@ -1,6 +1,9 @@
 //! Operations at full speed: nothing but the loads and stores, counted, and recorded where there is room. What a worker
 //! need not say it does not write: a load that found its own last store goes without saying.
 
+mod plain;
+mod retry;
+
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
 
@@ -9,7 +12,7 @@ use crate::lab::gap::Filler;
 use crate::lab::hands::Hands;
 use crate::lab::plan::Clock;
 use crate::lab::protection::Protect;
-use crate::lab::raw::{self, Kind, Stamp};
+use crate::lab::raw::{self, Kind};
 use crate::lab::seat::{NO_WORD, Seat};
 use crate::lab::word::Word;
 
@@ -19,8 +22,6 @@ pub(in crate::lab) const CHUNK: u32 = 128;
 pub(in crate::lab) const BARE_CHUNK: u32 = 512;
 /// The same for bare increments that are not recorded: some twenty microseconds.
 pub(in crate::lab) const UNSAID_CHUNK: u32 = 1 << 14;
-/// Increments on a worker's own stores that are made without counting them one by one.
-const ROW: u64 = 16;
 /// Words that one increment may need in the ring, retries apart: which one it is, and the loaded word.
 const WORDS_AN_INCREMENT: usize = 2;
 /// Words around a chunk: where it begins and from what, when, and up to where it goes.
@@ -91,8 +92,9 @@ pub(in crate::lab) struct Fast<'a, F, T, const RECORD: bool> {
     mine: u64,
     hand_overs: u64,
     retries: u64,
-    /// Operations recorded beyond the usual ones of an increment.
-    extra: u64,
+    /// Retries for which the record had no room, and those of the increment in progress for which it had.
+    untold: u64,
+    told_retries: u64,
     /// Where the next word goes, where the increment in progress began, and where the room ends.
     tail: usize,
     began: usize,
@@ -138,7 +140,8 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
         let tail = seat.ring.position();
         let room = if RECORD { seat.ring.room(tail) } else { 0 };
         if T::TELLS {
-            seat.tally.begin_chunk(ledger.retries, RECORD, (ledger.author - ledger.nobody) as u32);
+            let said = if RECORD { ledger.recorded } else { ledger.dropped };
+            seat.tally.begin_chunk(ledger.retries, said, RECORD, (ledger.author - ledger.nobody) as u32);
         }
         Fast {
             _teller: PhantomData,
@@ -151,7 +154,8 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
             mine: ledger.mine,
             hand_overs: ledger.hand_overs,
             retries: ledger.retries,
-            extra: 0,
+            untold: 0,
+            told_retries: 0,
             tail,
             began: tail,
             end: tail + room,
@@ -182,13 +186,18 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
     /// Leaves what is kept from chunk to chunk in the ledger, after so many operations.
     #[inline(always)]
     pub(super) fn settle(self, ledger: &mut Ledger, operations: u64) {
+        let all = operations + self.retries - ledger.retries;
+        if RECORD {
+            ledger.recorded += all - self.untold;
+            ledger.dropped += self.untold;
+        } else {
+            ledger.dropped += all;
+        }
         ledger.told = RECORD;
         ledger.author = self.author;
         ledger.mine = self.mine;
         ledger.hand_overs = self.hand_overs;
         ledger.retries = self.retries;
-        let all = operations + self.extra;
-        if RECORD { ledger.recorded += all } else { ledger.dropped += all }
     }
 
     /// The next increment begins.
@@ -216,10 +225,12 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
         (self.author - self.nobody) as u32
     }
 
-    /// Announces a store. What is told must not be moved past what it is about.
+    /// Announces a store, and what will be so once it is made. What is told must not be moved past what it is about.
     #[inline(always)]
-    fn announce(&self, word: u64) {
+    fn announce(&self, word: u64, hand_overs: u64) {
         if T::TELLS {
+            self.seat.tally.foretell(self.tail, hand_overs);
+            compiler_fence(Ordering::SeqCst);
             self.seat.tally.intent.store(word, Ordering::Relaxed);
             compiler_fence(Ordering::SeqCst);
         }
@@ -231,12 +242,14 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
         if T::TELLS {
             compiler_fence(Ordering::SeqCst);
             let tally = &self.seat.tally;
-            tally.last_word.store(self.mine, Ordering::Relaxed);
-            tally.hand_overs.store(self.hand_overs, Ordering::Relaxed);
-            tally.retries.store(self.retries, Ordering::Relaxed);
             if RECORD {
                 self.seat.ring.publish(self.tail);
             }
+            tally.hand_overs.store(self.hand_overs, Ordering::Relaxed);
+            tally.retries.store(self.retries, Ordering::Relaxed);
+            // The last thing told: who is known to have made this store has told the rest.
+            compiler_fence(Ordering::SeqCst);
+            tally.last_word.store(self.mine, Ordering::Relaxed);
         }
     }
 
@@ -251,7 +264,12 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
     /// Counts a hand-over if it is one: the load of another's store.
     #[inline(always)]
     fn count(&mut self, loaded: Word) {
-        self.hand_overs += u64::from((loaded.0 != self.mine) & (loaded != Word::START));
+        self.hand_overs += self.is_hand_over(loaded);
+    }
+
+    #[inline(always)]
+    fn is_hand_over(&self, loaded: Word) -> u64 {
+        u64::from((loaded.0 != self.mine) & (loaded != Word::START))
     }
 
     /// The increment in progress was made on this.
@@ -267,92 +285,6 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
     fn put(&mut self, word: u64) {
         self.seat.ring.put(self.tail, word);
         self.tail += 1;
-    }
-
-    /// Makes unprotected increments with nothing between load and store.
-    ///
-    /// Whatever a worker does between a store and its next load, or once it has found another's store, lengthens the
-    /// time in which it can't have the cache line: the plain loop costs a contended race twice as much as this one.
-    #[inline(never)]
-    fn plain(&mut self, increments: u32) {
-        let counter = self.counter;
-        let end = self.author + u64::from(increments);
-        // Kept in registers: as constants they would take an instruction more for each increment.
-        let four = [NEXT, 2 * NEXT, 3 * NEXT, 4 * NEXT].map(std::hint::black_box);
-        let (mut mine, mut author, mut hand_overs) = (self.mine, self.author, self.hand_overs);
-        'others: while author < end {
-            let loaded = counter.load(Ordering::Relaxed);
-            author += 1;
-            let others = loaded != mine;
-            mine = Word(loaded).succ(author).0;
-            counter.store(mine, Ordering::Relaxed);
-            if others {
-                hand_overs += u64::from(loaded != Word::START.0);
-                if RECORD {
-                    self.author = author;
-                    self.tell(loaded);
-                }
-            }
-            // As long as it finds its own last store; what it finds else is left to the load above. The word counts.
-            let mut rows = (end - author) / ROW;
-            while rows > 0 {
-                for _ in 0..ROW / 4 {
-                    let first = mine;
-                    for next in four {
-                        if counter.load(Ordering::Relaxed) != mine {
-                            author = mine & Word::AUTHOR;
-                            continue 'others;
-                        }
-                        mine = first + next;
-                        counter.store(mine, Ordering::Relaxed);
-                    }
-                }
-                rows -= 1;
-            }
-            author = mine & Word::AUTHOR;
-        }
-        self.mine = mine;
-        self.author = author;
-        self.hand_overs = hand_overs;
-    }
-
-    /// Replaces one word by the other, or says what the counter holds instead: a retry.
-    #[inline(always)]
-    fn exchange(&mut self, loaded: u64, stored: u64) -> Result<(), Word> {
-        match self.counter.compare_exchange(loaded, stored, Ordering::Relaxed, Ordering::Relaxed) {
-            Ok(_) => Ok(()),
-            Err(found) => {
-                self.retries += 1;
-                if RECORD {
-                    self.tell_retry(loaded, found);
-                }
-                Err(Word(found))
-            }
-        }
-    }
-
-    #[cold]
-    fn tell_retry(&mut self, loaded: u64, found: u64) {
-        if !self.tells {
-            self.tells = true;
-            self.tell(loaded);
-        }
-        // Room is kept for the rest of the chunk's usual words; a retry takes what is beyond.
-        let usual = CHUNK as usize * WORDS_AN_INCREMENT + WORDS_A_CHUNK;
-        if self.tail + usual + 2 <= self.end {
-            self.put(raw::marker(Kind::Retry, Stamp { time: 0, core: None }));
-            self.put(found);
-            self.extra += 1;
-        } else {
-            self.rebase(found);
-        }
-    }
-
-    /// No room for more retries: the increment is recorded as if it had loaded only what it found last.
-    fn rebase(&mut self, found: u64) {
-        self.tail = self.began;
-        self.tell(found);
-        self.seat.tally.dropped.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -386,11 +318,18 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
 
     #[inline(always)]
     fn store(&mut self, loaded: Word) {
-        // Whose store it found can't be foreseen where several are inside: no branch, unless there is something to tell.
         let stored = loaded.succ(self.author).0;
-        self.announce(stored);
-        self.counter.store(stored, Ordering::Relaxed);
-        self.found(loaded);
+        if T::TELLS {
+            // Killed after the store, it has said what it had loaded.
+            self.found(loaded);
+            self.announce(stored, self.hand_overs);
+            self.counter.store(stored, Ordering::Relaxed);
+        } else {
+            // Whose store it found can't be foreseen where several are inside: no branch, unless there is something to
+            // tell.
+            self.counter.store(stored, Ordering::Relaxed);
+            self.found(loaded);
+        }
         self.mine = stored;
         self.made();
     }
@@ -401,14 +340,14 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
             // Found its own last store, as nearly always where nobody comes in between: what it tries to put there is
             // known before the load has come back, and there is nothing to count or to tell.
             let stored = self.mine + NEXT;
-            self.announce(stored);
+            self.announce(stored, self.hand_overs);
             self.exchange(self.mine, stored)?;
             self.mine = stored;
             self.made();
             return Ok(());
         }
         let stored = loaded.succ(self.author).0;
-        self.announce(stored);
+        self.announce(stored, self.hand_overs + self.is_hand_over(loaded));
         self.exchange(loaded.0, stored)?;
         if RECORD && std::mem::take(&mut self.tells) {
             self.count(loaded);
@@ -422,7 +361,7 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
 
     #[inline(always)]
     fn fetch_add(&mut self) {
-        self.announce(self.author);
+        self.announce(self.author, self.hand_overs);
         let found = Word(self.counter.fetch_add(Word::ONE, Ordering::Relaxed));
         // The word keeps the provenance it had; values are unique among fetch-and-adds, so the value tells.
         let own = found.value() == Word(self.mine).value();

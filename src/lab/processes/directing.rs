@@ -35,6 +35,9 @@ impl Processes {
 
     /// Starts those that are missing.
     pub(super) fn start_missing(&mut self, workers: usize) -> Result<(), (usize, String)> {
+        if self.fresh {
+            self.nursery.ward.forget_dead();
+        }
         let slots = self.nursery.ward.slots();
         let missing = |number: &usize| matches!(slots.get(*number), None | Some(Slot::Empty));
         let numbers: Vec<u16> = (0..workers).filter(missing).map(|number| number as u16).collect();
@@ -58,9 +61,6 @@ impl Processes {
             self.call_together();
         }
         // Somebody else may have died meanwhile.
-        if self.fresh {
-            self.nursery.ward.forget_dead();
-        }
         self.start_missing(workers)
     }
 
@@ -112,10 +112,14 @@ impl Processes {
         // One for each wakes all who wait; what they take is none while they are asked aside.
         let woken = self.living();
         (0..woken).for_each(|_| head.locks.semaphore.give());
-        head.locks.rw.wake();
+        let wake = || {
+            head.locks.rw.wake();
+            head.locks.lock.wake();
+        };
+        wake();
         let began = Instant::now();
         while !self.nursery.ward.wait_for_quiet(ONCE_MORE) {
-            head.locks.rw.wake();
+            wake();
             if began.elapsed() > PATIENCE {
                 self.nursery.ward.end_stopped();
             }

@@ -15,7 +15,8 @@ use crate::lab::loss::{Loss, Whereabouts};
 use crate::lab::meeting::Crash;
 use crate::lab::own;
 use crate::lab::raw::{self, Kind, Raw, Stamp};
-use crate::lab::seat::{NO_OPERATION, NO_WORD, Seat};
+use crate::lab::ring::Ring;
+use crate::lab::seat::{NO_OPERATION, NO_WORD, Seat, Tally};
 use crate::lab::word::{Layout, Word};
 
 use super::guards::{ASKING, INSIDE, LEAVING};
@@ -61,6 +62,12 @@ pub(super) fn author_by_value(seats: &[Arc<Seat>], counter: Word) -> Option<Word
         .filter(|&word| word != NO_WORD)
         .map(Word)
         .find(|word| word.value() == counter.value())
+}
+
+/// Whether what was put into the record before this position is what the increment of this iteration had loaded.
+fn ends_with(ring: &Ring, tail: usize, iteration: u32) -> bool {
+    let before = |back: usize| tail.checked_sub(back).map(|at| raw::read(ring.peek(at)));
+    matches!((before(2), before(1)), (Some(Raw::Until(at)), Some(Raw::Word(_))) if at == iteration)
 }
 
 impl Account<'_> {
@@ -133,28 +140,38 @@ impl Account<'_> {
 
     /// Counts what it told. Says whether it had announced one more.
     fn take_stock(&self, death: &Death) -> bool {
-        let layout = Layout::of(self.settings.kind);
         let tally = &self.seats[death.number].tally;
-        let iteration = |word: u64| match layout.source(Word(word)) {
-            Source::Store(by) if word != NO_WORD => by.iteration,
-            _ => 0,
-        };
-        let told = iteration(tally.last_word.load(Ordering::Relaxed));
         let before = tally.completed.load(Ordering::Relaxed);
-        let completed = told.max(before);
+        let completed = self.completed(tally);
         tally.completed.store(completed, Ordering::Relaxed);
-        // A chunk at full speed that was not ended.
-        let (began, recorded, retries) = tally.chunk();
-        if completed > before && before == began {
-            let made = u64::from(completed - began) * own::operations(self.settings.protection) + retries;
-            if recorded { &tally.recorded } else { &tally.dropped }.fetch_add(made, Ordering::Relaxed);
-            if recorded {
-                let ring = &self.seats[death.number].ring;
+        // A chunk at full speed that was not ended, or not counted.
+        if let Some(chunk) = tally.chunk()
+            && completed > before.max(chunk.began)
+        {
+            let made = u64::from(completed - chunk.began) * own::operations(self.settings.protection);
+            let said = chunk.said + made + chunk.retries;
+            if chunk.recorded { &tally.recorded } else { &tally.dropped }.store(said, Ordering::Relaxed);
+            let ring = &self.seats[death.number].ring;
+            if chunk.recorded && !ends_with(ring, ring.position(), completed + 1) {
                 ring.put(ring.position(), raw::until(completed + 1));
                 ring.publish(ring.position() + 1);
             }
         }
-        iteration(tally.intent.load(Ordering::Relaxed)) == completed + 1
+        self.iteration(tally.intent.load(Ordering::Relaxed)) == completed + 1
+    }
+
+    /// In which of its increments a worker stored this word.
+    fn iteration(&self, word: u64) -> u32 {
+        match Layout::of(self.settings.kind).source(Word(word)) {
+            Source::Store(by) if word != NO_WORD => by.iteration,
+            _ => 0,
+        }
+    }
+
+    /// Increments that a worker has told. One that was asked aside has not counted them yet.
+    fn completed(&self, tally: &Tally) -> u32 {
+        let counted = tally.completed.load(Ordering::Relaxed);
+        self.iteration(tally.last_word.load(Ordering::Relaxed)).max(counted)
     }
 
     /// Whether each announced store was made; `None` where that can't be known.
@@ -164,8 +181,7 @@ impl Account<'_> {
         let nothing_lost = capacity == Some(1)
             || matches!(self.settings.protection, Protection::CompareAndSwap | Protection::FetchAdd);
         let value = u64::from(Word(self.site.head.counter.load(Ordering::Relaxed)).value());
-        let completed: u64 =
-            self.seats.iter().map(|seat| u64::from(seat.tally.completed.load(Ordering::Relaxed))).sum();
+        let completed: u64 = self.seats.iter().map(|seat| u64::from(self.completed(&seat.tally))).sum();
         let more = (value.saturating_sub(u64::from(self.base.value)))
             .checked_sub(completed.saturating_sub(self.base.completed));
         let by_sum = match more {
@@ -177,8 +193,9 @@ impl Account<'_> {
             if !open || !self.shared {
                 return None;
             }
-            let seen = self.is_seen(self.seats[death.number].tally.intent.load(Ordering::Relaxed));
-            if seen { Some(true) } else { by_sum }
+            let seat = &self.seats[death.number];
+            let seen = self.is_seen(seat.tally.intent.load(Ordering::Relaxed));
+            if seen || self.is_published(seat) { Some(true) } else { by_sum }
         };
         deaths.iter().zip(open).map(decide).collect()
     }
@@ -193,6 +210,14 @@ impl Account<'_> {
             seat.ring.copy(&mut words);
         }
         self.site.head.counter.load(Ordering::Relaxed) == word || words.contains(&word)
+    }
+
+    /// Whether the record already goes on past the announced store.
+    fn is_published(&self, seat: &Seat) -> bool {
+        let at_full_speed = seat.tally.in_operation.load(Ordering::Relaxed) == NO_OPERATION;
+        let recorded = seat.tally.chunk().is_some_and(|chunk| chunk.recorded);
+        let announced = seat.tally.completed.load(Ordering::Relaxed) + 1;
+        at_full_speed && recorded && ends_with(&seat.ring, seat.ring.position(), announced)
     }
 
     /// Counts a store that was made and not told.
@@ -212,39 +237,47 @@ impl Account<'_> {
             return;
         }
         tally.last_word.store(intent, Ordering::Relaxed);
-        self.record(seat, completed);
+        if tally.in_operation.load(Ordering::Relaxed) == NO_OPERATION {
+            self.record_at_full_speed(seat, completed);
+        } else {
+            self.record_held(seat);
+        }
     }
 
-    /// Puts the store that was made into the record, if its load is there.
-    fn record(&self, seat: &Seat, completed: u32) {
+    /// Puts the store that was made in slow motion into the record.
+    fn record_held(&self, seat: &Seat) {
         let (ring, tally) = (&seat.ring, &seat.tally);
         let (at, time) = (ring.position(), tally.in_operation.load(Ordering::Relaxed));
         let swaps = self.settings.protection == Protection::CompareAndSwap;
         let last = at.checked_sub(1).map(|last| raw::read(ring.peek(last)));
-        let full_speed = time == NO_OPERATION;
-        // At full speed what it loaded was put there before the store, unless it was its own last store.
-        if !full_speed {
-            let kind = if swaps { Kind::Swap } else { Kind::Store };
-            // It may have told the record and not the count.
-            if !matches!(last, Some(Raw::Marker(Kind::Store | Kind::Swap, _))) {
-                ring.put(at, raw::marker(kind, Stamp { time, core: None }));
-                ring.publish(at + 1);
-                tally.recorded.fetch_add(1, Ordering::Relaxed);
-            }
+        let kind = if swaps { Kind::Swap } else { Kind::Store };
+        // It may have told the record and not the count.
+        if !matches!(last, Some(Raw::Marker(Kind::Store | Kind::Swap, _))) {
+            ring.put(at, raw::marker(kind, Stamp { time, core: None }));
+            ring.publish(at + 1);
+            tally.recorded.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Puts the increment whose store was made at full speed into the record.
+    fn record_at_full_speed(&self, seat: &Seat, completed: u32) {
+        let (ring, tally) = (&seat.ring, &seat.tally);
+        let (tail, hand_overs) = tally.foretold();
+        tally.hand_overs.store(hand_overs, Ordering::Relaxed);
+        let recorded = tally.chunk().is_some_and(|chunk| chunk.recorded);
+        // A compare-and-swap says what it found after it was made.
+        if !recorded || self.settings.protection == Protection::CompareAndSwap {
+            tally.dropped.fetch_add(own::operations(self.settings.protection), Ordering::Relaxed);
             return;
         }
-        let told = raw::read(ring.peek(at)) == Raw::Until(completed);
-        let (_, recorded, _) = tally.chunk();
-        if recorded && !swaps && told {
-            ring.publish(at + 2);
-            tally.recorded.fetch_add(own::operations(self.settings.protection), Ordering::Relaxed);
-        } else if recorded && !swaps {
-            ring.put(at, raw::until(completed + 1));
-            ring.publish(at + 1);
-            tally.recorded.fetch_add(own::operations(self.settings.protection), Ordering::Relaxed);
-        } else {
-            tally.dropped.fetch_add(1, Ordering::Relaxed);
+        let mut tail = tail.max(ring.position());
+        // What it loaded was put there before the store, unless it was its own last store.
+        if !ends_with(ring, tail, completed) {
+            ring.put(tail, raw::until(completed + 1));
+            tail += 1;
         }
+        ring.publish(tail);
+        tally.recorded.fetch_add(own::operations(self.settings.protection), Ordering::Relaxed);
     }
 
     /// Nothing is going on at this seat any more.

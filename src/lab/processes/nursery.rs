@@ -164,10 +164,12 @@ impl Ward {
         state.deaths.retain(|death| death.number < crew);
     }
 
-    /// Who died may be replaced.
+    /// Who died may be replaced, once it has been looked after: else its death would be taken for that of the next.
     pub(super) fn forget_dead(&self) {
-        for slot in &mut self.state.lock().slots {
-            if matches!(slot, Slot::Dead(_)) {
+        let mut state = self.state.lock();
+        let State { slots, deaths, .. } = &mut *state;
+        for (number, slot) in slots.iter_mut().enumerate() {
+            if matches!(slot, Slot::Dead(_)) && deaths.iter().all(|death| death.number != number) {
                 *slot = Slot::Empty;
             }
         }
