@@ -2,12 +2,17 @@
 //!
 //! The sweep is the real one, made by `compare`'s own code; each of its runs has a run of the hand-written loop beside it,
 //! before it or after it in turn, on as many threads with as many increments. Figures are ratios of the two, increments a
-//! second of Compare's over those by hand: medians of the pairs, and their quartiles.
+//! second of Compare's over those by hand: medians of the pairs, and their quartiles. By hand the same words are stored, and
+//! others' are counted; what Compare's runs have beyond is that everything could be changed, watched and recorded.
 
 #[path = "lab/by_hand.rs"]
 #[expect(dead_code, reason = "the other benchmark uses all of it")]
 mod by_hand;
 
+use std::hint::black_box;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use by_hand::Increment;
 use racescope::compare::plan::{Plan, Sweep};
 use racescope::compare::sweep;
 use racescope::experiment::Settings;
@@ -17,6 +22,67 @@ use racescope::experiment::statistics::Spread;
 const PAIRS: u32 = 41;
 /// How far from 1 a median may be.
 const BOUND: f64 = 0.1;
+
+/// Of a word that says who stored it in which increment, as the lab's does: 32 bits of value, 6 of thread, 26 of increment.
+/// Counts what others stored.
+struct Word {
+    author: u64,
+    mine: u64,
+    others: u64,
+}
+
+const ONE: u64 = 1 << 32;
+
+impl Word {
+    #[inline(always)]
+    fn next(&mut self, loaded: u64) -> u64 {
+        if loaded == self.mine {
+            return self.mine + ONE + 1;
+        }
+        self.others += 1;
+        (loaded & !(ONE - 1)) + ONE + self.author
+    }
+}
+
+impl Increment for Word {
+    fn of(thread: u16) -> Self {
+        Word { author: u64::from(thread) << 26, mine: u64::MAX, others: 0 }
+    }
+
+    #[inline(always)]
+    fn bump(&mut self, counter: &AtomicU64) {
+        self.author += 1;
+        let next = self.next(counter.load(Ordering::Relaxed));
+        counter.store(next, Ordering::Relaxed);
+        self.mine = next;
+    }
+
+    #[inline(always)]
+    fn swap(&mut self, counter: &AtomicU64) {
+        self.author += 1;
+        let mut loaded = counter.load(Ordering::Relaxed);
+        self.mine = loop {
+            let next = self.next(loaded);
+            match counter.compare_exchange(loaded, next, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => break next,
+                Err(found) => loaded = found,
+            }
+        };
+    }
+
+    #[inline(always)]
+    fn add(&mut self, counter: &AtomicU64) {
+        let found = counter.fetch_add(ONE, Ordering::Relaxed);
+        self.others += u64::from(found >> 32 != self.mine >> 32);
+        self.mine = found + ONE;
+    }
+}
+
+impl Drop for Word {
+    fn drop(&mut self) {
+        black_box(self.others);
+    }
+}
 
 /// Runs by hand beside those of a row.
 #[derive(Clone, Default)]
@@ -31,7 +97,7 @@ struct Beside {
 }
 
 fn by_hand(settings: &Settings) -> u64 {
-    by_hand::hand_written(settings.threads, settings.iterations, settings.protection)
+    by_hand::hand_written::<Word>(settings.threads, settings.iterations, settings.protection)
 }
 
 fn main() {

@@ -14,8 +14,8 @@ use parking_lot::{Condvar, Mutex, RwLock};
 use racescope::experiment::Protection;
 use racescope::platform::affinity;
 
-/// Runs `body` in so many threads that leave a barrier together; nanoseconds from there to the last one's end.
-pub(crate) fn by_hand(threads: u16, body: impl Fn() + Sync) -> u64 {
+/// Runs `body`, which is told its number, in so many threads that leave a barrier together; nanoseconds from there to the last one's end.
+pub(crate) fn by_hand(threads: u16, body: impl Fn(u16) + Sync) -> u64 {
     let ready = CachePadded::new(AtomicUsize::new(0));
     let began = Instant::now();
     let spans = CachePadded::new(Mutex::new(Vec::new()));
@@ -35,7 +35,7 @@ pub(crate) fn by_hand(threads: u16, body: impl Fn() + Sync) -> u64 {
                     backoff.snooze();
                 }
                 let from = began.elapsed();
-                body();
+                body(number);
                 let to = began.elapsed();
                 spans.lock().push((from, to));
             });
@@ -47,67 +47,97 @@ pub(crate) fn by_hand(threads: u16, body: impl Fn() + Sync) -> u64 {
     (to - from).as_nanos() as u64
 }
 
-/// The loop that one would write by hand under each protection.
-pub(crate) fn hand_written(threads: u16, iterations: u32, protection: Protection) -> u64 {
+/// An increment, as one thread makes it.
+pub(crate) trait Increment {
+    fn of(thread: u16) -> Self;
+    fn bump(&mut self, counter: &AtomicU64);
+    fn swap(&mut self, counter: &AtomicU64);
+    fn add(&mut self, counter: &AtomicU64);
+}
+
+/// Of a plain number.
+pub(crate) struct Plain;
+
+impl Increment for Plain {
+    fn of(_: u16) -> Self {
+        Plain
+    }
+
+    #[inline(always)]
+    fn bump(&mut self, counter: &AtomicU64) {
+        counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    fn swap(&mut self, counter: &AtomicU64) {
+        let mut loaded = counter.load(Ordering::Relaxed);
+        while let Err(found) =
+            counter.compare_exchange(loaded, loaded + 1, Ordering::Relaxed, Ordering::Relaxed)
+        {
+            loaded = found;
+        }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, counter: &AtomicU64) {
+        black_box(counter.fetch_add(1, Ordering::Relaxed));
+    }
+}
+
+/// The loop that one would write by hand under each protection, with increments of this kind.
+pub(crate) fn hand_written<I: Increment>(threads: u16, iterations: u32, protection: Protection) -> u64 {
     let counter = CachePadded::new(AtomicU64::new(0));
     let counter = &*counter;
-    let bump = || counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     match protection {
-        Protection::None => by_hand(threads, || (0..iterations).for_each(|_| bump())),
+        Protection::None => each::<I>(threads, iterations, |by| by.bump(counter)),
         Protection::Lock | Protection::Guard => {
             let lock = CachePadded::new(Mutex::new(()));
-            by_hand(threads, || {
-                (0..iterations).for_each(|_| {
-                    let _held = lock.lock();
-                    bump();
-                })
+            each::<I>(threads, iterations, |by| {
+                let _held = lock.lock();
+                by.bump(counter);
             })
         }
         Protection::Semaphore => {
             let semaphore = CachePadded::new(Semaphore::default());
-            by_hand(threads, || {
-                (0..iterations).for_each(|_| {
-                    semaphore.acquire();
-                    bump();
-                    semaphore.release();
-                })
+            each::<I>(threads, iterations, |by| {
+                semaphore.acquire();
+                by.bump(counter);
+                semaphore.release();
             })
         }
-        Protection::CompareAndSwap => by_hand(threads, || (0..iterations).for_each(|_| swap(counter))),
-        Protection::FetchAdd => by_hand(threads, || {
-            (0..iterations).for_each(|_| {
-                black_box(counter.fetch_add(1, Ordering::Relaxed));
-            })
-        }),
+        Protection::CompareAndSwap => each::<I>(threads, iterations, |by| by.swap(counter)),
+        Protection::FetchAdd => each::<I>(threads, iterations, |by| by.add(counter)),
         Protection::Spin => {
             let taken = CachePadded::new(AtomicBool::new(false));
-            by_hand(threads, || {
-                (0..iterations).for_each(|_| {
-                    spin(&taken);
-                    bump();
-                    taken.store(false, Ordering::Release);
-                })
+            each::<I>(threads, iterations, |by| {
+                spin(&taken);
+                by.bump(counter);
+                taken.store(false, Ordering::Release);
             })
         }
         Protection::ReadLock => {
             let lock = CachePadded::new(RwLock::new(()));
-            by_hand(threads, || {
-                (0..iterations).for_each(|_| {
-                    let _held = lock.read();
-                    bump();
-                })
+            each::<I>(threads, iterations, |by| {
+                let _held = lock.read();
+                by.bump(counter);
             })
         }
         Protection::WriteLock => {
             let lock = CachePadded::new(RwLock::new(()));
-            by_hand(threads, || {
-                (0..iterations).for_each(|_| {
-                    let _held = lock.write();
-                    bump();
-                })
+            each::<I>(threads, iterations, |by| {
+                let _held = lock.write();
+                by.bump(counter);
             })
         }
     }
+}
+
+/// So many increments by each of so many threads.
+fn each<I: Increment>(threads: u16, iterations: u32, one: impl Fn(&mut I) + Sync) -> u64 {
+    by_hand(threads, |thread| {
+        let mut by = I::of(thread);
+        (0..iterations).for_each(|_| one(&mut by));
+    })
 }
 
 /// The read lock's loop with its load and its store as two instructions, which is what they are for whoever wants to know
@@ -115,7 +145,7 @@ pub(crate) fn hand_written(threads: u16, iterations: u32, protection: Protection
 pub(crate) fn apart_under_read_lock(threads: u16, iterations: u32) -> u64 {
     let counter = CachePadded::new(AtomicU64::new(0));
     let lock = CachePadded::new(RwLock::new(()));
-    by_hand(threads, || {
+    by_hand(threads, |_| {
         (0..iterations).for_each(|_| {
             let _held = lock.read();
             counter.store(black_box(counter.load(Ordering::Relaxed)) + 1, Ordering::Relaxed);
@@ -147,14 +177,6 @@ impl Semaphore {
     fn release(&self) {
         *self.free.lock() += 1;
         self.freed.notify_one();
-    }
-}
-
-fn swap(counter: &AtomicU64) {
-    let mut loaded = counter.load(Ordering::Relaxed);
-    while let Err(found) = counter.compare_exchange(loaded, loaded + 1, Ordering::Relaxed, Ordering::Relaxed)
-    {
-        loaded = found;
     }
 }
 

@@ -1,4 +1,5 @@
-//! What the lab costs beyond the bare race: `cargo bench --bench lab`.
+//! What the lab costs beyond the bare race: `cargo bench --bench lab`; with names of protections after `--`, the first table
+//! for these only.
 //!
 //! Every figure is a ratio of two things measured in turn, in one run, on the same number of threads: the median of
 //! many pairs, and their quartiles. The bare race is the loop that one would write by hand: the same loads and stores,
@@ -14,7 +15,7 @@ use racescope::lab::batch::{Batch, Record};
 mod by_hand;
 mod pairs;
 
-use by_hand::{apart_under_read_lock, by_hand, hand_written};
+use by_hand::{Plain, apart_under_read_lock, by_hand, hand_written};
 use pairs::{median, pairs};
 
 /// Pairs of runs for each ratio, and for the figures that are spread less.
@@ -44,13 +45,17 @@ fn iterations(protection: Protection, threads: u16) -> u32 {
 }
 
 fn main() {
-    full_speed();
+    let only: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    full_speed(&only);
+    if !only.is_empty() {
+        return;
+    }
     recording();
     recorders();
     probe_effect();
 }
 
-fn full_speed() {
+fn full_speed(only: &[String]) {
     println!(
         "the full-speed engine, everything changeable in mid-run, recording off, against the hand-written loop\n\
          ({MANY} pairs of runs; both put their threads on the same cores and have them leave a barrier together)"
@@ -61,10 +66,12 @@ fn full_speed() {
     );
     let mut over = Vec::new();
     for threads in [1, 2] {
-        for protection in Protection::ALL {
+        let asked =
+            |protection: &Protection| only.is_empty() || only.iter().any(|name| name == protection.name());
+        for protection in Protection::ALL.into_iter().filter(asked) {
             let n = iterations(protection, threads);
             let ours = engine(threads, n, protection, Record::Off);
-            let found = pairs(MANY, u64::from(n), ours, || hand_written(threads, n, protection));
+            let found = pairs(MANY, u64::from(n), ours, || hand_written::<Plain>(threads, n, protection));
             let name = protection.name();
             println!(
                 "{name:<14}{threads:>8}{:>14.2}{:>14.2}{:>8.2}{:>10.2}{:>8.2}",
@@ -99,7 +106,7 @@ fn recording() {
             // A record that fits the processor's cache, as the live rings do: what is measured is recording, not memory.
             let n = 100_000;
             let ours = engine(threads, n, protection, Record::Whole { limit: 1 << 26 });
-            let found = pairs(MANY, u64::from(n), ours, || hand_written(threads, n, protection));
+            let found = pairs(MANY, u64::from(n), ours, || hand_written::<Plain>(threads, n, protection));
             println!(
                 "{:<14}{threads:>8}{:>14.2}{:>14.2}{:>8.2}{:>10.2}{:>8.2}{:>16.2}",
                 protection.name(),
@@ -146,7 +153,7 @@ fn recorders() {
         slot.1.store(word, Ordering::Relaxed);
     };
     let timed_ring = || {
-        by_hand(1, || {
+        by_hand(1, |_| {
             for n in 0..N as usize {
                 let loaded = counter.load(Ordering::Relaxed);
                 stamped(2 * n, loaded);
@@ -156,7 +163,7 @@ fn recorders() {
         })
     };
     let traced = || {
-        by_hand(1, || {
+        by_hand(1, |_| {
             tracing::subscriber::with_default(Taker, || {
                 for _ in 0..N {
                     let loaded = counter.load(Ordering::Relaxed);
@@ -169,7 +176,7 @@ fn recorders() {
     };
     let mut ours = engine(1, N, Protection::None, Record::Whole { limit: 1 << 26 });
     let mut unrecorded = engine(1, N, Protection::None, Record::Off);
-    let bare = || hand_written(1, N, Protection::None);
+    let bare = || hand_written::<Plain>(1, N, Protection::None);
     let (mut ours_extra, mut timed_extra, mut traced_extra) = (Vec::new(), Vec::new(), Vec::new());
     let events = f64::from(2 * N);
     for _ in 0..PAIRS {
