@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use super::findings::Findings;
 use super::message::Command;
-use super::notice::Notice;
 use crate::machine::Machine;
 use crate::machine::explore::Progress;
 use crate::machine::explore::sample::Draw;
@@ -34,6 +33,9 @@ const DRAWING: Duration = Duration::from_secs(2);
 const DRAWING_MEMORY: u64 = 256 << 20;
 /// Seed of what is drawn: the same search shows the same again.
 const SEED: u64 = 7;
+/// How long a notice stays, in nanoseconds.
+const NOTICE: u64 = 10_000_000_000;
+
 /// Cells before the moment from which everything is explored that are shown.
 const BEFORE: i64 = 12;
 
@@ -83,7 +85,8 @@ pub struct Explore {
     along: i64,
     wants_measured: Option<bool>,
     opened: Option<Schedule>,
-    notice: Notice,
+    notice: Option<String>,
+    notice_age: u64,
     /// What is to be told to the search although no key was pressed.
     pending: Vec<Command>,
 }
@@ -107,7 +110,8 @@ impl Explore {
             along: 0,
             wants_measured: None,
             opened: None,
-            notice: Notice::default(),
+            notice: None,
+            notice_age: 0,
             pending: Vec::new(),
         }
     }
@@ -225,17 +229,26 @@ impl Explore {
 
     /// Lets time pass; says whether that changed the picture.
     pub(super) fn tick(&mut self, nanos: u64) -> bool {
-        self.notice.tick(nanos)
+        if self.notice.is_none() {
+            return false;
+        }
+        self.notice_age = self.notice_age.saturating_add(nanos);
+        let over = self.notice_age >= NOTICE;
+        if over {
+            self.notice = None;
+        }
+        over
     }
 
     /// After how long the next tick is wanted at the latest.
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        self.notice.get().map(|_| Duration::from_millis(100))
+        self.notice.as_ref().map(|_| Duration::from_millis(100))
     }
 
     /// Tells the user something for a while.
     pub(super) fn notice(&mut self, text: String) {
-        self.notice.tell(text);
+        self.notice = Some(text);
+        self.notice_age = 0;
     }
 
     /// The schedule that is to be opened in Step, if one was asked for since this was asked last.

@@ -16,7 +16,6 @@ mod who;
 use std::time::Duration;
 
 use super::message::Command;
-use super::notice::Notice;
 use crate::analysis::timeline::Timeline;
 use crate::app::race::strip::Strip;
 use crate::event::Worker;
@@ -27,7 +26,7 @@ use crate::machine::run::Run;
 use crate::machine::schedule::Schedule;
 use crate::machine::{Machine, State};
 use picture::Picture;
-use reach::{Chip, Reach, Standing};
+use reach::Reach;
 use who::Plan;
 
 pub use crate::machine::explore::advice::Forecast;
@@ -38,6 +37,9 @@ pub use who::Who;
 const SEED: u64 = 7;
 /// Memory for the states of one run, in bytes; beyond it the run goes no further.
 const MEMORY: usize = 256 << 20;
+/// How long a notice stays, in nanoseconds.
+const NOTICE: u64 = 10_000_000_000;
+
 /// The operations that a branch left behind: from where, and who moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Branch {
@@ -52,8 +54,6 @@ pub struct Step {
     enabled: Vec<Worker>,
     picture: Picture,
     reach: Reach,
-    chips: Vec<Chip>,
-    lists_all: bool,
     moment: Moment,
     goal: Option<Outcome>,
     who: Who,
@@ -67,7 +67,8 @@ pub struct Step {
     /// Nanoseconds since the last operation of a run that goes on by itself.
     waited: u64,
     most: usize,
-    notice: Notice,
+    notice: Option<String>,
+    notice_age: u64,
 }
 
 impl Step {
@@ -78,8 +79,6 @@ impl Step {
             enabled: Vec::new(),
             picture: Picture::new(&run),
             reach,
-            chips: Vec::new(),
-            lists_all: true,
             moment: Moment::default(),
             goal: None,
             who: Who::Random,
@@ -91,7 +90,8 @@ impl Step {
             pace: Pace::START,
             waited: 0,
             most: most_steps(run.state()),
-            notice: Notice::default(),
+            notice: None,
+            notice_age: 0,
             run,
         };
         step.look(true);
@@ -111,7 +111,11 @@ impl Step {
     fn look(&mut self, anew: bool) {
         self.scrolled = None;
         self.enabled = self.run.machine().enabled(self.run.state());
-        self.picture.follow(&self.run, anew);
+        if anew {
+            self.picture.begin(&self.run);
+        } else {
+            self.picture.follow(&self.run);
+        }
         self.reach.look(self.run.machine(), self.run.state());
         self.judge();
     }
@@ -119,14 +123,8 @@ impl Step {
     /// What can be said now of the outcomes and the workers.
     fn judge(&mut self) {
         self.moment = Moment::of(self);
-        (self.chips, self.lists_all) = self.reach.chips(self.run.machine(), self.run.state());
-        if let Some(best) = self.best() {
-            let too_high = |chip: &&mut Chip| {
-                chip.standing == Standing::Unknown
-                    && chip.outcome.values.first().is_some_and(|value| value.as_int() > best)
-            };
-            self.chips.iter_mut().filter(too_high).for_each(|chip| chip.standing = Standing::Excluded);
-        }
+        let best = self.best();
+        self.reach.judge(self.run.machine(), self.run.state(), best);
     }
 
     /// Follows a schedule from the start.
@@ -177,6 +175,7 @@ impl Step {
         }
         if self.run.has_ahead() {
             self.leave_branch(at);
+            self.picture.cut(at);
         }
         self.run.step(worker);
     }
@@ -192,7 +191,15 @@ impl Step {
 
     /// Lets time pass; says whether that changed the picture.
     pub(super) fn tick(&mut self, nanos: u64) -> bool {
-        self.notice.tick(nanos) | self.run_on(nanos)
+        let mut changed = false;
+        if self.notice.is_some() {
+            self.notice_age = self.notice_age.saturating_add(nanos);
+            if self.notice_age >= NOTICE {
+                self.notice = None;
+                changed = true;
+            }
+        }
+        changed | self.run_on(nanos)
     }
 
     /// As many operations as are due.
@@ -236,7 +243,7 @@ impl Step {
         let due = self.runs.then(|| {
             Duration::from_nanos(self.every().saturating_sub(self.waited).clamp(16_000_000, 100_000_000))
         });
-        let notice = self.notice.get().map(|_| Duration::from_millis(100));
+        let notice = self.notice.as_ref().map(|_| Duration::from_millis(100));
         [due, notice].into_iter().flatten().min()
     }
 
@@ -260,19 +267,20 @@ impl Step {
     }
 
     fn say(&mut self, text: String) {
-        self.notice.tell(text);
+        self.notice = Some(text);
+        self.notice_age = 0;
     }
 
     /// What was recorded up to this moment.
     #[must_use]
     pub fn timeline(&self) -> &Timeline {
-        &self.picture.timeline
+        &self.picture.lanes().timeline
     }
 
     /// The same, laid out for a track of so many columns.
     #[must_use]
     pub fn strip(&self, track: u16) -> &Strip {
-        self.picture.laid(self.run.steps().len(), track)
+        self.picture.lanes().laid(self.run.steps().len(), track)
     }
 }
 

@@ -17,7 +17,7 @@ const TO_THE_END: usize = 20_000;
 impl Step {
     /// Does what a key asks for. Settings never come here: the program changes instead.
     pub(in crate::app) fn act(&mut self, action: Action, size: (u16, u16)) -> Vec<Command> {
-        let had_notice = self.notice.dismiss();
+        let before = self.notice.take();
         match action {
             Action::Focus(worker) => {
                 self.runs = false;
@@ -45,7 +45,7 @@ impl Step {
             Action::Hint => self.hint(),
             Action::Branch => self.switch_branch(),
             Action::Copy => return vec![Command::Copy(self.run.schedule().to_string())],
-            Action::Back if !had_notice => {
+            Action::Back if before.is_none() => {
                 self.runs = false;
                 self.goal = None;
                 self.judge();
@@ -60,6 +60,7 @@ impl Step {
         let row = self.moment.rows.get(worker.index());
         let text = match row {
             None => format!("There is no {worker}."),
+            Some(row) if row.next.starts_with("not ") => format!("{worker} can't move: {}.", row.next),
             Some(row) => format!("{worker} can't move: it {}.", row.next),
         };
         self.say(text);
@@ -70,7 +71,7 @@ impl Step {
             Some(worker) => {
                 self.step(worker);
             }
-            None if self.notice.get().is_none() => self.say("Nobody can move: the run has ended.".into()),
+            None if self.notice.is_none() => self.say("Nobody can move: the run has ended.".into()),
             None => {}
         }
     }
@@ -139,12 +140,13 @@ impl Step {
 
     /// Selects the outcome so many further on.
     fn choose_goal(&mut self, by: i8) {
-        if self.chips.is_empty() {
+        let (chips, ..) = self.chips();
+        if chips.is_empty() {
             return;
         }
         let here = self.goal_index().unwrap_or(0) as i64;
-        let to = (here + i64::from(by)).clamp(0, self.chips.len() as i64 - 1);
-        self.goal = Some(self.chips[to as usize].outcome.clone());
+        let to = (here + i64::from(by)).clamp(0, chips.len() as i64 - 1);
+        self.goal = Some(chips[to as usize].outcome.clone());
     }
 
     /// To where this branch began; from there over to the one that it left.
@@ -159,6 +161,7 @@ impl Step {
             return self.look(false);
         }
         let left: Vec<Worker> = self.run.ahead();
+        self.picture.cut(branch.at);
         for &worker in &branch.rest {
             if self.run.step(worker).is_none() {
                 break;
@@ -166,7 +169,7 @@ impl Step {
         }
         self.branch = (!left.is_empty()).then_some(Branch { at: branch.at, rest: left });
         self.plan.clear();
-        self.look(true);
+        self.look(false);
     }
 
     /// Presses a cell of the screen: a worker moves, an outcome is selected, the bar is scrubbed.

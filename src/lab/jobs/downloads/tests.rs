@@ -1,5 +1,3 @@
-//! Downloads as jobs, against the server of our own: what is told of each, and what the server counts.
-
 use std::thread;
 
 use crate::event::download::{Bytes, Fate, Fault, Served, Stage};
