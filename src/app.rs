@@ -19,6 +19,7 @@ mod look;
 pub mod message;
 pub mod model;
 mod modelling;
+mod notice;
 mod overlay;
 pub mod programs;
 pub mod race;

@@ -65,7 +65,7 @@ fn the_report_is_plain_and_names_what_failed() {
         "{report}"
     );
     assert!(report.contains("✗ its process aborted"), "{report}");
-    assert!(report.contains("1 job failed, and 5 other jobs were made; 1 worker was replaced."), "{report}");
+    assert!(report.contains("1 job failed, and 5 others were made; 1 worker was replaced."), "{report}");
     let said = printed(&["jobs", "-w", "say:0", "-r", "row", "-n", "2", "--texts", "3"]);
     assert!(said.contains("\n1 2 3 a b c\n"), "{said}");
     let tasks = printed(&["jobs", "-w", "say:0", "-r", "tasks", "-n", "2", "--texts", "3"]);

@@ -101,6 +101,58 @@ fn many_workers_and_many_values_fit() {
 }
 
 #[test]
+fn keys_become_wider_where_numbers_do_not_fit() {
+    // 729 sums, in keys that at first have room for 512.
+    let text = "x = 0\ndef f(n):\n    for i in range(2):\n        x.fetch_add(n)\n\
+                threads(f(1), f(3), f(9), f(27), f(81), f(243))\nassert x == 728\n";
+    let machine = Machine::new(text::parse("sums", text).unwrap());
+    for cores in [1, 2] {
+        let all = generally(&machine, &Options { cores, alone: 0, ..Options::default() });
+        assert!(all.is_complete() && all.outcomes.len() == 1 && all.outcomes[0].outcome.is_good());
+        assert_eq!((all.states, all.depth), (729, 12));
+        // 12 operations in any order, but each worker's two in theirs.
+        assert_eq!(all.schedules.digits().as_deref(), Some("7484400"));
+        assert_eq!(all.outcomes[0].fewest_switches.as_ref().unwrap().switches(), 5);
+    }
+}
+
+#[test]
+fn what_goes_level_by_level_after_the_search_can_be_stopped() {
+    let machine = machine(3, 7, Protection::None);
+    for cores in [1, 2] {
+        let search = |most_looks: u64| {
+            let mut looks = 0;
+            let options = Options { cores, ..Options::default() };
+            let exploration = explore_from(&machine, &machine.start(), &options, &mut |_| {
+                looks += 1;
+                if looks > most_looks { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            (exploration, looks)
+        };
+        let alone = Options { cores, counts: false, switches: false, ..Options::default() };
+        let (all, looks) = search(u64::MAX);
+        assert!(all.schedules.digits().is_some());
+        if cores == 1 {
+            let part = search(looks - 1).0;
+            assert!(
+                part.is_complete() && part.schedules == Count::Unknown && part.endless_probability.is_none()
+            );
+            let bare = generally(&machine, &alone);
+            for (part, bare) in part.outcomes.iter().zip(&bare.outcomes) {
+                assert_eq!((&part.outcome, part.probability), (&bare.outcome, None));
+                assert_eq!((part.shortest.steps(), &part.fewest_switches), (bare.shortest.steps(), &None));
+            }
+            assert_eq!(part.outcomes.len(), all.outcomes.len());
+        } else {
+            // How often it looks depends on how far each part has got: somewhere in the second half it is stopped.
+            let part = search(looks / 2).0;
+            assert!(part.is_complete() || part.coverage == Coverage::Partial(Limit::Stopped));
+            assert!(part.schedules == Count::Unknown || part.schedules == all.schedules);
+        }
+    }
+}
+
+#[test]
 fn what_never_ends_has_its_probability() {
     // Whoever finds the other's flag up spins for ever; both can.
     let text = "up = [False, False]\ndef f(me, other):\n    up[me] = True\n    while up[other]:\n        pass\n    \

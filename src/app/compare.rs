@@ -14,14 +14,12 @@ pub mod words;
 use std::time::Duration;
 
 use super::message::Command;
+use super::notice::Notice;
 use crate::compare::service::{News, Order, Report};
 use crate::experiment::Settings;
 
 pub use crate::compare::plan::{Plan, Sweep};
 pub use crate::compare::table::{Row, Table};
-
-/// How long a notice stays, in nanoseconds.
-const NOTICE: u64 = 10_000_000_000;
 
 /// The sweep that is being made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +50,7 @@ pub struct Compare {
     under: Option<Under>,
     number: u64,
     opened: Option<Settings>,
-    notice: Option<String>,
-    notice_age: u64,
+    notice: Notice,
     /// Nanoseconds since the last report, so that the time that remains goes down evenly.
     report_age: u64,
     /// Whether the sweep has begun and the others have not made way for it yet.
@@ -78,8 +75,7 @@ impl Compare {
             under: None,
             number: 0,
             opened: None,
-            notice: None,
-            notice_age: 0,
+            notice: Notice::default(),
             report_age: 0,
             is_new: false,
             holds_race: false,
@@ -160,25 +156,17 @@ impl Compare {
             self.report_age = self.report_age.saturating_add(nanos);
             changed |= self.report_age / 1_000_000_000 != second;
         }
-        if self.notice.is_some() {
-            self.notice_age = self.notice_age.saturating_add(nanos);
-            if self.notice_age >= NOTICE {
-                self.notice = None;
-                changed = true;
-            }
-        }
-        changed
+        changed | self.notice.tick(nanos)
     }
 
     /// After how long the next tick is wanted at the latest.
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        (self.notice.is_some() || self.under.is_some()).then(|| Duration::from_millis(100))
+        (self.notice.get().is_some() || self.under.is_some()).then(|| Duration::from_millis(100))
     }
 
     /// Tells the user something for a while.
     pub(super) fn notice(&mut self, text: String) {
-        self.notice = Some(text);
-        self.notice_age = 0;
+        self.notice.tell(text);
     }
 
     /// Whether what is measured can be opened in Race: downloads are no counter.

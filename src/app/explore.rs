@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use super::findings::Findings;
 use super::message::Command;
+use super::notice::Notice;
 use crate::machine::Machine;
 use crate::machine::explore::Progress;
 use crate::machine::explore::sample::Draw;
@@ -33,9 +34,6 @@ const DRAWING: Duration = Duration::from_secs(2);
 const DRAWING_MEMORY: u64 = 256 << 20;
 /// Seed of what is drawn: the same search shows the same again.
 const SEED: u64 = 7;
-/// How long a notice stays, in nanoseconds.
-const NOTICE: u64 = 10_000_000_000;
-
 /// Cells before the moment from which everything is explored that are shown.
 const BEFORE: i64 = 12;
 
@@ -85,8 +83,7 @@ pub struct Explore {
     along: i64,
     wants_measured: Option<bool>,
     opened: Option<Schedule>,
-    notice: Option<String>,
-    notice_age: u64,
+    notice: Notice,
     /// What is to be told to the search although no key was pressed.
     pending: Vec<Command>,
 }
@@ -110,8 +107,7 @@ impl Explore {
             along: 0,
             wants_measured: None,
             opened: None,
-            notice: None,
-            notice_age: 0,
+            notice: Notice::default(),
             pending: Vec::new(),
         }
     }
@@ -229,26 +225,17 @@ impl Explore {
 
     /// Lets time pass; says whether that changed the picture.
     pub(super) fn tick(&mut self, nanos: u64) -> bool {
-        if self.notice.is_none() {
-            return false;
-        }
-        self.notice_age = self.notice_age.saturating_add(nanos);
-        let over = self.notice_age >= NOTICE;
-        if over {
-            self.notice = None;
-        }
-        over
+        self.notice.tick(nanos)
     }
 
     /// After how long the next tick is wanted at the latest.
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        self.notice.as_ref().map(|_| Duration::from_millis(100))
+        self.notice.get().map(|_| Duration::from_millis(100))
     }
 
     /// Tells the user something for a while.
     pub(super) fn notice(&mut self, text: String) {
-        self.notice = Some(text);
-        self.notice_age = 0;
+        self.notice.tell(text);
     }
 
     /// The schedule that is to be opened in Step, if one was asked for since this was asked last.

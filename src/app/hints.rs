@@ -121,6 +121,9 @@ fn rank(app: &App, row: &Row) -> Option<u8> {
         }
         (Screen::Jobs, Hint::Threads) if !app.jobs().wanted().runner.is_pool() => 30,
         (Screen::Jobs, Hint::Permits) if app.jobs().work() != Work::Download => 255,
+        // What is worth trying with downloads: how many at once, and failures. They hardly need a core.
+        (Screen::Jobs, Hint::Permits | Hint::Crash) if app.jobs().work() == Work::Download => 2,
+        (Screen::Jobs, Hint::Cores) if app.jobs().work() == Work::Download => rank.saturating_add(20),
         (Screen::Compare, Hint::Gap) if app.compare().shown() == Sweep::Window => 255,
         (Screen::Compare, Hint::Gap | Hint::Jitter | Hint::Kind | Hint::Shared)
             if matches!(app.compare().shown(), Sweep::Kinds | Sweep::Downloads) =>

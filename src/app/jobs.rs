@@ -11,14 +11,14 @@ pub mod words;
 use std::time::Duration;
 
 use super::message::Command;
+use super::notice::Notice;
 use crate::analysis::jobs::Account;
+use crate::analysis::jobs::transfers::Transfers;
+use crate::event::download::Served;
 use crate::experiment::Work;
 use crate::experiment::jobs::JobSettings;
 use crate::lab::jobs::live::Order;
 pub use crate::lab::jobs::live::{Phase, Report};
-
-/// How long a notice stays, in nanoseconds.
-const NOTICE: u64 = 10_000_000_000;
 
 /// The state of the jobs.
 #[derive(Debug)]
@@ -30,14 +30,17 @@ pub struct Jobs {
     /// The settings of the run that is shown.
     made: JobSettings,
     account: Account,
+    /// What downloads were at, and when; of other jobs nothing.
+    transfers: Transfers,
+    /// What the server of our own has counted.
+    served: Option<Served>,
     phase: Phase,
     elapsed: u64,
     /// Nanoseconds since the last report.
     age: u64,
     selected: u32,
     first: u32,
-    notice: Option<String>,
-    notice_age: u64,
+    notice: Notice,
     /// Whether Race was paused for the jobs.
     pub(super) holds_race: bool,
 }
@@ -51,13 +54,14 @@ impl Jobs {
             number: 0,
             made: settings[0],
             account: Account::default(),
+            transfers: Transfers::default(),
+            served: None,
             phase: Phase::Running,
             elapsed: 0,
             age: 0,
             selected: 0,
             first: 0,
-            notice: None,
-            notice_age: 0,
+            notice: Notice::default(),
             holds_race: false,
         }
     }
@@ -91,6 +95,7 @@ impl Jobs {
         self.number += 1;
         self.made = settings;
         (self.account, self.phase) = (Account::default(), Phase::Running);
+        (self.transfers, self.served) = (Transfers::default(), None);
         (self.elapsed, self.age) = (0, 0);
         (self.selected, self.first) = (self.selected.min(settings.jobs - 1), 0);
         vec![Command::Jobs(Order::Start(self.number, settings))]
@@ -103,28 +108,25 @@ impl Jobs {
         }
         for event in &report.events {
             self.account.push(event);
+            if self.made.work == Work::Download {
+                self.transfers.push(event);
+            }
         }
+        self.served = report.served.or(self.served);
         (self.phase, self.elapsed, self.age) = (report.phase, report.elapsed, 0);
         true
     }
 
     /// Lets time pass; says whether that changed the picture.
     pub(super) fn tick(&mut self, nanos: u64) -> bool {
-        let mut changed = self.is_running();
+        let changed = self.is_running();
         self.age = self.age.saturating_add(nanos);
-        if self.notice.is_some() {
-            self.notice_age = self.notice_age.saturating_add(nanos);
-            if self.notice_age >= NOTICE {
-                self.notice = None;
-                changed = true;
-            }
-        }
-        changed
+        changed | self.notice.tick(nanos)
     }
 
     /// After how long the next tick is wanted at the latest.
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        match (self.is_running(), &self.notice) {
+        match (self.is_running(), self.notice.get()) {
             (true, _) => Some(Duration::from_millis(33)),
             (false, Some(_)) => Some(Duration::from_millis(100)),
             (false, None) => None,
@@ -133,7 +135,6 @@ impl Jobs {
 
     /// Tells the user something for a while.
     pub(super) fn notice(&mut self, text: String) {
-        self.notice = Some(text);
-        self.notice_age = 0;
+        self.notice.tell(text);
     }
 }

@@ -16,6 +16,7 @@ mod who;
 use std::time::Duration;
 
 use super::message::Command;
+use super::notice::Notice;
 use crate::analysis::timeline::Timeline;
 use crate::app::race::strip::Strip;
 use crate::event::Worker;
@@ -37,9 +38,6 @@ pub use who::Who;
 const SEED: u64 = 7;
 /// Memory for the states of one run, in bytes; beyond it the run goes no further.
 const MEMORY: usize = 256 << 20;
-/// How long a notice stays, in nanoseconds.
-const NOTICE: u64 = 10_000_000_000;
-
 /// The operations that a branch left behind: from where, and who moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Branch {
@@ -67,8 +65,7 @@ pub struct Step {
     /// Nanoseconds since the last operation of a run that goes on by itself.
     waited: u64,
     most: usize,
-    notice: Option<String>,
-    notice_age: u64,
+    notice: Notice,
 }
 
 impl Step {
@@ -90,8 +87,7 @@ impl Step {
             pace: Pace::START,
             waited: 0,
             most: most_steps(run.state()),
-            notice: None,
-            notice_age: 0,
+            notice: Notice::default(),
             run,
         };
         step.look(true);
@@ -191,15 +187,7 @@ impl Step {
 
     /// Lets time pass; says whether that changed the picture.
     pub(super) fn tick(&mut self, nanos: u64) -> bool {
-        let mut changed = false;
-        if self.notice.is_some() {
-            self.notice_age = self.notice_age.saturating_add(nanos);
-            if self.notice_age >= NOTICE {
-                self.notice = None;
-                changed = true;
-            }
-        }
-        changed | self.run_on(nanos)
+        self.notice.tick(nanos) | self.run_on(nanos)
     }
 
     /// As many operations as are due.
@@ -243,7 +231,7 @@ impl Step {
         let due = self.runs.then(|| {
             Duration::from_nanos(self.every().saturating_sub(self.waited).clamp(16_000_000, 100_000_000))
         });
-        let notice = self.notice.as_ref().map(|_| Duration::from_millis(100));
+        let notice = self.notice.get().map(|_| Duration::from_millis(100));
         [due, notice].into_iter().flatten().min()
     }
 
@@ -267,8 +255,7 @@ impl Step {
     }
 
     fn say(&mut self, text: String) {
-        self.notice = Some(text);
-        self.notice_age = 0;
+        self.notice.tell(text);
     }
 
     /// What was recorded up to this moment.

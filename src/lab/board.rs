@@ -4,14 +4,16 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use crate::event::Source;
+use crate::event::{Source, Worker};
 use crate::experiment::{Kind, Pace, Protection, Settings};
 use crate::platform::shared::{Padded, Place};
 
 use super::control::Control;
-use super::crew::{Bell, Rings};
-use super::meeting::Meeting;
+use super::crew::{Bell, Crew, Rings};
+use super::error::LabError;
+use super::meeting::{Crash, Meeting};
 use super::plan::{Clock, Plan, Watch};
 use super::seat::{NO_WORD, Seat};
 use super::word::{Layout, Word};
@@ -42,8 +44,8 @@ pub(super) trait Guarding: Debug {
 pub(super) struct Board<G> {
     pub(super) shared: Arc<Shared<G>>,
     pub(super) seats: Vec<Arc<Seat>>,
-    pub(super) plan: Option<Arc<Plan<G>>>,
-    pub(super) watched: bool,
+    plan: Option<Arc<Plan<G>>>,
+    watched: bool,
     layout: Layout,
     rings: Rings,
 }
@@ -68,18 +70,18 @@ impl<G: Guarding> Board<G> {
         Arc::clone(&self.seats[number])
     }
 
-    pub(super) fn hold(&self, pace: Pace, paused: bool, finish: bool) {
+    fn hold(&self, pace: Pace, paused: bool, finish: bool) {
         self.shared.control.set_pace(pace);
         self.shared.control.set_paused(paused);
         self.shared.control.set_finish(finish);
     }
 
-    pub(super) fn word(&self) -> Word {
+    fn word(&self) -> Word {
         Word(self.shared.counter.load(Ordering::Relaxed))
     }
 
     /// Calls everybody to the meeting point and waits until they are there; `wake` lets those who are held back know.
-    pub(super) fn gather(&self, wake: impl Fn()) {
+    fn gather(&self, wake: impl Fn()) {
         self.shared.control.set_meet(true);
         wake();
         self.shared.meeting.wait();
@@ -87,7 +89,7 @@ impl<G: Guarding> Board<G> {
     }
 
     /// A new run of so many workers.
-    pub(super) fn begin_run(&mut self, run: u64, settings: Settings, record: bool, crew: usize) {
+    fn begin_run(&mut self, run: u64, settings: Settings, record: bool, crew: usize) {
         self.shared.counter.store(Word::START.0, Ordering::Relaxed);
         for seat in &self.seats {
             seat.tally.reset();
@@ -98,7 +100,7 @@ impl<G: Guarding> Board<G> {
     }
 
     /// On with the run as it was.
-    pub(super) fn go_on(&mut self, crew: usize) {
+    fn go_on(&mut self, crew: usize) {
         if let Some(plan) = self.plan.clone() {
             if plan.settings.protection == Protection::FetchAdd {
                 self.name_last_author();
@@ -110,7 +112,7 @@ impl<G: Guarding> Board<G> {
     }
 
     /// On with the run, with other settings.
-    pub(super) fn go_on_with(&mut self, settings: Settings, crew: usize) {
+    fn go_on_with(&mut self, settings: Settings, crew: usize) {
         let Some(plan) = self.plan.clone() else { return };
         if plan.settings.protection == Protection::FetchAdd {
             self.name_last_author();
@@ -173,7 +175,7 @@ impl<G: Guarding> Board<G> {
         self.seats.iter().map(last).find(|word| word.value() == value)
     }
 
-    pub(super) fn last_author(&self) -> Source {
+    fn last_author(&self) -> Source {
         let word = self.word();
         let fetch_add =
             self.plan.as_ref().is_some_and(|plan| plan.settings.protection == Protection::FetchAdd);
@@ -181,16 +183,122 @@ impl<G: Guarding> Board<G> {
         self.layout.source(word)
     }
 
-    pub(super) fn clock(&self) -> Option<Clock> {
+    fn clock(&self) -> Option<Clock> {
         self.plan.as_ref().map(|plan| plan.clock)
     }
 
-    pub(super) fn most_holders(&self) -> Option<u16> {
+    fn most_holders(&self) -> Option<u16> {
         self.plan.as_ref().and_then(|plan| plan.protection.most_holders())
     }
 
-    pub(super) fn progress(&self) -> Vec<u32> {
+    fn progress(&self) -> Vec<u32> {
         let watch = self.plan.as_ref().and_then(|plan| plan.watch.as_ref());
         watch.and_then(Watch::progress).unwrap_or_default()
+    }
+}
+
+/// A crew that a board directs: what is left is how its workers are had and woken.
+pub(super) trait OnBoard: Debug + Send {
+    /// What guards their increments.
+    type Guards: Guarding + Send + Sync;
+
+    /// The board.
+    fn board(&self) -> &Board<Self::Guards>;
+
+    /// The same, to change it.
+    fn board_mut(&mut self) -> &mut Board<Self::Guards>;
+
+    /// How many workers there are.
+    fn size(&self) -> usize;
+
+    /// See [`Crew::resize`].
+    fn have(&mut self, workers: u16) -> Result<(), LabError>;
+
+    /// See [`Crew::wake`].
+    fn rouse(&self);
+}
+
+impl<C: OnBoard> Crew for C {
+    fn resize(&mut self, workers: u16) -> Result<(), LabError> {
+        self.have(workers)
+    }
+
+    fn len(&self) -> usize {
+        self.size()
+    }
+
+    fn seats(&self) -> &[Arc<Seat>] {
+        &self.board().seats
+    }
+
+    fn set_watched(&mut self, watched: bool) {
+        self.board_mut().watched = watched;
+    }
+
+    fn hold(&self, pace: Pace, paused: bool, finish: bool) {
+        self.board().hold(pace, paused, finish);
+    }
+
+    fn step(&self, worker: Option<Worker>) {
+        self.board().shared.control.step(worker);
+    }
+
+    fn wake(&self) {
+        self.rouse();
+    }
+
+    fn begin_run(&mut self, run: u64, settings: Settings, record: bool) {
+        let size = self.size();
+        self.board_mut().begin_run(run, settings, record, size);
+    }
+
+    fn go_on(&mut self) {
+        let size = self.size();
+        self.board_mut().go_on(size);
+    }
+
+    fn go_on_with(&mut self, settings: Settings) {
+        let size = self.size();
+        self.board_mut().go_on_with(settings, size);
+    }
+
+    fn gather(&self) {
+        self.board().gather(|| self.rouse());
+    }
+
+    fn wait(&self) {
+        self.board().shared.meeting.wait();
+    }
+
+    fn wait_for(&self, most: Duration) -> bool {
+        self.board().shared.meeting.wait_for(most)
+    }
+
+    fn is_at_rest(&self) -> bool {
+        self.board().shared.meeting.is_complete()
+    }
+
+    fn take_crashes(&self) -> Vec<Crash> {
+        self.board().shared.meeting.take_crashes()
+    }
+
+    fn word(&self) -> Word {
+        self.board().word()
+    }
+
+    fn last_author(&self) -> Source {
+        self.board().last_author()
+    }
+
+    fn clock(&self) -> Option<Clock> {
+        self.board().clock()
+    }
+
+    fn most_holders(&self) -> Option<u16> {
+        self.board().most_holders()
+    }
+
+    fn progress(&self) -> Vec<u32> {
+        self.board().progress()
     }
 }

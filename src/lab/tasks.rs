@@ -13,23 +13,18 @@ mod turns;
 
 use std::sync::Arc;
 use std::thread::{Builder as ThreadBuilder, JoinHandle};
-use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::runtime::Builder;
 use tokio::sync::Notify;
 
-use crate::event::{Source, Worker};
-use crate::experiment::{Kind, Pace, Settings};
+use crate::experiment::{Kind, Pace};
 use crate::platform::fault;
 
-use super::board::Board;
+use super::board::{Board, OnBoard};
 use super::crew::{Bell, Crew, Rings};
 use super::error::LabError;
-use super::meeting::Crash;
-use super::plan::Clock;
 use super::seat::Seat;
-use super::word::Word;
 use gate::Gate;
 use runner::Runner;
 
@@ -66,8 +61,22 @@ impl Tasks {
     }
 }
 
-impl Crew for Tasks {
-    fn resize(&mut self, workers: u16) -> Result<(), LabError> {
+impl OnBoard for Tasks {
+    type Guards = Gate;
+
+    fn board(&self) -> &Board<Gate> {
+        &self.board
+    }
+
+    fn board_mut(&mut self) -> &mut Board<Gate> {
+        &mut self.board
+    }
+
+    fn size(&self) -> usize {
+        usize::from(self.tasks)
+    }
+
+    fn have(&mut self, workers: u16) -> Result<(), LabError> {
         if let Some(number) = fault::get().spawn.filter(|number| *number < usize::from(workers)) {
             let (number, of) = (number + 1, usize::from(workers));
             return Err(LabError::Start { kind: KIND, number, of, why: "a fault was asked for".into() });
@@ -81,83 +90,11 @@ impl Crew for Tasks {
         Ok(())
     }
 
-    fn len(&self) -> usize {
-        usize::from(self.tasks)
-    }
-
-    fn seats(&self) -> &[Arc<Seat>] {
-        &self.board.seats
-    }
-
-    fn set_watched(&mut self, watched: bool) {
-        self.board.watched = watched;
-    }
-
-    fn hold(&self, pace: Pace, paused: bool, finish: bool) {
-        self.board.hold(pace, paused, finish);
-    }
-
-    fn step(&self, worker: Option<Worker>) {
-        self.board.shared.control.step(worker);
-    }
-
-    fn wake(&self) {
+    fn rouse(&self) {
         self.wake.notify_waiters();
         if let Some(thread) = &self.thread {
             thread.thread().unpark();
         }
-    }
-
-    fn begin_run(&mut self, run: u64, settings: Settings, record: bool) {
-        self.board.begin_run(run, settings, record, self.len());
-    }
-
-    fn go_on(&mut self) {
-        self.board.go_on(self.len());
-    }
-
-    fn go_on_with(&mut self, settings: Settings) {
-        self.board.go_on_with(settings, self.len());
-    }
-
-    fn gather(&self) {
-        self.board.gather(|| self.wake());
-    }
-
-    fn wait(&self) {
-        self.board.shared.meeting.wait();
-    }
-
-    fn wait_for(&self, most: Duration) -> bool {
-        self.board.shared.meeting.wait_for(most)
-    }
-
-    fn is_at_rest(&self) -> bool {
-        self.board.shared.meeting.is_complete()
-    }
-
-    fn take_crashes(&self) -> Vec<Crash> {
-        self.board.shared.meeting.take_crashes()
-    }
-
-    fn word(&self) -> Word {
-        self.board.word()
-    }
-
-    fn last_author(&self) -> Source {
-        self.board.last_author()
-    }
-
-    fn clock(&self) -> Option<Clock> {
-        self.board.clock()
-    }
-
-    fn most_holders(&self) -> Option<u16> {
-        self.board.most_holders()
-    }
-
-    fn progress(&self) -> Vec<u32> {
-        self.board.progress()
     }
 }
 

@@ -2,20 +2,15 @@
 
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
 
-use crate::event::{Source, Worker};
-use crate::experiment::{Kind, Pace, Settings};
+use crate::event::Worker;
+use crate::experiment::{Kind, Pace};
 use crate::platform::fault;
 
-use super::board::Board;
+use super::board::{Board, OnBoard};
 use super::crew::{Bell, Crew, Rings};
 use super::error::LabError;
-use super::meeting::Crash;
-use super::plan::Clock;
 use super::protection::AnyProtection;
-use super::seat::Seat;
-use super::word::Word;
 use super::worker;
 
 /// Stack of a worker: it calls little, but a panic in it must find room to be told.
@@ -66,8 +61,22 @@ impl Threads {
     }
 }
 
-impl Crew for Threads {
-    fn resize(&mut self, workers: u16) -> Result<(), LabError> {
+impl OnBoard for Threads {
+    type Guards = AnyProtection;
+
+    fn board(&self) -> &Board<AnyProtection> {
+        &self.board
+    }
+
+    fn board_mut(&mut self) -> &mut Board<AnyProtection> {
+        &mut self.board
+    }
+
+    fn size(&self) -> usize {
+        self.threads.len()
+    }
+
+    fn have(&mut self, workers: u16) -> Result<(), LabError> {
         let before = self.threads.len();
         while self.threads.len() < usize::from(workers) {
             if let Err(why) = self.start_one() {
@@ -86,82 +95,10 @@ impl Crew for Threads {
         Ok(())
     }
 
-    fn len(&self) -> usize {
-        self.threads.len()
-    }
-
-    fn seats(&self) -> &[Arc<Seat>] {
-        &self.board.seats
-    }
-
-    fn set_watched(&mut self, watched: bool) {
-        self.board.watched = watched;
-    }
-
-    fn hold(&self, pace: Pace, paused: bool, finish: bool) {
-        self.board.hold(pace, paused, finish);
-    }
-
-    fn step(&self, worker: Option<Worker>) {
-        self.board.shared.control.step(worker);
-    }
-
-    fn wake(&self) {
+    fn rouse(&self) {
         for thread in &self.threads {
             thread.thread().unpark();
         }
-    }
-
-    fn begin_run(&mut self, run: u64, settings: Settings, record: bool) {
-        self.board.begin_run(run, settings, record, self.threads.len());
-    }
-
-    fn go_on(&mut self) {
-        self.board.go_on(self.threads.len());
-    }
-
-    fn go_on_with(&mut self, settings: Settings) {
-        self.board.go_on_with(settings, self.threads.len());
-    }
-
-    fn gather(&self) {
-        self.board.gather(|| self.wake());
-    }
-
-    fn wait(&self) {
-        self.board.shared.meeting.wait();
-    }
-
-    fn wait_for(&self, most: Duration) -> bool {
-        self.board.shared.meeting.wait_for(most)
-    }
-
-    fn is_at_rest(&self) -> bool {
-        self.board.shared.meeting.is_complete()
-    }
-
-    fn take_crashes(&self) -> Vec<Crash> {
-        self.board.shared.meeting.take_crashes()
-    }
-
-    fn word(&self) -> Word {
-        self.board.word()
-    }
-
-    fn last_author(&self) -> Source {
-        self.board.last_author()
-    }
-
-    fn clock(&self) -> Option<Clock> {
-        self.board.clock()
-    }
-
-    fn most_holders(&self) -> Option<u16> {
-        self.board.most_holders()
-    }
-
-    fn progress(&self) -> Vec<u32> {
-        self.board.progress()
     }
 }
 

@@ -25,6 +25,7 @@ mod search;
 mod searcher;
 pub mod service;
 mod shard;
+mod sweep;
 mod switches;
 mod tables;
 mod witness;
@@ -34,6 +35,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Machine, State};
 use crate::program::Switching;
+use graph::Graph;
 use key::Layout;
 use outcome::{Count, Coverage, Endless, Exploration, Limit, Met};
 use report::Report;
@@ -102,31 +104,42 @@ pub fn explore_from(machine: &Machine, start: &State, options: &Options, watch: 
     // does several in one go.
     let reduces = !options.counts && !options.switches && machine.program().switching == Switching::Anywhere;
     let mut found = widening(machine, start, options, reduces, watch);
-    if found == Err(Abandoned::Failure) {
+    if matches!(found, Err(Abandoned::Failure)) {
         found = widening(machine, start, options, false, watch);
     }
-    found.unwrap_or_else(|_| nothing())
+    found.and_then(|report| Ok(report.exploration(options, watch)?)).unwrap_or_else(|_| nothing())
 }
 
-/// Most programs fit a narrow key; only those that don't pay for a wide one.
-fn widening(
-    machine: &Machine,
+/// Most programs fit a narrow key; only those that don't pay for a wide one. What was learnt of how large numbers become
+/// says which widths to try.
+fn widening<'a>(
+    machine: &'a Machine,
     start: &State,
     options: &Options,
     reduces: bool,
     watch: &mut Watch,
-) -> Result<Exploration, Abandoned> {
-    let mut found = attempt::<1>(machine, start, options, reduces, watch);
-    if found == Err(Abandoned::TooNarrow) {
-        found = attempt::<2>(machine, start, options, reduces, watch);
+) -> Result<Report<'a>, Abandoned> {
+    let mut tables = Mutex::new(Tables::new(machine));
+    let mut attempt = |widths: Option<Vec<u32>>, tables: &mut Mutex<Tables<'a>>, attempt: Attempt<'a>| {
+        attempt(tables, &widths.ok_or(TooNarrow)?, start, options, reduces, watch)
+    };
+    let fields = start.locals.len() + 1;
+    let mut found = attempt(key::widths::<1>(fields), &mut tables, self::attempt::<1>);
+    if matches!(found, Err(Abandoned::TooNarrow)) {
+        found = attempt(owned(&mut tables).widths::<1>(), &mut tables, self::attempt::<1>);
     }
-    if found == Err(Abandoned::TooNarrow) {
-        found = attempt::<4>(machine, start, options, reduces, watch);
+    if matches!(found, Err(Abandoned::TooNarrow)) {
+        found = attempt(owned(&mut tables).widths::<2>(), &mut tables, self::attempt::<2>);
     }
-    if found == Err(Abandoned::TooNarrow) {
-        found = attempt::<33>(machine, start, options, reduces, watch);
+    if matches!(found, Err(Abandoned::TooNarrow)) {
+        found = attempt(owned(&mut tables).widths::<4>(), &mut tables, self::attempt::<4>);
     }
-    found
+    if matches!(found, Err(Abandoned::TooNarrow)) {
+        found = attempt(key::widths::<33>(fields), &mut tables, self::attempt::<33>);
+    }
+    let (graph, limit, numbers, threads) = found?;
+    let tables = tables.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Report { machine, graph, tables, numbers, threads, limit })
 }
 
 /// What is known of a program with more different values than can be numbered: nothing.
@@ -144,25 +157,35 @@ fn nothing() -> Exploration {
     }
 }
 
+type Searched = (Graph, Option<Limit>, Vec<u32>, Vec<usize>);
+type Attempt<'a> =
+    fn(&mut Mutex<Tables<'a>>, &[u32], &State, &Options, bool, &mut Watch) -> Result<Searched, Abandoned>;
+
+fn owned<'a, 'b>(tables: &'a mut Mutex<Tables<'b>>) -> &'a mut Tables<'b> {
+    tables.get_mut().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The search with keys of `N` words, in which fields have so many bits.
 fn attempt<const N: usize>(
-    machine: &Machine,
+    tables: &mut Mutex<Tables>,
+    widths: &[u32],
     start: &State,
     options: &Options,
     reduces: bool,
     watch: &mut Watch,
-) -> Result<Exploration, Abandoned> {
-    let layout = Layout::<N>::new(start.locals.len() + 1).ok_or(TooNarrow)?;
-    let mut tables = Tables::new(machine, layout.largest());
-    let (numbers, threads) = tables.state(start)?;
-    let tables = Mutex::new(tables);
+) -> Result<Searched, Abandoned> {
+    let layout = Layout::<N>::new(widths).ok_or(TooNarrow)?;
+    owned(tables).narrow(widths);
+    let (numbers, threads) = owned(tables).state(start)?;
+    let tables = &*tables;
     let states = options.states.min(MOST_STATES);
     let alone = if options.cores > 1 { states.min(options.alone) } else { states };
     let bounds = Bounds { states: alone, bytes: options.memory };
     let mut search = |bounds, shards| loop {
-        let is_even = !search::lock(&tables).is_uneven();
+        let is_even = !search::lock(tables).is_uneven();
         let keeps_edges = options.counts || options.switches || !is_even;
         let plan = Plan { shards, reduces, is_even, keeps_edges };
-        match search::search(&tables, layout.clone(), &numbers, bounds, plan, watch) {
+        match search::search(tables, layout.clone(), &numbers, bounds, plan, watch) {
             // Seen early or not at all, as a rule.
             Err(Abandoned::Uneven) => {}
             found => return found,
@@ -174,6 +197,5 @@ fn attempt<const N: usize>(
         drop(graph);
         (graph, limit) = search(bounds, options.cores)?;
     }
-    let tables = tables.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(Report { machine, graph, tables, numbers, threads, limit }.exploration(options, watch)?)
+    Ok((graph, limit, numbers, threads))
 }

@@ -27,7 +27,8 @@ pub struct Span {
     pub from: u64,
     /// Until when; `None` while it goes on.
     pub to: Option<u64>,
-    /// The core on which it began, where that is known.
+    /// The core on which it began; of a process, which tells that only then, on which it ended. `None` where neither is
+    /// known.
     pub core: Option<u16>,
     /// Whether the job ended here, and without a result.
     pub failed: bool,
@@ -82,18 +83,19 @@ impl Lane {
             JobOp::Await => Doing::Awaits,
             JobOp::Stage(stage) => Doing::Transfers(stage),
             JobOp::Queued | JobOp::Say(_) => return,
-            JobOp::Done(_) => return self.close(event.time, true, false),
-            JobOp::Failed(_) | JobOp::Cancelled => return self.close(event.time, true, true),
+            JobOp::Done(_) => return self.close(event, true, false),
+            JobOp::Failed(_) | JobOp::Cancelled => return self.close(event, true, true),
         };
-        self.close(event.time, false, false);
+        self.close(event, false, false);
         let (from, to) = (event.time, None);
         let span = Span { job: event.job, doing, from, to, core: event.core, failed: false, is_last: false };
         self.spans.push(span);
     }
 
-    fn close(&mut self, time: u64, is_last: bool, failed: bool) {
+    fn close(&mut self, event: &JobEvent, is_last: bool, failed: bool) {
         if let Some(span) = self.spans.last_mut().filter(|span| span.to.is_none()) {
-            (span.to, span.is_last, span.failed) = (Some(time), is_last, failed);
+            (span.to, span.is_last, span.failed) = (Some(event.time), is_last, failed);
+            span.core = span.core.or(event.core);
         }
     }
 }

@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::event::Worker;
+use crate::event::jobs::{Cause, Text};
 
 /// A history that could be: who does what next is decided by the numbers given.
 fn history(jobs: u32, workers: u16, choices: &[u32]) -> Vec<JobEvent> {

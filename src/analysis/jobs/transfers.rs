@@ -26,13 +26,44 @@ pub struct Times {
     pub now: Option<(At, u64)>,
 }
 
+impl Times {
+    /// How long it has waited for a permit until now.
+    #[must_use]
+    pub fn permit_until(&self, now: u64) -> u64 {
+        match self.now {
+            Some((At::Permit, since)) => self.permit + now.saturating_sub(since),
+            _ => self.permit,
+        }
+    }
+
+    /// How long it has been at this stage until now.
+    #[must_use]
+    pub fn stage_until(&self, stage: Stage, now: u64) -> u64 {
+        let so_far = self.stages[stage as usize];
+        match self.now {
+            Some((At::Stage(at), since)) if at == stage => so_far + now.saturating_sub(since),
+            _ => so_far,
+        }
+    }
+}
+
+/// How many transfers go on, and how many wait for a permit, from a moment on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// From when on.
+    pub time: u64,
+    /// Transfers that go on.
+    pub going: u32,
+    /// Jobs that wait for a permit.
+    pub waiting: u32,
+}
+
 /// The times of all transfers of a run, and how many there were at once.
 #[derive(Clone, Debug, Default)]
 pub struct Transfers {
     times: Vec<Times>,
-    now: u32,
+    traffic: Vec<Traffic>,
     most: u32,
-    waiting: u32,
     most_waiting: u32,
 }
 
@@ -73,10 +104,15 @@ impl Transfers {
             (u32::from(matches!(at, Some(At::Stage(_)))), u32::from(matches!(at, Some(At::Permit))))
         };
         let (was, is) = (count(before.map(|(at, _)| at)), count(next));
-        self.now = self.now + is.0 - was.0;
-        self.waiting = self.waiting + is.1 - was.1;
-        self.most = self.most.max(self.now);
-        self.most_waiting = self.most_waiting.max(self.waiting);
+        let so_far = self.traffic.last().copied().unwrap_or_default();
+        let (going, waiting) = (so_far.going + is.0 - was.0, so_far.waiting + is.1 - was.1);
+        let traffic = Traffic { time: event.time, going, waiting };
+        self.most = self.most.max(going);
+        self.most_waiting = self.most_waiting.max(waiting);
+        match self.traffic.last_mut() {
+            Some(last) if last.time == event.time => *last = traffic,
+            _ => self.traffic.push(traffic),
+        }
     }
 
     /// The times of each, in the order in which they were handed in.
@@ -88,7 +124,7 @@ impl Transfers {
     /// How many are going on.
     #[must_use]
     pub fn now(&self) -> u32 {
-        self.now
+        self.traffic.last().map_or(0, |traffic| traffic.going)
     }
 
     /// Most that were ever going on at once.
@@ -100,13 +136,20 @@ impl Transfers {
     /// How many wait for a permit.
     #[must_use]
     pub fn waiting(&self) -> u32 {
-        self.waiting
+        self.traffic.last().map_or(0, |traffic| traffic.waiting)
     }
 
     /// Most that ever waited for a permit at once.
     #[must_use]
     pub fn most_waiting(&self) -> u32 {
         self.most_waiting
+    }
+
+    /// How many went on and waited at this time.
+    #[must_use]
+    pub fn at(&self, time: u64) -> Traffic {
+        let after = self.traffic.partition_point(|traffic| traffic.time <= time);
+        after.checked_sub(1).map(|at| self.traffic[at]).unwrap_or_default()
     }
 
     /// How long all were going on, together.
@@ -171,10 +214,19 @@ mod tests {
         let mut transfers = Transfers::of(&events);
         assert_eq!((transfers.now(), transfers.most(), transfers.most_waiting()), (1, 1, 1));
         assert_eq!(transfers.times()[1].now, Some((At::Stage(Stage::Receiving), 15)));
+        let stages =
+            [Stage::Asking, Stage::Receiving].map(|stage| transfers.times()[1].stage_until(stage, 20));
+        assert_eq!(stages, [3, 5]);
         transfers.push(&event(1, 35, JobOp::Done(7)));
         assert_eq!(transfers.times()[0], Times { permit: 0, stages: [4, 4, 0], now: None });
         assert_eq!(transfers.times()[1], Times { permit: 8, stages: [1, 3, 20], now: None });
         assert_eq!((transfers.now(), transfers.waiting(), transfers.together()), (0, 0, 32));
+        let at = |time: u64| (transfers.at(time).going, transfers.at(time).waiting);
+        assert_eq!(
+            [0, 1, 2, 9, 10, 34, 35].map(at),
+            [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0), (1, 0), (0, 0)]
+        );
+        assert_eq!(transfers.times()[1].permit_until(99), 8);
         assert_eq!(causes(&Account::of(&events)), [("status", 1)]);
     }
 }

@@ -20,7 +20,7 @@ impl Compare {
             Action::Page(by) => self.select_by(i32::from(by) * page),
             Action::SelectEnd(last) => self.select_by(if last { i32::MAX } else { i32::MIN }),
             Action::Finish => commands = self.open(),
-            Action::Back if self.notice.take().is_some() => {}
+            Action::Back if self.notice.dismiss() => {}
             Action::Back => commands = self.stop(),
             Action::Copy => commands.extend(self.copy()),
             other => self.resize(other),

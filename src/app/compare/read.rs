@@ -142,7 +142,7 @@ impl Compare {
     /// What the user is told.
     #[must_use]
     pub fn notice_text(&self) -> Option<&str> {
-        self.notice.as_deref()
+        self.notice.get()
     }
 
     /// Where the panels lie, if they fit at this size.

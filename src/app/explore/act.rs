@@ -33,8 +33,8 @@ impl Explore {
             }
             Action::Measured => self.wants_measured = Some(!self.shows_measured(size)),
             Action::Copy => return self.copy(),
-            Action::Back if self.notice.is_none() && self.here.is_some() => self.begin_at(None),
-            Action::Back => self.notice = None,
+            Action::Back if self.notice.get().is_none() && self.here.is_some() => self.begin_at(None),
+            Action::Back => _ = self.notice.dismiss(),
             _ => {}
         }
         self.reveal(size);

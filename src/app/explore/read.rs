@@ -148,7 +148,7 @@ impl Explore {
     /// What the user is told.
     #[must_use]
     pub fn notice_text(&self) -> Option<&str> {
-        self.notice.as_deref()
+        self.notice.get()
     }
 
     /// How far the search is, in words: states, speed, memory.

@@ -1,6 +1,5 @@
 //! What keys, clicks and the wheel do to jobs.
 
-use super::layout::Panels;
 use super::{Jobs, Phase};
 use crate::app::keymap::Action;
 use crate::app::message::Command;
@@ -22,7 +21,7 @@ impl Jobs {
             Action::Pause if self.is_under_way() => return vec![Command::Jobs(Order::CallOff(None))],
             Action::Pause => return self.begin(),
             Action::CallOff => return vec![Command::Jobs(Order::CallOff(Some(Job(self.selected))))],
-            Action::Back if self.notice.take().is_none() && self.is_under_way() => {
+            Action::Back if !self.notice.dismiss() && self.is_under_way() => {
                 return vec![Command::Jobs(Order::CallOff(None))];
             }
             Action::FocusBy(by) => self.selected = self.selected.saturating_add_signed(by.into()).min(last),
@@ -55,7 +54,7 @@ impl Jobs {
 
     /// A click selects the job in whose row it is.
     pub(in crate::app) fn click(&mut self, column: u16, row: u16, size: (u16, u16)) -> Vec<Command> {
-        if let Some(panels) = Panels::new(size.0, size.1, self.made.crew())
+        if let Some(panels) = self.panels(size)
             && panels.list.body.contains(column, row)
             && row > panels.list.body.y
         {
@@ -73,7 +72,7 @@ impl Jobs {
     }
 
     fn listed(&self, size: (u16, u16)) -> u16 {
-        Panels::new(size.0, size.1, self.made.crew()).map_or(1, |panels| panels.listed())
+        self.panels(size).map_or(1, |panels| panels.listed())
     }
 
     fn keep_in_view(&mut self, size: (u16, u16)) {

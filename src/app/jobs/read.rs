@@ -1,8 +1,11 @@
 //! What is shown of jobs.
 
+use super::layout::Panels;
 use super::{Jobs, Phase, words};
 use crate::analysis::jobs::Account;
+use crate::analysis::jobs::transfers::Transfers;
 use crate::app::findings::grouped;
+use crate::event::download::Served;
 use crate::experiment::Work;
 use crate::experiment::jobs::{JobSettings, Outcome};
 
@@ -30,6 +33,18 @@ impl Jobs {
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
+    }
+
+    /// What its downloads were at, and when.
+    #[must_use]
+    pub fn transfers(&self) -> &Transfers {
+        &self.transfers
+    }
+
+    /// What the server of our own has counted, where the run downloads from it.
+    #[must_use]
+    pub fn served(&self) -> Option<Served> {
+        self.served
     }
 
     /// How far it is.
@@ -90,6 +105,13 @@ impl Jobs {
         lane.saturating_sub(visible.saturating_sub(1)).min(last)
     }
 
+    /// Where the panels lie, if there is room for them.
+    #[must_use]
+    pub fn panels(&self, (columns, rows): (u16, u16)) -> Option<Panels> {
+        let cores = u16::try_from(self.account.cores_seen().len()).unwrap_or(u16::MAX);
+        Panels::new(columns, rows, &self.made, cores)
+    }
+
     /// What is going on, for the header.
     #[must_use]
     pub fn status(&self) -> String {
@@ -108,8 +130,8 @@ impl Jobs {
     /// What that shows, or what keeps it from being shown; whether it is an alarm.
     #[must_use]
     pub fn story(&self) -> (String, bool) {
-        if let Some(notice) = &self.notice {
-            return (notice.clone(), false);
+        if let Some(notice) = self.notice.get() {
+            return (notice.to_owned(), false);
         }
         match &self.phase {
             Phase::Failed(why) => (format!("✗ {why}"), true),
@@ -118,6 +140,11 @@ impl Jobs {
                 "All have ended. Now the same work is done in a row, on one thread, to compare.".into(),
                 false,
             ),
+            Phase::Ended(outcome) if self.made.work == Work::Download => {
+                let (account, transfers) = (&self.account, &self.transfers);
+                let found = words::downloads::found(&self.made, account, transfers, self.served, outcome);
+                (found.join(" "), false)
+            }
             Phase::Ended(outcome) => (words::found(&self.made, &self.account, outcome).join(" "), false),
         }
     }

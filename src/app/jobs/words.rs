@@ -1,8 +1,10 @@
 //! What is tried with jobs and what came of it, in words. Every sentence is made of the figures.
 
+pub mod downloads;
+
 use crate::analysis::jobs::{Account, End, Record};
 use crate::app::findings::{grouped, short_time};
-use crate::event::jobs::Job;
+use crate::event::jobs::{Cause, Job};
 use crate::experiment::jobs::{InRow, JobSettings, Outcome, Runner};
 use crate::experiment::{Cores, Work};
 
@@ -24,7 +26,8 @@ fn count(number: u64, one: &str, many: &str) -> String {
 pub fn jobs(settings: &JobSettings) -> String {
     let jobs = count(settings.jobs.into(), "job", "jobs");
     let sizes: Vec<String> = settings.sizes.iter().map(|size| grouped(&size.to_string())).collect();
-    let each = if sizes.len() == 1 { " each" } else { " in turn" };
+    let sizes_differ = sizes.len() > 1;
+    let each = if sizes_differ { " in turn" } else { " each" };
     let sizes = sizes.join(", ");
     let jitter = if settings.jitter > 0 { format!(" ± {} %", settings.jitter) } else { String::new() };
     let s = if settings.jobs == 1 { "s" } else { "" };
@@ -34,18 +37,13 @@ pub fn jobs(settings: &JobSettings) -> String {
             let texts = count(settings.texts.into(), "text", "texts");
             format!(
                 "{jobs} that say{s} {texts} each, {sizes} ms{jitter} apart{}",
-                if each == " each" { "" } else { each }
+                if sizes_differ { each } else { "" }
             )
         }
         Work::Compute => format!("{jobs} that compute{s}, {sizes} numbers{each}{jitter}"),
         Work::Download => {
-            let permits = settings.net.permits.map_or_else(String::new, |permits| {
-                format!(", {}", count(permits.into(), "permit", "permits"))
-            });
-            format!(
-                "{} of {sizes} bytes{each}{jitter}{permits}",
-                count(settings.jobs.into(), "download", "downloads")
-            )
+            let each = if sizes_differ { each } else { "" };
+            format!("{} of {sizes} bytes{each}{jitter}", count(settings.jobs.into(), "download", "downloads"))
         }
         Work::Sleep => format!("{jobs} that sleep{s} {sizes} ms{each}{jitter}"),
     }
@@ -88,6 +86,29 @@ pub fn ending(record: &Record) -> String {
         Some((_, End::Cancelled)) => "called off".into(),
         None if record.began.is_some() => "…".into(),
         None => String::new(),
+    }
+}
+
+/// The same in a few columns.
+#[must_use]
+pub fn short_ending(record: &Record) -> String {
+    match record.ended {
+        Some((_, End::Failed(cause))) => format!("✗ {}", short_cause(cause)),
+        _ => ending(record),
+    }
+}
+
+/// Why a job failed, in twelve columns at the most.
+#[must_use]
+pub fn short_cause(cause: Cause) -> String {
+    match cause {
+        Cause::Panicked => "panicked".into(),
+        Cause::Killed(6) => "aborted".into(),
+        Cause::Killed(9) => "killed".into(),
+        Cause::Killed(signal) => format!("signal {signal}"),
+        Cause::Left(status) => format!("left: {status}"),
+        Cause::Garbled => "garbled".into(),
+        Cause::Transfer(fault) => downloads::short_fault(fault),
     }
 }
 
@@ -137,16 +158,22 @@ pub fn found(settings: &JobSettings, account: &Account, outcome: &Outcome) -> Ve
     } else {
         found.extend(gained(settings, account, outcome));
     }
-    let tally = account.tally();
-    if tally.failed > 0 {
-        let rest = count(tally.done.into(), "other job was made", "other jobs were made");
-        let replaced = match outcome.replaced {
-            0 => String::new(),
-            more => format!("; {} replaced", count(more.into(), "worker was", "workers were")),
-        };
-        found.push(format!("{} failed, and {rest}{replaced}.", count(tally.failed.into(), "job", "jobs")));
-    }
+    found.extend(failures(account, outcome));
     found
+}
+
+/// How many failed and how many did not, where any did.
+fn failures(account: &Account, outcome: &Outcome) -> Option<String> {
+    let tally = account.tally();
+    if tally.failed == 0 {
+        return None;
+    }
+    let rest = count(tally.done.into(), "other was made", "others were made");
+    let replaced = match outcome.replaced {
+        0 => String::new(),
+        more => format!("; {} replaced", count(more.into(), "worker was", "workers were")),
+    };
+    Some(format!("{} failed, and {rest}{replaced}.", count(tally.failed.into(), "job", "jobs")))
 }
 
 fn mingled(settings: &JobSettings, account: &Account) -> String {
@@ -198,6 +225,7 @@ fn gained(settings: &JobSettings, account: &Account, outcome: &Outcome) -> Optio
         return Some(format!("{fast} as fast as in a row: {why}."));
     }
     let why = match settings.work {
+        Work::Compute if cores == 0 => format!("up to {most} jobs computed at once"),
         Work::Compute => {
             format!("up to {most} jobs computed at once, on {}", count(cores as u64, "core", "cores"))
         }

@@ -17,7 +17,7 @@ const TO_THE_END: usize = 20_000;
 impl Step {
     /// Does what a key asks for. Settings never come here: the program changes instead.
     pub(in crate::app) fn act(&mut self, action: Action, size: (u16, u16)) -> Vec<Command> {
-        let before = self.notice.take();
+        let had_notice = self.notice.dismiss();
         match action {
             Action::Focus(worker) => {
                 self.runs = false;
@@ -45,7 +45,7 @@ impl Step {
             Action::Hint => self.hint(),
             Action::Branch => self.switch_branch(),
             Action::Copy => return vec![Command::Copy(self.run.schedule().to_string())],
-            Action::Back if before.is_none() => {
+            Action::Back if !had_notice => {
                 self.runs = false;
                 self.goal = None;
                 self.judge();
@@ -71,7 +71,7 @@ impl Step {
             Some(worker) => {
                 self.step(worker);
             }
-            None if self.notice.is_none() => self.say("Nobody can move: the run has ended.".into()),
+            None if self.notice.get().is_none() => self.say("Nobody can move: the run has ended.".into()),
             None => {}
         }
     }

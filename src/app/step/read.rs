@@ -263,7 +263,7 @@ impl Step {
     /// What to tell the user just now.
     #[must_use]
     pub fn told(&self) -> Option<&str> {
-        self.notice.as_deref()
+        self.notice.get()
     }
 
     /// Whether there is another branch, and how many operations came before it.

@@ -15,9 +15,10 @@
 
 use std::fmt::Write;
 
-use crate::analysis::jobs::transfers::{self, At};
+use crate::analysis::jobs::transfers;
 use crate::analysis::jobs::{End, Record};
 use crate::app::findings::{bytes, short, short_time};
+use crate::app::jobs::words::downloads::at;
 use crate::cli::table::{Column, table};
 use crate::event::download::Stage;
 use crate::experiment::jobs::Runner;
@@ -138,11 +139,7 @@ fn became(made: &Made<'_>, number: usize) -> String {
         Some(End::Done(bytes)) => format!("{} bytes", grouped(bytes)),
         Some(End::Failed(cause)) => cause.to_string(),
         Some(End::Cancelled) => "called off".into(),
-        None => match made.transfers.times()[number].now {
-            Some((At::Permit, _)) => "waits for a permit".into(),
-            Some((At::Stage(stage), _)) => stage.name().into(),
-            None => "not begun".into(),
-        },
+        None => at(&made.transfers.times()[number]).unwrap_or("not begun").into(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::lab::protection::occupancy::Occupancy;
 
 /// A protection, and how many are inside.
 #[derive(Debug)]
-pub(super) struct Gate {
+pub(in crate::lab) struct Gate {
     guard: Guard,
     occupancy: Occupancy,
 }

@@ -2,8 +2,12 @@
 //! crashed, nobody waits for it for ever. And it decides: whoever comes last looks whether to go on, for all.
 
 use std::hint;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::service::THREAD;
 
 /// How often a part looks whether the others are here before it goes to sleep: for about as long as it would take to
 /// be woken.
@@ -90,10 +94,42 @@ impl Barrier {
     }
 }
 
+/// All parts at work, the first one here, each other one in a thread of its own; gives what the first one gives, or
+/// nothing if the system has no threads for so many. If one crashes, those that wait for it are let go, and its crash
+/// goes on from here: nobody may use what it leaves.
+pub(super) fn together<T>(
+    barrier: &Barrier,
+    first: impl FnOnce() -> T,
+    others: Vec<impl FnOnce() + Send>,
+) -> Option<T> {
+    let crashed = Mutex::new(None);
+    let guarded = |part: &mut dyn FnMut()| {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(part)) {
+            barrier.end();
+            crashed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(payload);
+        }
+    };
+    let mut result = None;
+    thread::scope(|scope| {
+        for part in others {
+            let (guarded, mut part) = (&guarded, Some(part));
+            let part = move || guarded(&mut || part.take().map_or((), |part| part()));
+            if thread::Builder::new().name(THREAD.into()).spawn_scoped(scope, part).is_err() {
+                barrier.end();
+                return;
+            }
+        }
+        let mut first = Some(first);
+        guarded(&mut || result = first.take().map(|first| first()));
+    });
+    match crashed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(payload) => resume_unwind(payload),
+        None => result,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::thread;
-
     use super::*;
 
     #[test]

@@ -5,6 +5,7 @@ use num_bigint::BigUint;
 use super::graph::Graph;
 use super::outcome::Count;
 use super::pass::{GivenUp, Pass};
+use super::sweep::Swept;
 
 /// Rounds are followed until less than this is left on them.
 const RESIDUE: f64 = 1e-13;
@@ -24,6 +25,14 @@ pub(super) struct Tally {
     pub(super) rounds: Option<Vec<bool>>,
     /// How likely it is never to end.
     pub(super) endless: f64,
+}
+
+impl Tally {
+    /// Where no step leads back, and everything is known already.
+    pub(super) fn of(swept: &Swept) -> Self {
+        let (counts, probabilities) = swept.sums.iter().cloned().unzip();
+        Tally { counts, probabilities, rounds: None, endless: 0.0 }
+    }
 }
 
 /// Counts the schedules that lead to each terminal state.

@@ -4,7 +4,7 @@
 //! Nothing in that program compares the counter with anything, so only the differences between the counter and what
 //! workers hold decide what can follow (`relative`). Witnesses need no search at all ([`witness`]).
 
-mod cell;
+pub(super) mod cell;
 mod certain;
 mod holds;
 mod level;

@@ -74,13 +74,18 @@ impl Graph {
         Numbering::new(self.parts.len())
     }
 
+    /// The part that a state lies in, and its number there.
+    pub(super) fn place(&self, number: u32) -> (usize, u32) {
+        self.numbering().place(number)
+    }
+
     fn part(&self, state: u32) -> (&Part, u32) {
-        let (part, state) = self.numbering().place(state);
+        let (part, state) = self.place(state);
         (&self.parts[part], state)
     }
 
     /// The numbers of the states of a level.
-    pub(super) fn level(&self, level: u64) -> impl Iterator<Item = u32> {
+    pub(super) fn level(&self, level: u64) -> impl DoubleEndedIterator<Item = u32> {
         let numbering = self.numbering();
         self.parts.iter().enumerate().flat_map(move |(index, part)| {
             part.level(level as usize).map(move |state| numbering.number(index, state))

@@ -6,34 +6,44 @@ pub(super) type Key<const N: usize> = [u64; N];
 /// Most fields: what is shared, and every worker.
 pub(super) const FIELDS: usize = crate::program::MAX_WORKERS + 1;
 
+/// Most bits of a field.
+pub(super) const WIDEST: u32 = 31;
+
 /// Where each field lies in a key of `N` words.
 #[derive(Clone, Debug)]
 pub(super) struct Layout<const N: usize> {
     fields: usize,
-    mask: u64,
+    mask: [u32; FIELDS],
     word: [u8; FIELDS],
     shift: [u8; FIELDS],
 }
 
+/// As many bits for each of so many fields as fit `N` words; nothing if they are too many.
+pub(super) fn widths<const N: usize>(fields: usize) -> Option<Vec<u32>> {
+    let width = 64_usize.checked_div(fields.div_ceil(N))?.min(WIDEST as usize);
+    (width >= 2).then(|| vec![width as u32; fields])
+}
+
 impl<const N: usize> Layout<N> {
-    /// A layout for so many fields, each as wide as fits; `None` if they are too many.
-    pub(super) fn new(fields: usize) -> Option<Self> {
-        let per_word = fields.div_ceil(N);
-        let width = 64_usize.checked_div(per_word)?.min(31);
-        if width < 2 || fields > FIELDS {
+    /// A layout for fields of so many bits; `None` if they don't fit.
+    pub(super) fn new(widths: &[u32]) -> Option<Self> {
+        if widths.len() > FIELDS {
             return None;
         }
-        let (mut word, mut shift) = ([0; FIELDS], [0; FIELDS]);
-        for field in 0..fields {
-            word[field] = (field / per_word) as u8;
-            shift[field] = (field % per_word * width) as u8;
+        let (mut mask, mut word, mut shift) = ([0; FIELDS], [0; FIELDS], [0; FIELDS]);
+        let mut at = 0;
+        for (field, width) in widths.iter().enumerate() {
+            // A field lies in one word.
+            if at % 64 + width > 64 {
+                at = at.next_multiple_of(64);
+            }
+            if (at + width) as usize > 64 * N || *width > WIDEST {
+                return None;
+            }
+            (word[field], shift[field], mask[field]) = ((at / 64) as u8, (at % 64) as u8, (1 << width) - 1);
+            at += width;
         }
-        Some(Layout { fields, mask: (1 << width) - 1, word, shift })
-    }
-
-    /// The largest number that a field can hold.
-    pub(super) fn largest(&self) -> u32 {
-        self.mask as u32
+        Some(Layout { fields: widths.len(), mask, word, shift })
     }
 
     pub(super) fn pack(&self, fields: &[u32; FIELDS]) -> Key<N> {
@@ -46,16 +56,21 @@ impl<const N: usize> Layout<N> {
 
     pub(super) fn unpack(&self, key: &Key<N>, fields: &mut [u32; FIELDS]) {
         for (i, field) in fields.iter_mut().enumerate().take(self.fields) {
-            *field = (key[usize::from(self.word[i])] >> self.shift[i] & self.mask) as u32;
+            *field = (key[usize::from(self.word[i])] >> self.shift[i]) as u32 & self.mask[i];
         }
     }
-}
 
-impl<const N: usize> Layout<N> {
     /// Puts another number into a field.
     pub(super) fn set(&self, key: &mut Key<N>, field: usize, number: u32) {
         let (word, shift) = (&mut key[usize::from(self.word[field])], self.shift[field]);
-        *word = *word & !(self.mask << shift) | u64::from(number) << shift;
+        *word = *word & !(u64::from(self.mask[field]) << shift) | u64::from(number) << shift;
+    }
+
+    /// A key in which the last of the fields are all ones, and nothing else is.
+    pub(super) fn last(&self, count: usize) -> Key<N> {
+        let mut key = [0; N];
+        (self.fields - count..self.fields).for_each(|field| self.set(&mut key, field, self.mask[field]));
+        key
     }
 }
 
@@ -73,29 +88,42 @@ pub(super) fn hash<const N: usize>(key: &Key<N>) -> u64 {
 mod tests {
     use super::*;
 
-    fn round_trip<const N: usize>(count: usize) {
-        let layout = Layout::<N>::new(count).unwrap();
+    fn round_trip<const N: usize>(widths: &[u32]) {
+        let layout = Layout::<N>::new(widths).unwrap();
         let mut fields = [0; FIELDS];
-        for (i, field) in fields.iter_mut().enumerate().take(count) {
-            *field = layout.largest().wrapping_sub(i as u32 % 3) & layout.largest();
+        for (i, (field, width)) in fields.iter_mut().zip(widths).enumerate() {
+            let largest = (1 << width) - 1;
+            *field = largest - i as u32 % 3;
         }
         let mut back = [0; FIELDS];
         layout.unpack(&layout.pack(&fields), &mut back);
-        assert_eq!(fields, back, "{N} words, {count} fields");
+        assert_eq!(fields, back, "{N} words, {widths:?}");
         let mut key = layout.pack(&fields);
-        for (i, field) in fields.iter_mut().enumerate().take(count) {
+        let last = widths.len() / 2;
+        let others = |fields: &[u32; FIELDS]| {
+            let mut rest = *fields;
+            rest[..widths.len() - last].fill(0);
+            layout.pack(&rest)
+        };
+        let masked = layout.last(last).iter().zip(&key).map(|(mask, word)| mask & word).collect::<Vec<_>>();
+        assert_eq!(masked, others(&fields), "{N} words, {widths:?}");
+        for (i, field) in fields.iter_mut().enumerate().take(widths.len()) {
             *field = i as u32 % 4;
             layout.set(&mut key, i, *field);
         }
-        assert_eq!(key, layout.pack(&fields), "{N} words, {count} fields");
+        assert_eq!(key, layout.pack(&fields), "{N} words, {widths:?}");
     }
 
     #[test]
     fn fields_keep_their_numbers() {
-        (2..=32).for_each(round_trip::<1>);
-        (2..=64).for_each(round_trip::<2>);
-        (2..=FIELDS).for_each(round_trip::<4>);
-        (2..=FIELDS).for_each(round_trip::<33>);
-        assert!(Layout::<1>::new(33).is_none());
+        (2..=32).for_each(|count| round_trip::<1>(&widths::<1>(count).unwrap()));
+        (2..=64).for_each(|count| round_trip::<2>(&widths::<2>(count).unwrap()));
+        (2..=FIELDS).for_each(|count| round_trip::<4>(&widths::<4>(count).unwrap()));
+        (2..=FIELDS).for_each(|count| round_trip::<33>(&widths::<33>(count).unwrap()));
+        assert!(widths::<1>(33).is_none());
+        round_trip::<1>(&[20, 3, 7, 31, 2]);
+        // A field that does not fit into what is left of a word begins the next one.
+        round_trip::<2>(&[30, 30, 5, 31, 28]);
+        assert!(Layout::<2>::new(&[30, 30, 5, 31, 29]).is_none());
     }
 }

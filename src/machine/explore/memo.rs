@@ -4,8 +4,10 @@ use rustc_hash::FxHashMap;
 
 use super::tables::{Crew, Move, TooNarrow};
 
-/// Most steps of a group that lie in rows: what fits the cache.
+/// Most steps of a group that lie in rows whatever is known of them: what fits the cache.
 const MOST_IN_ROWS: usize = 1 << 18;
+/// Beyond that they do if one in so many is known.
+const SPARSE: usize = 4;
 /// A place in a row for a step that was not asked for.
 const UNASKED: Move = Move { shared: u32::MAX, local: 0 };
 
@@ -15,8 +17,12 @@ struct Steps {
     /// A row for each local, with a place for each number of what is shared: a number of places that is a power of two.
     rows: Vec<Move>,
     width: u32,
-    /// What would make the rows too long.
+    /// What would make the rows too long, by local and by what is shared.
     others: FxHashMap<u64, Move>,
+    /// The largest numbers among these.
+    farthest: (u32, u32),
+    /// How many steps are known.
+    known: usize,
 }
 
 /// Remembers steps.
@@ -74,19 +80,38 @@ impl Steps {
             return Ok(*known);
         }
         let step = ask()?;
-        if let Some(at) = self.make_room(local, shared) {
+        self.known += 1;
+        if let Some(at) = self.make_room(local, shared, MOST_IN_ROWS) {
             self.rows[at] = step;
-        } else {
-            self.others.insert(pair, step);
+            return Ok(step);
+        }
+        self.others.insert(pair, step);
+        self.farthest = (self.farthest.0.max(local), self.farthest.1.max(shared));
+        // Looked at seldom: it means to go through all of them.
+        if self.others.len().is_power_of_two() {
+            self.gather();
         }
         Ok(step)
     }
 
-    /// Where the step is to lie; nothing if the rows would become too long.
-    fn make_room(&mut self, local: u32, shared: u32) -> Option<usize> {
+    /// Puts all steps into rows if these are filled well enough by now.
+    fn gather(&mut self) {
+        let (local, shared) = self.farthest;
+        if self.make_room(local, shared, self.known.saturating_mul(SPARSE)).is_none() {
+            return;
+        }
+        for (pair, step) in std::mem::take(&mut self.others) {
+            if let Some(at) = self.place((pair >> 32) as u32, pair as u32) {
+                self.rows[at] = step;
+            }
+        }
+    }
+
+    /// Where the step is to lie; nothing if the rows would become longer than this and than they are.
+    fn make_room(&mut self, local: u32, shared: u32, most: usize) -> Option<usize> {
         let width = self.width.max(u32::BITS - shared.leading_zeros());
         let locals = (local as usize + 1).max(self.rows.len() >> self.width);
-        if locals.checked_mul(1 << width)? > MOST_IN_ROWS {
+        if locals.checked_mul(1 << width)? > most.max(self.rows.len()) {
             return None;
         }
         if width > self.width {

@@ -36,11 +36,24 @@ impl<'a, 'b> Pass<'a, 'b> {
 
     /// Asks for so many bytes a state.
     pub(super) fn needs(&mut self, bytes_a_state: u64) -> Result<(), GivenUp> {
-        let bytes = self.numbers * bytes_a_state + self.progress.bytes;
-        if bytes > self.memory || (self.watch)(&Progress { bytes, ..self.progress }).is_break() {
-            return Err(GivenUp);
-        }
-        Ok(())
+        self.needs_in_all(self.numbers * bytes_a_state)
+    }
+
+    /// Whether there is room for so many bytes.
+    pub(super) fn has_room(&self, bytes: u64) -> bool {
+        bytes + self.progress.bytes <= self.memory
+    }
+
+    /// Asks for so many bytes in all.
+    pub(super) fn needs_in_all(&mut self, bytes: u64) -> Result<(), GivenUp> {
+        let progress = Progress { bytes: bytes + self.progress.bytes, ..self.progress };
+        if !self.has_room(bytes) || (self.watch)(&progress).is_break() { Err(GivenUp) } else { Ok(()) }
+    }
+
+    /// Says that so many more states were visited.
+    pub(super) fn visits(&mut self, states: usize) -> Result<(), GivenUp> {
+        self.since = self.since.saturating_add(states as u32 - 1);
+        self.visit()
     }
 
     /// Says that one more state was visited.

@@ -34,24 +34,46 @@ use crate::program::{GuardId, Program};
 
 /// States that are looked at before it is asked whether it pays.
 const TRIAL: u32 = 4_096;
-/// It pays if one state in so many needs only one worker.
-const WORTH: u32 = 64;
+/// It pays if in one state of so many it spares others their turn.
+const WORTH: u32 = 16;
 
 /// A number that has not been asked for.
 const UNKNOWN: u64 = u64::MAX;
 
-/// What a code touches, by position in it.
+/// What a code touches, by position in it. Whatever may be touched from some place on is a *reach*; there are few
+/// different ones, each with a bit of its own, and where there are more than bits some share the last one: then more
+/// seems touched than is.
 #[derive(Clone, Debug)]
 struct Footprint {
-    next: Vec<Access>,
-    from_here: Vec<Access>,
-    /// By guard: from here on as long as it is not free.
-    before: Vec<Vec<Access>>,
+    /// The reaches that the next operation conflicts with.
+    meets: Vec<u64>,
+    /// The reach from here on, and for each guard that from here on as long as it is not free.
+    reaches: Vec<Vec<u64>>,
+    /// The guards that are given back before having been waited for, a bit each.
+    frees: Vec<u64>,
 }
 
-impl Footprint {
-    fn may(&self, gate: Option<usize>) -> &[Access] {
-        gate.map_or(&self.from_here, |guard| &self.before[guard])
+/// The reaches that came up, by their bits.
+#[derive(Default)]
+struct Reaches(Vec<Vec<Access>>);
+
+impl Reaches {
+    fn bit(&mut self, access: Access) -> u64 {
+        let known = self.0.iter().position(|some| some.contains(&access));
+        let bit = known.unwrap_or_else(|| {
+            if self.0.len() < 64 {
+                self.0.push(Vec::new());
+            }
+            let last = self.0.len() - 1;
+            self.0[last].push(access);
+            last
+        });
+        1 << bit
+    }
+
+    fn met_by(&self, next: &Access) -> u64 {
+        let meets = |some: &Vec<Access>| some.iter().any(|access| next.conflicts(access));
+        self.0.iter().enumerate().fold(0, |set, (bit, some)| set | u64::from(meets(some)) << bit)
     }
 }
 
@@ -70,31 +92,6 @@ pub(super) struct Reduction {
     hits: u32,
 }
 
-/// What several workers may touch, so that each can be left out.
-#[derive(Default)]
-struct Others {
-    some: Access,
-    several: Access,
-}
-
-impl Others {
-    fn add(&mut self, access: &Access) {
-        self.several.reads |= self.some.reads & access.reads;
-        self.several.writes |= self.some.writes & access.writes;
-        self.several.frees |= self.some.frees & access.frees;
-        self.some = self.some.and(*access);
-    }
-
-    /// What all but one may touch.
-    fn without(&self, access: &Access) -> Access {
-        Access {
-            reads: self.several.reads | self.some.reads & !access.reads,
-            writes: self.several.writes | self.some.writes & !access.writes,
-            frees: self.several.frees | self.some.frees & !access.frees,
-        }
-    }
-}
-
 impl Reduction {
     /// For this crew's program.
     pub(super) fn new(program: &Program, crew: &Crew) -> Self {
@@ -103,18 +100,32 @@ impl Reduction {
         crew.groups.iter().zip(&crew.threads).for_each(|(group, thread)| threads[*group] = *thread);
         // Guards beyond those that a mask holds are never gates.
         let gates = program.guards.len().min(63);
-        let footprint = |thread: &usize| {
+        let mut reaches = Reaches::default();
+        let mut footprints = Vec::new();
+        for thread in &threads {
             let code = program.code(*thread);
             let before = |guard| access::from_here(program, code, Some(GuardId(guard as u16)));
-            Footprint {
-                next: access::each(program, code),
-                from_here: access::from_here(program, code, None),
-                before: (0..gates).map(before).collect(),
-            }
-        };
+            let before: Vec<Vec<Access>> = (0..gates).map(before).collect();
+            let frees = |place: usize| {
+                let is_freed = |guard: usize| before[guard][place].frees(GuardId(guard as u16));
+                (0..gates).fold(0, |set, guard| set | u64::from(is_freed(guard)) << guard)
+            };
+            let frees = (0..=code.sites.len()).map(frees).collect();
+            let from_here = std::iter::once(access::from_here(program, code, None)).chain(before);
+            let mut bits = |all: Vec<Access>| all.into_iter().map(|access| reaches.bit(access)).collect();
+            footprints.push(Footprint {
+                meets: Vec::new(),
+                reaches: from_here.map(&mut bits).collect(),
+                frees,
+            });
+        }
+        for (footprint, thread) in footprints.iter_mut().zip(&threads) {
+            let each = access::each(program, program.code(*thread));
+            footprint.meets = each.iter().map(|next| reaches.met_by(next)).collect();
+        }
         Reduction {
             groups: crew.groups.clone(),
-            footprints: threads.iter().map(footprint).collect(),
+            footprints,
             places: vec![Vec::new(); groups],
             closed: Vec::new(),
             has_guards: gates > 0,
@@ -137,67 +148,76 @@ impl Reduction {
         mut step: impl FnMut(usize) -> Result<Move, TooNarrow>,
     ) -> Result<Option<usize>, TooNarrow> {
         self.looks += 1;
-        let mut closed = if self.has_guards { self.closed(tables, fields[0]) } else { 0 };
-        let mut gate = None;
-        loop {
-            if let Some(position) = self.choose_behind(gate, tables, fields, &mut step)? {
-                self.hits += 1;
-                return Ok(Some(position));
-            }
-            if closed == 0 {
-                return Ok(None);
-            }
-            gate = Some(closed.trailing_zeros() as usize);
-            closed &= closed - 1;
+        let mut places = [0; FIELDS];
+        let workers = self.groups.len();
+        for (position, place) in places[..workers].iter_mut().enumerate() {
+            *place = self.place(tables, self.groups[position], fields[position + 1]);
         }
+        let places = &places[..workers];
+        let mut found = self.choose_among(0..workers, None, tables, places, &mut step)?;
+        let closed = if found.is_none() && self.has_guards { self.closed(tables, fields[0]) } else { 0 };
+        let (mut some, mut several) = (0, 0);
+        if closed != 0 {
+            for (group, place) in self.groups.iter().zip(places) {
+                let frees = self.footprints[*group].frees[*place];
+                several |= some & frees;
+                some |= frees;
+            }
+        }
+        // A guard that somebody else may give back is no gate.
+        let mut gates = closed & !several;
+        while gates != 0 && found.is_none() {
+            let gate = gates.trailing_zeros() as usize;
+            gates &= gates - 1;
+            let may_free = |position: &usize| {
+                self.footprints[self.groups[*position]].frees[places[*position]] >> gate & 1 == 1
+            };
+            let only = if some >> gate & 1 == 1 { (0..workers).find(may_free) } else { None };
+            let among = only.map_or(0..workers, |position| position..position + 1);
+            found = self.choose_among(among, Some(gate), tables, places, &mut step)?;
+        }
+        if let Some(position) = found {
+            // Where nobody else can move nothing is saved.
+            let mut saves = false;
+            for other in (0..workers).filter(|other| *other != position) {
+                saves = saves || step(other)? != Move::NONE;
+            }
+            self.hits += u32::from(saves);
+        }
+        Ok(found)
     }
 
-    /// The same where this guard is not free.
-    fn choose_behind(
+    /// The same among the workers at these positions, where this guard is not free; `places` says where in their codes
+    /// all stand.
+    fn choose_among(
         &mut self,
+        among: std::ops::Range<usize>,
         gate: Option<usize>,
         tables: &Mutex<Tables>,
-        fields: &[u32; FIELDS],
+        places: &[usize],
         step: &mut impl FnMut(usize) -> Result<Move, TooNarrow>,
     ) -> Result<Option<usize>, TooNarrow> {
-        let mut all = Others::default();
-        for position in 0..self.groups.len() {
-            let (may, _) = self.touches(gate, tables, position, fields[position + 1]);
-            all.add(&may);
+        let gate = gate.map_or(0, |guard| guard + 1);
+        // What several workers may touch, so that each can be left out.
+        let (mut some, mut several) = (0, 0);
+        for (group, place) in self.groups.iter().zip(places) {
+            let reach = self.footprints[*group].reaches[gate][*place];
+            several |= some & reach;
+            some |= reach;
         }
-        for position in 0..self.groups.len() {
-            let group = self.groups[position];
-            let (may, place) = self.touches(gate, tables, position, fields[position + 1]);
-            let others = all.without(&may);
-            let end = self.footprints[group].next.len() - 1;
-            let next = self.footprints[group].next[place];
-            let is_open = gate.is_some_and(|guard| others.frees(GuardId(guard as u16)));
-            if place == end || is_open || next.conflicts(&others) {
+        for position in among {
+            let (group, place) = (self.groups[position], places[position]);
+            let footprint = &self.footprints[group];
+            let others = several | some & !footprint.reaches[gate][place];
+            if place == footprint.meets.len() - 1 || footprint.meets[place] & others != 0 {
                 continue;
             }
             let after = step(position)?;
-            if after == Move::NONE {
-                continue;
-            }
-            let landing = self.place(tables, group, after.local);
-            if landing > place {
+            if after != Move::NONE && self.place(tables, group, after.local) > place {
                 return Ok(Some(position));
             }
         }
         Ok(None)
-    }
-
-    /// What the worker at this position may touch, and where it stands.
-    fn touches(
-        &mut self,
-        gate: Option<usize>,
-        tables: &Mutex<Tables>,
-        position: usize,
-        local: u32,
-    ) -> (Access, usize) {
-        let group = self.groups[position];
-        let place = self.place(tables, group, local);
-        (self.footprints[group].may(gate)[place], place)
     }
 
     fn place(&mut self, tables: &Mutex<Tables>, group: usize, local: u32) -> usize {

@@ -9,6 +9,7 @@ use super::count::{self, Tally};
 use super::graph::{Graph, Terminal};
 use super::outcome::{Count, Coverage, Endless, Exploration, Found, Limit, Outcome, Round};
 use super::pass::{GivenUp, Pass};
+use super::sweep::{self, Swept, Wanted};
 use super::tables::{Tables, TooNarrow};
 use super::witness::Replay;
 use super::{Options, Watch, endless, switches};
@@ -41,11 +42,24 @@ impl Report<'_> {
         let is_complete = self.limit.is_none();
         let mut pass = Pass::new(&self.graph, options.memory, watch);
         let with_counts = is_complete && options.counts;
-        let tally = if with_counts { count::tally(&self.graph, &mut pass).ok() } else { None };
+        let with_switches = is_complete && options.switches;
+        let swept = self.swept(Wanted { counts: with_counts, switches: with_switches }, &mut pass);
+        let tally = match &swept {
+            _ if !with_counts => None,
+            Ok(Some(swept)) => Some(Tally::of(swept)),
+            Ok(None) => count::tally(&self.graph, &mut pass).ok(),
+            Err(GivenUp) => None,
+        };
         let groups = self.groups(tally.as_ref());
         let nearest: Vec<u32> = groups.values().map(|group| group.nearest).collect();
-        let with_switches = is_complete && options.switches;
-        let fewest = if with_switches { self.fewest(&groups, &mut pass).ok() } else { None };
+        let fewest = match &swept {
+            _ if !with_switches => None,
+            Ok(Some(swept)) if swept.has_switches() => {
+                Some(swept.ways(&self.graph, &self.targets(&groups), groups.len()))
+            }
+            Ok(None) => switches::ways(&self.graph, &self.targets(&groups), groups.len(), &mut pass).ok(),
+            _ => None,
+        };
         let mut fewest = fewest.unwrap_or_default().into_iter();
         let mut outcomes = Vec::new();
         for ((outcome, group), nearest) in groups.into_iter().zip(nearest) {
@@ -107,17 +121,26 @@ impl Report<'_> {
         groups
     }
 
-    /// By outcome, the steps with the fewest switches: the best over all its terminal states.
-    fn fewest(&self, groups: &BTreeMap<Outcome, Group>, pass: &mut Pass) -> Result<Vec<Vec<usize>>, GivenUp> {
+    /// What can be found out level by level, and as much of it as there is room for; nothing where it can't be done so.
+    fn swept(&self, wanted: Wanted, pass: &mut Pass) -> Result<Option<Swept>, GivenUp> {
+        if !(wanted.counts || wanted.switches) || !sweep::suits(&self.graph) {
+            return Ok(None);
+        }
+        let has_room = pass.has_room(sweep::bytes(&self.graph, wanted));
+        let switches = wanted.switches && (has_room || !wanted.counts);
+        sweep::sweep(&self.graph, Wanted { switches, ..wanted }, pass)
+    }
+
+    /// The terminal states, each with the number of its outcome.
+    fn targets(&self, groups: &BTreeMap<Outcome, Group>) -> Vec<(Terminal, usize)> {
         let numbers: BTreeMap<&Outcome, usize> =
             groups.keys().enumerate().map(|(i, outcome)| (outcome, i)).collect();
         let target = |terminal: &Terminal| {
             let outcome =
                 Outcome::of(self.machine, self.tables.shared(terminal.shared), terminal.anyone_left);
-            (terminal.state, numbers[&outcome])
+            (*terminal, numbers[&outcome])
         };
-        let targets: Vec<(u32, usize)> = self.graph.terminals.iter().map(target).collect();
-        switches::ways(&self.graph, &targets, groups.len(), pass)
+        self.graph.terminals.iter().map(target).collect()
     }
 
     fn schedule(&mut self, way: &[usize]) -> Result<Schedule, TooNarrow> {

@@ -70,7 +70,7 @@ pub fn sample(machine: &Machine, start: &State, draw: &Draw, watch: &mut Watch) 
     let (mut samples, mut unended) = (0, 0);
     'fresh: while samples < draw.samples {
         // Numbers of 32 bits last until memory runs out; then the tables are begun anew.
-        let mut tables = Tables::new(machine, u32::MAX - 1);
+        let mut tables = Tables::new(machine);
         let mut memo = Memo::new(&tables.crew);
         while samples < draw.samples {
             match sampler.one(samples, &mut tables, &mut memo, watch, &mut |_| {}) {
@@ -104,7 +104,7 @@ pub fn sample(machine: &Machine, start: &State, draw: &Draw, watch: &mut Watch) 
 #[must_use]
 pub fn redraw(machine: &Machine, start: &State, seed: u64, number: u64) -> Option<Schedule> {
     let mut sampler = Sampler::new(machine, start, seed);
-    let mut tables = Tables::new(machine, u32::MAX - 1);
+    let mut tables = Tables::new(machine);
     let mut memo = Memo::new(&tables.crew);
     let mut schedule = Schedule::default();
     let on = &mut |_: &Progress| ControlFlow::Continue(());

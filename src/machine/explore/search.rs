@@ -1,27 +1,28 @@
 //! Every reachable state, nearest first.
 //!
-//! States are dealt out to shards by their hash. Every shard expands its newest states, sends what it found to the
+//! States are dealt out to shards. Every shard expands its newest states, sends what it found to the
 //! shards that own it, and takes what it is sent. One shard needs no thread; more have one each, and meet at the end of
 //! every level.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
 
 use super::Watch;
-use super::barrier::{Barrier, Broken};
+use super::barrier::{Barrier, Broken, together};
 use super::graph::{Graph, Numbering, Terminal};
-use super::key::{FIELDS, Layout};
+use super::key::{FIELDS, Key, Layout};
 use super::mail::{Edge, Found, Post};
 use super::outcome::{Limit, Met, Outcome};
 use super::reduce::Reduction;
 use super::searcher::{Searcher, owner};
-use super::service::THREAD;
 use super::shard::{Keeps, NONE, Shard};
 use super::tables::{Tables, TooNarrow};
+
+/// One worker in so many decides in which shard a state is: the fewer do, the less is sent; the more do, the more evenly
+/// states are dealt out.
+const DECIDE: usize = 3;
 
 /// What a search may use.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +95,8 @@ impl Ends {
 pub(super) struct Common<'a, 'b, const N: usize> {
     pub(super) tables: &'a Mutex<Tables<'b>>,
     pub(super) layout: Layout<N>,
+    /// What of a key decides in which shard its state is.
+    pub(super) mask: Key<N>,
     pub(super) bounds: Bounds,
     pub(super) shards: usize,
     pub(super) numbering: Numbering,
@@ -144,6 +147,7 @@ pub(super) fn search<const N: usize>(
     let first = Found { key: layout.pack(&fields), parent: NONE, position: 0, landing: 0 };
     let common = Common {
         tables,
+        mask: layout.last(crew.threads.len().div_ceil(DECIDE)),
         layout,
         bounds,
         shards,
@@ -164,7 +168,7 @@ pub(super) fn search<const N: usize>(
     let shard = || Shard::new(crew.threads.len(), keeps);
     let mut workers: Vec<Searcher<N>> =
         (0..shards).map(|index| Searcher::new(&crew, index, reduction.clone(), shard())).collect();
-    let owner = owner(&first.key, shards);
+    let owner = owner(&first.key, &common.mask, shards);
     let start_state = common.numbering.number(owner, workers[owner].shard.insert(&first));
     let Some(depth) = run(&mut workers, &common, watch) else {
         let layout = common.layout.clone();
@@ -202,32 +206,12 @@ pub(super) fn search<const N: usize>(
 /// All parts at work, until none has anything left to do; gives the depth reached, or nothing if the system has no
 /// threads for so many. If one crashes the others stop, and its crash goes on from here.
 fn run<const N: usize>(workers: &mut [Searcher<N>], common: &Common<N>, watch: &mut Watch) -> Option<u64> {
-    let crashed = Mutex::new(None);
-    // Nobody may wait for one that will not come, and what it leaves is not used.
-    let guarded = |searcher: &mut Searcher<N>, watch: &mut Watch| {
-        let depth = catch_unwind(AssertUnwindSafe(|| searcher.run(common, watch)));
-        depth.unwrap_or_else(|payload| {
-            common.barrier.end();
-            lock(&crashed).get_or_insert(payload);
-            0
-        })
+    let (head, rest) = workers.split_first_mut().expect("there is at least one shard");
+    let part = |searcher: &mut Searcher<N>| {
+        searcher.run(common, &mut |_| ControlFlow::Continue(()));
     };
-    let depth = thread::scope(|scope| {
-        let (head, rest) = workers.split_first_mut().expect("there is at least one shard");
-        for searcher in rest {
-            let guarded = &guarded;
-            let part = move || guarded(searcher, &mut |_| ControlFlow::Continue(()));
-            if thread::Builder::new().name(THREAD.into()).spawn_scoped(scope, part).is_err() {
-                common.barrier.end();
-                return None;
-            }
-        }
-        Some(guarded(head, watch))
-    });
-    match crashed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(payload) => resume_unwind(payload),
-        None => depth,
-    }
+    let rest = rest.iter_mut().map(|searcher| || part(searcher)).collect();
+    together(&common.barrier, || head.run(common, watch), rest)
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -22,9 +22,14 @@ const OWN: usize = 1_024;
 /// States that are looked up together.
 const BATCH: usize = 32;
 
-/// The shard that a state falls to: by bits of the hash that the shard's own table does not use first.
-pub(super) fn owner<const N: usize>(key: &Key<N>, shards: usize) -> usize {
-    if shards == 1 { 0 } else { ((key::hash(key) & 0xFFFF) as usize * shards) >> 16 }
+/// The shard that a state falls to. It is decided by what only some of the workers have to themselves, which `mask` says
+/// where to find: the others' steps stay in their shard, and need no mail.
+pub(super) fn owner<const N: usize>(key: &Key<N>, mask: &Key<N>, shards: usize) -> usize {
+    if shards == 1 {
+        return 0;
+    }
+    let some: Key<N> = std::array::from_fn(|word| key[word] & mask[word]);
+    ((key::hash(&some) >> 48) as usize * shards) >> 16
 }
 
 /// One shard at work.
@@ -214,7 +219,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
             let set = |field, local| common.layout.set(&mut after, field, local);
             let landing = land(groups, fields, position, step.local, set) as u8;
             let found = Found { key: after, parent: number, position: position as u8, landing };
-            let owner = owner(&after, common.shards);
+            let owner = owner(&after, &common.mask, common.shards);
             self.out[owner].push(found);
             same = Some((owner, found));
             count += 1;

@@ -1,4 +1,4 @@
-//! A part of the states: those whose hash falls to it. It knows them by number, and their edges where those are kept.
+//! A part of the states: those that fall to it. It knows them by number, and their edges where those are kept.
 
 use super::key::{self, Key};
 use super::mail::{Edge, Found};

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::graph::Graph;
+use super::graph::{Graph, Terminal};
 use super::pass::{GivenUp, Pass};
 use super::shard::NONE;
 
@@ -18,7 +18,7 @@ const NOBODY: u8 = u8::MAX;
 /// the steps on a way to one of its states with the fewest switches.
 pub(super) fn ways(
     graph: &Graph,
-    targets: &[(u32, usize)],
+    targets: &[(Terminal, usize)],
     count: usize,
     pass: &mut Pass,
 ) -> Result<Vec<Vec<usize>>, GivenUp> {
@@ -29,7 +29,7 @@ pub(super) fn ways(
         graph,
         workers,
         from: vec![(FAR, 0); graph.numbers() * workers],
-        targets: targets.iter().copied().collect(),
+        targets: targets.iter().map(|(terminal, number)| (terminal.state, *number)).collect(),
         missing: count,
         reached: vec![None; count],
     };

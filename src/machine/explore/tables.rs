@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::key::{self, Layout};
 use super::outcome::Outcome;
 use crate::machine::advance::{self, Stop};
 use crate::machine::{Local, Machine, Shared, State};
@@ -95,11 +96,14 @@ pub(super) struct Tables<'a> {
     /// By group and local, how many operations a worker has made when it comes there.
     depths: Vec<Vec<u32>>,
     is_uneven: bool,
-    largest: u32,
+    /// The largest numbers that may be given: of what is shared, and by group of what a worker has to itself.
+    largest_shared: u32,
+    largest: Vec<u32>,
 }
 
 impl<'a> Tables<'a> {
-    pub(super) fn new(machine: &'a Machine, largest: u32) -> Self {
+    /// Numbers of 32 bits.
+    pub(super) fn new(machine: &'a Machine) -> Self {
         let crew = Crew::new(machine);
         let groups = crew.groups.iter().max().map_or(0, |group| group + 1);
         let mut speakers = vec![0; groups];
@@ -107,13 +111,40 @@ impl<'a> Tables<'a> {
         let locals = (0..groups).map(|_| Interner::new()).collect();
         let depths = vec![Vec::new(); groups];
         let shared = Interner::new();
-        Tables { machine, crew, speakers, shared, locals, depths, is_uneven: false, largest }
+        let (largest_shared, largest) = (u32::MAX - 1, vec![u32::MAX - 1; groups]);
+        Tables { machine, crew, speakers, shared, locals, depths, is_uneven: false, largest_shared, largest }
+    }
+
+    /// From now on numbers may have so many bits: of what is shared, then by position. There must be none yet that has
+    /// more.
+    pub(super) fn narrow(&mut self, widths: &[u32]) {
+        self.largest_shared = (1 << widths[0]) - 1;
+        for (group, width) in self.crew.groups.iter().zip(&widths[1..]) {
+            self.largest[*group] = (1 << width) - 1;
+        }
+    }
+
+    /// Widths for keys of `N` words in which all numbers so far have room for as many again, what is left dealt out;
+    /// nothing if that does not fit.
+    pub(super) fn widths<const N: usize>(&self) -> Option<Vec<u32>> {
+        let bits = |count: usize| u32::BITS - (count as u32).leading_zeros() + 1;
+        let locals = self.crew.groups.iter().map(|group| bits(self.locals[*group].values.len()));
+        let least: Vec<u32> = std::iter::once(bits(self.shared.values.len())).chain(locals).collect();
+        let wider = |all: u32, shared: u32| {
+            let mut widths: Vec<u32> = least.iter().map(|width| (width + all).min(key::WIDEST)).collect();
+            widths[0] = (widths[0] + shared).min(key::WIDEST);
+            widths
+        };
+        let fits = |widths: &Vec<u32>| Layout::<N>::new(widths).is_some();
+        let all = (0..key::WIDEST).rev().find(|all| fits(&wider(*all, 0)))?;
+        // There is more that is shared than a worker has to itself, as a rule.
+        (0..key::WIDEST).rev().map(|shared| wider(all, shared)).find(fits)
     }
 
     /// The numbers of a whole state (what is shared, then by position), and the worker at each position: those that
     /// can be exchanged are in the order of their numbers.
     pub(super) fn state(&mut self, state: &State) -> Result<(Vec<u32>, Vec<usize>), TooNarrow> {
-        let shared = self.shared.number(state.shared.clone(), self.largest)?;
+        let shared = self.shared.number(state.shared.clone(), self.largest_shared)?;
         let mut workers = Vec::new();
         for (group, thread) in self.crew.groups.clone().into_iter().zip(self.crew.threads.clone()) {
             let local = self.local(group, state.locals[thread].clone())?;
@@ -131,7 +162,7 @@ impl<'a> Tables<'a> {
         let Some(after) = advance::advance(self.machine, self.speakers[group], before.0, before.1) else {
             return Ok(Move::NONE);
         };
-        let shared = self.shared.number(after.shared, self.largest)?;
+        let shared = self.shared.number(after.shared, self.largest_shared)?;
         let depth = self.depths[group][local as usize] + 1;
         let local = self.local(group, after.local)?;
         self.note_depth(group, local, depth);
@@ -167,7 +198,7 @@ impl<'a> Tables<'a> {
                 *register = Value::Int(0);
             }
         }
-        self.locals[group].number(local, self.largest)
+        self.locals[group].number(local, self.largest[group])
     }
 
     /// The program whose things these are.

@@ -7,7 +7,7 @@
 //!   queue   ▇▇▅▅▂▂▁
 //!           ┊0        ┊20 ms
 //! ```
-//! A cell stands for 1, 2 or 5 (and zeros) nanoseconds; of what falls into one cell the last is seen.
+//! A cell stands for a round number of nanoseconds; of what falls into one cell the last is seen.
 
 use ratatui::style::Style;
 
@@ -16,7 +16,7 @@ use crate::app::jobs::layout::{GUTTER, Panels, scale};
 use crate::app::jobs::{Jobs, words};
 use crate::event::download::Stage;
 use crate::experiment::Work;
-use crate::view::pen::{Pen, grouped};
+use crate::view::pen::{Pen, columns, grouped};
 
 /// Cells from one mark of the axis to the next.
 const MARKS: u16 = 20;
@@ -47,7 +47,7 @@ pub(super) fn draw(jobs: &Jobs, panels: &Panels, pen: &mut Pen<'_>) {
     let cells = panels.track();
     let track = Track { x: body.x + GUTTER, cells, scale: scale(now, cells), now };
     let crew = jobs.made().crew();
-    let note = format!("━ works  ░ sleeps  · idle  ▒ several   cell {}", words::time(track.scale));
+    let note = legend(jobs.made().work, panels.lanes.rule.width, track.scale);
     let title = if panels.visible < crew {
         let first = jobs.first_lane(panels.visible);
         format!("workers {first} to {} of {}", first + panels.visible - 1, grouped(crew.into()))
@@ -59,34 +59,62 @@ pub(super) fn draw(jobs: &Jobs, panels: &Panels, pen: &mut Pen<'_>) {
     let first = jobs.first_lane(panels.visible);
     let mut y = body.y;
     for worker in first..first + panels.visible.min(crew) {
-        lane(jobs, worker, (body.x + 2, y), &track, &mut pen);
+        lane(jobs, worker, (body.x + 2, y), panels.step, &track, &mut pen);
         y += panels.step;
     }
     y = body.y + panels.visible * panels.step;
-    for (row, core) in (0..panels.cores).zip(cores(jobs.account())) {
-        on_core(jobs.account(), core, (body.x + 2, y + row), &track, &mut pen);
+    if jobs.made().work == Work::Download {
+        let transfers = jobs.transfers();
+        let going = |time: u64| transfers.at(time).going;
+        let waiting = |time: u64| transfers.at(time).waiting;
+        bars("at once", transfers.most(), going, (body.x + 2, y), &track, &mut pen);
+        bars("waiting", transfers.most_waiting(), waiting, (body.x + 2, y + 1), &track, &mut pen);
+    } else {
+        cores(jobs.account(), panels.cores, (body.x + 2, y), &track, &mut pen);
     }
     y += panels.cores;
-    queue(jobs, (body.x + 2, y), &track, &mut pen);
-    axis(y + 1, &track, &mut pen);
+    if panels.queue {
+        let account = jobs.account();
+        let queued = |time: u64| account.load_at(time).queued;
+        bars("queue", account.longest_queue(), queued, (body.x + 2, y), &track, &mut pen);
+        y += 1;
+    }
+    axis(y, &track, &mut pen);
 }
 
-fn lane(jobs: &Jobs, worker: u16, (x, y): (u16, u16), track: &Track, pen: &mut Pen<'_>) {
+/// What the signs mean, as much of it as there is room for.
+fn legend(work: Work, width: u16, scale: u64) -> String {
+    let cell = format!("cell {}", words::time(scale));
+    match (work == Work::Download, width) {
+        (true, 0..110) => format!("░ permit ╌ connect ─ answer ━ receive  {cell}"),
+        (true, _) => {
+            format!("░ waits for a permit  ╌ connects  ─ waits for the answer  ━ receives  · idle   {cell}")
+        }
+        (false, _) => format!("━ works  ░ sleeps  · idle  ▒ several   {cell}"),
+    }
+}
+
+/// One worker's lane; where lanes lie far apart it is drawn thick.
+fn lane(jobs: &Jobs, worker: u16, (x, y): (u16, u16), step: u16, track: &Track, pen: &mut Pen<'_>) {
     let tint = pen.theme.worker(worker.into());
     let strong = tint.patch(pen.theme.strong());
     pen.put(x, y, &format!("W{worker}"), strong);
     pen.fill(track.x, track.cell(track.now) + 1, y, '·', pen.theme.faint());
+    let thick = step.saturating_sub(1).max(1);
     let Some(lane) = jobs.account().lanes().get(usize::from(worker)) else { return };
     for span in lane.spans() {
         let (from, to) = track.cells_of(span);
         let glyph = match span.doing {
             Doing::Works | Doing::Transfers(Stage::Receiving) => '━',
-            Doing::Sleeps | Doing::Transfers(_) => '░',
-            Doing::Awaits => '▒',
+            Doing::Sleeps | Doing::Awaits => '░',
+            Doing::Transfers(Stage::Connecting) => '╌',
+            Doing::Transfers(Stage::Asking) => '─',
         };
         // Where it ends the next one may begin, in the same cell.
         let end = if span.to.is_some() { to.max(from + 1) } else { to + 1 };
-        pen.fill(from, end, y, glyph, tint);
+        for y in y..y + thick {
+            pen.fill(from, end, y, glyph, tint);
+        }
     }
     if jobs.made().work != Work::Say {
         names(jobs, lane.spans(), y, track, strong, pen);
@@ -127,26 +155,27 @@ fn said(jobs: &Jobs, worker: u16, y: u16, track: &Track, style: Style, pen: &mut
     }
 }
 
-/// The cores on which anybody worked.
-fn cores(account: &Account) -> Vec<u16> {
-    let spans = account.lanes().iter().flat_map(|lane| lane.spans());
-    let mut cores: Vec<u16> = Vec::new();
-    for core in spans.filter_map(|span| span.core) {
-        if !cores.contains(&core) {
-            cores.push(core);
-        }
+/// A row for each core on which anybody was; what there is no room for shares the last.
+fn cores(account: &Account, rows: u16, (x, y): (u16, u16), track: &Track, pen: &mut Pen<'_>) {
+    let seen = account.cores_seen();
+    for row in 0..usize::from(rows) {
+        let is_last = row + 1 == usize::from(rows) && seen.len() > usize::from(rows);
+        let of = if is_last { &seen[row..] } else { seen.get(row..row + 1).unwrap_or_default() };
+        let Some(&core) = of.first() else { return };
+        let name = if is_last { format!("+{} more", of.len()) } else { format!("core {core}") };
+        on_cores(account, of, &name, (x, y + row as u16), track, pen);
     }
-    cores.sort_unstable();
-    cores
 }
 
-/// Who worked on a core: the last digit of the worker's number, or a sign where several did. A worker is taken to be
+/// Who worked on these cores: the last digit of the worker's number, or a sign where several did. A worker is taken to be
 /// where it was when it took its job up, woke, or found itself moved.
-fn on_core(account: &Account, core: u16, (x, y): (u16, u16), track: &Track, pen: &mut Pen<'_>) {
-    pen.put(x, y, &format!("core {core}"), pen.theme.dim());
+fn on_cores(account: &Account, of: &[u16], name: &str, (x, y): (u16, u16), track: &Track, pen: &mut Pen<'_>) {
+    pen.put(x, y, name, pen.theme.dim());
     let mut cells = vec![None; usize::from(track.cells)];
     for (worker, lane) in account.lanes().iter().enumerate() {
-        for span in lane.spans().iter().filter(|span| span.doing == Doing::Works && span.core == Some(core)) {
+        let here =
+            |span: &&Span| span.doing == Doing::Works && span.core.is_some_and(|core| of.contains(&core));
+        for span in lane.spans().iter().filter(here) {
             let (from, to) = track.cells_of(span);
             for cell in &mut cells[usize::from(from - track.x)..usize::from(to.max(from + 1) - track.x)] {
                 *cell =
@@ -166,31 +195,64 @@ fn on_core(account: &Account, core: u16, (x, y): (u16, u16), track: &Track, pen:
     }
 }
 
-fn queue(jobs: &Jobs, (x, y): (u16, u16), track: &Track, pen: &mut Pen<'_>) {
-    let account = jobs.account();
-    pen.put(x, y, "queue", pen.theme.dim());
-    let most = account.longest_queue();
+/// How many there were of something over time, as bars whose highest is the most there ever were.
+fn bars(
+    name: &str,
+    most: u32,
+    at: impl Fn(u64) -> u32,
+    (x, y): (u16, u16),
+    track: &Track,
+    pen: &mut Pen<'_>,
+) {
+    let style = pen.theme.dim();
+    pen.put(x, y, name, style);
     if most == 0 {
         return;
     }
-    let style = pen.theme.dim();
     for x in track.x..=track.cell(track.now) {
-        // The end of the cell's time: what is still queued then.
+        // The end of the cell's time: what there was then.
         let time = (u64::from(x - track.x) + 1) * track.scale;
-        let queued = account.load_at(time.min(track.now)).queued;
-        if queued > 0 {
-            let height = (u64::from(queued) * HEIGHTS.len() as u64).div_ceil(u64::from(most)) as usize;
+        let count = at(time.min(track.now));
+        if count > 0 {
+            let height = (u64::from(count) * HEIGHTS.len() as u64).div_ceil(u64::from(most)) as usize;
             pen.set(x, y, HEIGHTS[height.clamp(1, HEIGHTS.len()) - 1], style);
         }
     }
+}
+
+/// A time on the axis, exact: `0`, `60 ms`, `1.08 s`.
+fn mark(nanos: u64) -> String {
+    let (unit, name) = match nanos {
+        0 => return "0".into(),
+        1..1_000_000 => (1_000, "µs"),
+        1_000_000..1_000_000_000 => (1_000_000, "ms"),
+        _ => (1_000_000_000, "s"),
+    };
+    let figure = format!("{:.3}", nanos as f64 / f64::from(unit));
+    format!("{} {name}", figure.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn axis(y: u16, track: &Track, pen: &mut Pen<'_>) {
     let style = pen.theme.dim();
     for cell in (0..track.cells).step_by(MARKS.into()) {
         let time = u64::from(cell) * track.scale;
-        let mark = if cell == 0 { "0".into() } else { words::time(time) };
+        let mark = mark(time);
+        if cell + 1 + columns(&mark) > track.cells {
+            // Half a figure would be another one.
+            break;
+        }
         let x = pen.put(track.x + cell, y, "┊", pen.theme.faint());
         pen.put(x, y, &mark, style);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mark;
+
+    #[test]
+    fn marks_are_exact() {
+        let marks = [0, 20_000, 1_500_000, 60_000_000, 1_080_000_000, 3_000_000_000];
+        assert_eq!(marks.map(mark), ["0", "20 µs", "1.5 ms", "60 ms", "1.08 s", "3 s"]);
     }
 }

@@ -1,9 +1,11 @@
-//! What was said, mingled as it was heard; or, where nothing is said, the order in which the jobs ended.
+//! What was said, mingled as it was heard; or, where nothing is said, the order in which the jobs ended, and what those
+//! failed of that did.
 
 use ratatui::style::Style;
 
 use super::inside;
-use crate::app::jobs::Jobs;
+use crate::analysis::jobs::End;
+use crate::app::jobs::{Jobs, words};
 use crate::app::layout::{Area, Panel};
 use crate::experiment::Work;
 use crate::view::pen::{Pen, columns};
@@ -22,6 +24,9 @@ pub(super) fn draw(jobs: &Jobs, panel: Panel, pen: &mut Pen<'_>) {
     pen.rule(panel.rule, "ended, in this order", out_of_order);
     let word = |job: &crate::event::jobs::Job| {
         let record = account.records().get(job.index());
+        if let Some((_, End::Failed(cause))) = record.and_then(|record| record.ended) {
+            return (format!("✗{job} {}", words::short_cause(cause)), pen.theme.alarm());
+        }
         let worker = record.and_then(|record| record.worker);
         let style = worker.map_or(pen.theme.dim(), |worker| pen.theme.worker(worker.index()));
         (job.to_string(), style)
@@ -29,9 +34,9 @@ pub(super) fn draw(jobs: &Jobs, panel: Panel, pen: &mut Pen<'_>) {
     // More than the panel can hold is not looked at.
     let most = usize::from(area.width) * usize::from(area.height);
     let finished = account.finished();
-    let words: Vec<(String, Style)> =
+    let ended: Vec<(String, Style)> =
         finished[finished.len().saturating_sub(most)..].iter().map(word).collect();
-    newest(&words, area, pen);
+    newest(&ended, area, pen);
 }
 
 /// Draws words in lines; of more lines than there is room for, the last ones.

@@ -2,9 +2,13 @@
 
 use super::inside;
 use crate::app::jobs::{Jobs, Phase, words};
-use crate::app::layout::Panel;
+use crate::app::layout::{Area, Panel};
 use crate::app::race::ladder::short;
+use crate::experiment::Work;
 use crate::view::pen::{Pen, grouped, lines};
+
+/// Columns from which on it is also said how many requests wait at the server.
+const ROOM_FOR_QUEUE: u16 = 50;
 
 pub(super) fn draw(jobs: &Jobs, panel: Panel, pen: &mut Pen<'_>) {
     pen.rule(panel.rule, "jobs", "");
@@ -13,19 +17,31 @@ pub(super) fn draw(jobs: &Jobs, panel: Panel, pen: &mut Pen<'_>) {
     let (text, dim) = (pen.theme.text(), pen.theme.dim());
     let (made, end) = (jobs.made(), body.y + body.height);
     let what = words::jobs(made);
+    let is_download = made.work == Work::Download;
+    let figures = 4 + u16::from(is_download);
     // The figures come first where there is little room.
     let mut y = body.y;
-    if lines(&what, body.width) + 5 <= body.height {
+    if lines(&what, body.width) + 1 + figures <= body.height {
         y += pen.wrap(body, &what, text);
     } else {
         pen.put(body.x, y, &crate::view::pen::short(&what, body.width.into()), text);
         y += 1;
     }
     pen.put(body.x, y, &words::crew(made), dim);
-    y += if end.saturating_sub(y) > 6 { 2 } else { 1 };
+    y += 1;
+    let terms = words::downloads::terms(made);
+    if is_download && lines(&terms, body.width) + figures <= end.saturating_sub(y) {
+        y += pen.wrap(Area { y, height: end - y, ..body }, &terms, dim);
+    }
+    y += u16::from(end.saturating_sub(y) > figures);
     counts(jobs, (body.x, y), &mut pen);
-    load(jobs, (body.x, y + 1), &mut pen);
-    time(jobs, (body.x, y + 2), &mut pen);
+    if is_download {
+        traffic(jobs, (body.x, y + 1), &mut pen);
+        server(jobs, (body.x, y + 2), body.width, &mut pen);
+    } else {
+        load(jobs, (body.x, y + 1), &mut pen);
+    }
+    time(jobs, (body.x, y + figures - 2), &mut pen);
 }
 
 /// Draws labels and figures in turn.
@@ -60,6 +76,31 @@ fn load(jobs: &Jobs, at: (u16, u16), pen: &mut Pen<'_>) {
         format!("{}, most {}", short(load.busy), short(account.most_at_once()))
     };
     figures(&[("queue", queue, false), ("busy", busy, false)], at, pen);
+}
+
+/// How many transfers go on, and how many wait for a permit.
+fn traffic(jobs: &Jobs, at: (u16, u16), pen: &mut Pen<'_>) {
+    let (transfers, net) = (jobs.transfers(), &jobs.made().net);
+    let (going, most) = (short(transfers.now()), short(transfers.most()));
+    match net.permits {
+        Some(permits) => {
+            let waiting = format!("{}, most {}", short(transfers.waiting()), short(transfers.most_waiting()));
+            let held = format!("{going} of {}", short(permits.into()));
+            figures(&[("permits", held, false), ("wait", waiting, false)], at, pen);
+        }
+        None => figures(&[("going on", format!("{going}, most {most}"), false)], at, pen),
+    }
+}
+
+/// What the server of our own says of itself.
+fn server(jobs: &Jobs, at: (u16, u16), width: u16, pen: &mut Pen<'_>) {
+    let Some(served) = jobs.served() else { return };
+    let figure = |now: u32, most: u32| format!("{}, most {}", short(now), short(most));
+    let mut parts = vec![("served at once", figure(served.now, served.most), false)];
+    if width >= ROOM_FOR_QUEUE {
+        parts.push(("queued there", figure(served.queued, served.most_queued), false));
+    }
+    figures(&parts, at, pen);
 }
 
 fn time(jobs: &Jobs, (x, y): (u16, u16), pen: &mut Pen<'_>) {

@@ -1,5 +1,7 @@
 //! Pictures of jobs, told by hand.
 
+mod downloads;
+
 use super::{draw_every_size, picture, text};
 use crate::app::jobs::{Phase, Report};
 use crate::app::keymap::Action;
@@ -22,6 +24,8 @@ const ALL: &[Scene] = &[
     ("refused", refused),
     ("called_off", called_off),
     ("crowd", crowd),
+    ("downloads", downloads::going),
+    ("downloads_failed", downloads::failed),
 ];
 
 /// What happens to jobs, in order of time.
@@ -199,7 +203,9 @@ fn crowd(look: Look) -> App {
 fn pictures() {
     for (scene, make) in ALL {
         for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
-            if columns == 200 && !matches!(*scene, "say" | "compute") {
+            if columns == 200
+                && !matches!(*scene, "say" | "compute" | "sleep" | "downloads" | "downloads_failed")
+            {
                 continue;
             }
             let buf = picture(*make, Look::default(), columns, rows);
@@ -218,8 +224,8 @@ fn pictures_in_ascii_and_without_colour() {
         let panels = &buf.content[80..80 * 23];
         assert!(panels.iter().all(|cell| cell.symbol() != "?"), "{scene}: what has no stand-in");
         assert!(buf.content.iter().all(|cell| cell.fg == ratatui::style::Color::Reset));
-        if *scene == "crashed" {
-            insta::assert_snapshot!("jobs_crashed_ascii", text(&buf));
+        if matches!(*scene, "crashed" | "downloads_failed") {
+            insta::assert_snapshot!(format!("jobs_{scene}_ascii"), text(&buf));
         }
     }
 }

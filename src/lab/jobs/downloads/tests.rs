@@ -1,3 +1,5 @@
+//! Downloads as jobs, against the server of our own: what is told of each, and what the server counts.
+
 use std::thread;
 
 use crate::event::download::{Bytes, Fate, Fault, Served, Stage};

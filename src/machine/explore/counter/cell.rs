@@ -5,7 +5,7 @@ use num_bigint::BigUint;
 use crate::machine::explore::outcome::Count;
 
 /// What is added up along the way.
-pub(super) trait Cell: Copy + Send {
+pub(in crate::machine::explore) trait Cell: Copy + Send {
     /// Before anything leads here.
     const EMPTY: Self;
     /// At the start.
@@ -47,7 +47,7 @@ impl Cell for bool {
 
 /// A number of schedules in words of 64 bits, lowest first, and a probability.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Weight<const WORDS: usize> {
+pub(in crate::machine::explore) struct Weight<const WORDS: usize> {
     count: [u64; WORDS],
     probability: f64,
 }

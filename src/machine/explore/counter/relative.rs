@@ -10,7 +10,7 @@ use super::cell::{Cell, Weight};
 use super::level::Level;
 use super::{is_reachable, operations, witness};
 use crate::experiment::{Kind, Protection};
-use crate::machine::explore::key::{FIELDS, Layout};
+use crate::machine::explore::key::{self, FIELDS, Layout};
 use crate::machine::explore::outcome::{
     Count, Coverage, End, Endless, Exploration, Found, Limit, Met, Outcome,
 };
@@ -84,7 +84,8 @@ fn attempt<C: Cell, const N: usize>(
 ) -> Option<Exploration> {
     let codes = Codes::new(shape)?;
     let workers = usize::from(shape.threads);
-    let layout = Layout::<N>::new(workers).filter(|layout| layout.largest() >= codes.largest())?;
+    let widths = key::widths::<N>(workers).filter(|widths| codes.largest() >> widths[0] == 0)?;
+    let layout = Layout::<N>::new(&widths)?;
     let mut start = [0; FIELDS];
     start[..workers].fill(codes.idle(shape.iterations));
     let mut level = Level::<C, N>::new(1);
