@@ -1,3 +1,5 @@
+use std::ops::ControlFlow;
+
 use proptest::prelude::*;
 
 use super::panels::Panels;
@@ -9,6 +11,7 @@ use crate::app::{App, Key, Look, Message, Overlay, Screen};
 use crate::experiment::{Kind, Protection, Settings};
 use crate::lab::report::Report as LabReport;
 use crate::machine::explore::service::{self, Order};
+use crate::machine::explore::{Options, explore_from};
 use crate::program::{CounterShape, counter, library};
 
 fn small(threads: u16, iterations: u32, protection: Protection) -> Step {
@@ -378,9 +381,10 @@ proptest! {
                 step.step(worker);
             }
         }
-        let here = step.reach.here();
-        // What is too much at once is asked of the background, which does not answer here.
-        prop_assume!(here.is_complete());
+        // All of it, whatever Step searches at once and what in the background.
+        let options = Options { cores: 1, counts: false, switches: false, ..Options::default() };
+        let here = explore_from(step.run.machine(), step.run.state(), &options, &mut |_| ControlFlow::Continue(()));
+        prop_assert!(here.is_complete());
         let highest = here.outcomes.iter().map(|found| found.outcome.values[0].as_int()).max();
         prop_assert!(step.best() >= highest, "{:?} {highest:?}", step.best());
         if protection == Protection::None {
@@ -392,7 +396,7 @@ proptest! {
             Forecast::Possible(_) => Forecast::Possible(0),
             other => other,
         };
-        let searched = step.reach.forecast(wrong);
+        let searched = here.forecast(wrong);
         prop_assert_eq!(kind(step.lost_update(searched)), kind(searched));
         if protection == Protection::None {
             prop_assert_eq!(step.lost_update(Forecast::Unknown), step.lost_update(searched));
