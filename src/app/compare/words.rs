@@ -163,7 +163,8 @@ pub fn note(plan: &Plan, table: Option<&Table>) -> Option<String> {
     if plan.sweep == Sweep::Protections {
         notes.push(
             "Waiting (of the workers' time) and fairness (Jain's index of increments completed when the first worker \
-             is done) are from watched runs of their own, which are slower.",
+             is done: 1 where all had as many, one over their number where the first was done before the others began) \
+             are from watched runs of their own, which are slower.",
         );
     }
     match plan.kind {
@@ -305,7 +306,9 @@ fn permits(found: &Permits) -> Vec<String> {
     }
     if let Some((most, times)) = found.most.filter(|(most, _)| *most > 1) {
         let rest = match found.enough {
-            Some(enough) => format!("beyond {} another one bought nothing (under 0.05)", permit(enough)),
+            Some(enough) => {
+                format!("beyond {} another one bought next to nothing (under 0.1)", permit(enough))
+            }
             None => {
                 format!("each further one bought {} on average", short((times - 1.0) / f64::from(most - 1)))
             }
