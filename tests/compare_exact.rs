@@ -160,11 +160,11 @@ mod lost {
             set_executable(env!("CARGO_BIN_EXE_racescope"));
             return true;
         }
-        let output = std::process::Command::new(std::env::current_exe().unwrap())
+        let output = std::process::Command::new(std::env::current_exe().expect("this test has a file"))
             .args(["--exact", test])
             .env("RACESCOPE_TEST_ALONE", "1")
             .output()
-            .unwrap();
+            .expect("it starts");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         false
     }

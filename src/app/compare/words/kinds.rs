@@ -13,10 +13,10 @@ pub(super) const VERDICTS: [&str; 4] = ["✓ confirmed", "✗ refuted", "≈ not
 
 /// One line a claim, and what they come to. The terse ones give only what the verdict goes by, the quartiles: the medians
 /// stand in the table.
-pub(super) fn said(found: &Claims, terse: bool) -> Vec<String> {
+pub(super) fn said(found: &Claims, terse: bool, grouped: bool) -> Vec<String> {
     let mut lines = Vec::new();
     for judged in &found.judged {
-        lines.extend(heading(judged.claim).filter(|_| !terse).map(str::to_owned));
+        lines.extend(heading(judged.claim).filter(|_| grouped).map(str::to_owned));
         lines.push(line(judged, terse));
     }
     lines.push(summary(found));
