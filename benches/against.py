@@ -28,7 +28,8 @@ HERE = Path(__file__).resolve().parent
 PROGRAMS = [
     "withdraw", "flag-lock", "peterson", "test-and-set", "ticket-lock", "deadlock", "deadlock-ordered",
     "philosophers", "philosophers-ordered", "buffer-if", "buffer-while", "rendezvous", "barrier-broken", "barrier",
-    "multiplex", "readers-writers", "start-join",
+    "multiplex", "readers-writers", "start-join", "tasks", "tasks-await", "tasks-lock", "tasks-busy", "processes",
+    "processes-shared",
 ]
 # Sizes of the counter: required against Spin with and without its compile step, `None` where nothing is required.
 SPIN = {(3, 3): (500, None), (4, 3): (500, None), (5, 2): (500, None), (3, 10): (200, 100), (2, 50): (200, 100)}

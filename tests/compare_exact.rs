@@ -153,20 +153,42 @@ mod lost {
         all.collect()
     }
 
+    /// Whether this process was started for this test alone; else does that: Cargo runs the tests of one file in one process,
+    /// and other tests have children too.
+    fn is_alone(test: &str) -> bool {
+        if std::env::var_os("RACESCOPE_TEST_ALONE").is_some() {
+            set_executable(env!("CARGO_BIN_EXE_racescope"));
+            return true;
+        }
+        let output = std::process::Command::new(std::env::current_exe().expect("this test has a file"))
+            .args(["--exact", test])
+            .env("RACESCOPE_TEST_ALONE", "1")
+            .output()
+            .expect("it starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        false
+    }
+
+    #[test]
+    fn there_are_never_more_processes_than_were_asked_for() {
+        if !is_alone("lost::there_are_never_more_processes_than_were_asked_for") {
+            return;
+        }
+        let kind = Kind::Process { shared: true };
+        let plan = Plan { kind, threads: 8, runs: 2, ..small(Sweep::Protections) };
+        let most = Cell::new(0);
+        let table = sweep::run(&plan, &|| false, &mut |_| most.set(most.get().max(children().len())));
+        let table = table.unwrap().table();
+        assert!(table.is_complete() && table.rows.iter().all(|row| row.runs == 2));
+        assert_eq!(most.get(), 8);
+    }
+
     /// Whoever is killed in the midst of a run makes it void; it is made again, and the sweep says so.
     #[test]
     fn a_run_that_loses_a_worker_is_made_again() {
-        // Cargo runs tests of one file in one process, and other tests have children too: this one is a program of its own.
-        if std::env::var_os("RACESCOPE_TEST_ALONE").is_none() {
-            let output = std::process::Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "lost::a_run_that_loses_a_worker_is_made_again"])
-                .env("RACESCOPE_TEST_ALONE", "1")
-                .output()
-                .unwrap();
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        if !is_alone("lost::a_run_that_loses_a_worker_is_made_again") {
             return;
         }
-        set_executable(env!("CARGO_BIN_EXE_racescope"));
         let kind = Kind::Process { shared: true };
         let plan = Plan { kind, runs: 2, iterations: 3, gap: Delay::Sleep(50_000), ..small(Sweep::Permits) };
         let (asked, killed) = (Cell::new(0), Cell::new(0));

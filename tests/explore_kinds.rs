@@ -12,6 +12,8 @@ use proptest::prelude::*;
 use racescope::experiment::{Kind, Protection};
 use racescope::machine::explore::outcome::{End, Exploration, Outcome};
 use racescope::machine::explore::{Options, explore, explore_from};
+use racescope::machine::run::Run;
+use racescope::machine::schedule::Schedule;
 use racescope::machine::{Machine, scheduler::Scheduler};
 use racescope::program::value::Value;
 use racescope::program::{CounterShape, counter, text};
@@ -190,8 +192,95 @@ fn tasks_are_as_likely_and_as_many_as_turns_written_down_by_hand() {
     }
 }
 
+/// Processes that share nothing but a guard that lets in so many, written down without the machine: how many operations
+/// each has left, of which every fourth, counted from the end, takes the guard.
+fn guarded(left: &mut [u32], free: u32) -> u64 {
+    let mut schedules = u64::from(left.iter().all(|left| *left == 0));
+    for worker in 0..left.len() {
+        let free = match left[worker] {
+            0 => continue,
+            left if left % 4 == 0 && free == 0 => continue,
+            left if left % 4 == 0 => free - 1,
+            left if left % 4 == 1 => free + 1,
+            _ => free,
+        };
+        left[worker] -= 1;
+        schedules += guarded(left, free);
+        left[worker] += 1;
+    }
+    schedules
+}
+
+#[test]
+fn what_protects_counters_of_their_own_changes_only_how_many_schedules_there_are() {
+    let sizes = [(1, 1), (1, 3), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1)];
+    let guards = [
+        (Protection::Lock, 1),
+        (Protection::Guard, 1),
+        (Protection::WriteLock, 1),
+        (Protection::ReadLock, u16::MAX),
+        (Protection::Semaphore, 1),
+        (Protection::Semaphore, 2),
+        (Protection::Semaphore, 3),
+        (Protection::Semaphore, 4),
+    ];
+    for ((protection, permits), (threads, iterations)) in
+        guards.into_iter().flat_map(|guard| sizes.map(|size| (guard, size)))
+    {
+        let kind = Kind::Process { shared: false };
+        let shape = CounterShape { kind, threads, iterations, protection, permits };
+        let machine = Machine::new(counter::program(shape));
+        let (own, general) = (all(&machine), generally(&machine));
+        let name = format!("{protection} of {permits}, {threads} × {iterations}");
+        assert_eq!((own.outcomes.len(), &own.schedules), (1, &general.schedules), "{name}");
+        assert_eq!((own.depth, &own.endless), (general.depth, &general.endless), "{name}");
+        let (one, other) = (&own.outcomes[0], &general.outcomes[0]);
+        assert_eq!((&one.outcome, &one.schedules), (&other.outcome, &other.schedules), "{name}");
+        assert!(
+            one.probability.zip(other.probability).is_some_and(|(one, other)| (one - other).abs() < 1e-9)
+        );
+        assert_eq!(one.shortest.steps(), other.shortest.steps(), "{name}");
+        for (own, way) in [
+            (one, one.fewest_switches.as_ref().expect("it is known")),
+            (other, one.fewest_switches.as_ref().expect("it is known")),
+        ] {
+            let run = Run::replay(machine.clone(), way).expect("it can be followed");
+            assert!(machine.enabled(run.state()).is_empty(), "{name}: {way} does not end");
+            assert_eq!(run.state().shared.variables, own.outcome.values, "{name}");
+            assert_eq!(
+                way.switches(),
+                other.fewest_switches.as_ref().map_or(0, Schedule::switches),
+                "{name}"
+            );
+        }
+        // Where there are too many to go through one by one, what was found twice has to do.
+        if 4 * u32::from(threads) * iterations <= 16 {
+            let by_hand = guarded(&mut vec![4 * iterations; usize::from(threads)], u32::from(permits));
+            assert_eq!(own.schedules.digits(), Some(by_hand.to_string()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn without_a_permit_processes_wait_for_ever() {
+    let kind = Kind::Process { shared: false };
+    let (protection, permits) = (Protection::Semaphore, 0);
+    let shape = CounterShape { kind, threads: 2, iterations: 1, protection, permits };
+    let found = all(&Machine::new(counter::program(shape)));
+    assert!(found.outcomes.iter().all(|found| found.outcome.end == End::Deadlock), "{:?}", found.outcomes);
+}
+
 #[test]
 fn large_counters_that_need_no_search_are_known_at_once() {
+    let kind = Kind::Process { shared: false };
+    for (protection, permits) in
+        [(Protection::Lock, 1), (Protection::Semaphore, 2), (Protection::ReadLock, 1)]
+    {
+        let shape = CounterShape { kind, threads: 4, iterations: 100, protection, permits };
+        let found = all(&Machine::new(counter::program(shape)));
+        assert_eq!((finals(&found), found.states), (vec![0], 0));
+        assert_eq!(found.schedules.digits().is_some(), protection != Protection::Semaphore);
+    }
     let tasks = all(&machine(Kind::Task { awaits: false }, 64, 60_000_000, Protection::None));
     assert_eq!(finals(&tasks), [3_840_000_000]);
     assert_eq!(

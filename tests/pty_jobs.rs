@@ -70,6 +70,28 @@ fn every_kind_of_worker_is_called_off_and_left_at_once() {
     session.quit_quickly();
 }
 
+/// Some never answer, some wait for a permit, and the server serves others.
+#[test]
+fn quitting_while_downloads_go_on() {
+    let mut session = Start::racescope().arg("--ascii").size(120, 40).shown();
+    session.send("JJJJX[[[[[[[[");
+    session.wait_text("permits 4 of 4");
+    session.wait_text("served at once");
+    session.quit_quickly();
+}
+
+#[test]
+fn one_download_is_called_off_and_the_others_go_on() {
+    let mut session = Start::racescope().size(120, 40).shown();
+    // Tasks, every one of which waits for a permit in its turn; the last one is called off.
+    session.send("JJJJKK[[[[[[[[[[[");
+    session.wait_text("permits 1 of 1");
+    session.send("\x1b[F\x1b[3~");
+    session.wait_text("called off 1");
+    session.wait_text("done 11 of 12");
+    session.quit_quickly();
+}
+
 #[test]
 fn quitting_while_processes_sleep() {
     let mut session = sleepers();

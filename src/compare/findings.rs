@@ -7,7 +7,7 @@ use super::table::{Row, Table};
 use crate::experiment::{Delay, Kind, Protection, Settings};
 
 /// A permit that buys less than this share of what one permit does is said to buy nothing.
-const WORTH: f64 = 0.05;
+const WORTH: f64 = 0.1;
 
 /// What a sweep found.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +70,7 @@ pub struct Permits {
     pub begins: Option<(u16, f64)>,
     /// The greatest number of permits measured, and its increments a second relative to one permit.
     pub most: Option<(u16, f64)>,
-    /// From this number of permits on, each further one bought less than a twentieth of what the first did; `None` where
+    /// From this number of permits on, each further one bought less than a tenth of what the first did; `None` where
     /// the last one still bought more.
     pub enough: Option<u16>,
 }
@@ -101,7 +101,7 @@ pub struct Downloads {
     pub first: f64,
     /// The greatest number of permits measured, and its downloads a second relative to one permit.
     pub most: Option<(u16, f64)>,
-    /// From this number of permits on each further one bought less than a twentieth of what the first did; `None` where
+    /// From this number of permits on each further one bought less than a tenth of what the first did; `None` where
     /// the last one still bought more.
     pub enough: Option<(u16, f64)>,
     /// Most requests that the server served at once, in any run.

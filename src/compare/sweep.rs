@@ -1,17 +1,19 @@
 //! Makes the runs of a sweep, round after round.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::plan::{Plan, Point, Sweep, WATCHED};
 use super::table::{Figures, Made, Progress, Row, Table};
 use super::{costs, downloads};
+use crate::experiment::{Gap, Settings};
 use crate::lab::batch::{Batch, Record, Run};
 use crate::lab::error::LabError;
 use crate::lab::loss::Loss;
 
 /// How often in succession a run is made that loses a worker.
 const TRIES: u32 = 5;
+/// Increments of each worker in the run that new workers make first.
+const WARM_UP: u32 = 100;
 
 /// What has been measured so far.
 #[derive(Debug)]
@@ -113,7 +115,7 @@ pub fn run(
 ) -> Result<Collected, LabError> {
     plan.check()?;
     let mut collected = Collected::new(*plan);
-    let mut crews = Crews::default();
+    let mut crew = Crew::default();
     let rounds = (0..plan.runs).flat_map(|round| {
         let watched = round.is_multiple_of(WATCHED).then_some((round, true));
         [Some((round, false)), watched].into_iter().flatten()
@@ -135,7 +137,7 @@ pub fn run(
                     downloads::run(plan, point.settings.permits, round, stop).map(Made::Downloads)
                 }
                 Sweep::Protections | Sweep::Permits | Sweep::Window => {
-                    crews.run(&point, watched, stop, &mut |loss| collected.note_void(loss)).map(Made::Run)
+                    crew.run(&point, watched, stop, &mut |loss| collected.note_void(loss)).map(Made::Run)
                 }
             };
             let made = match made {
@@ -155,11 +157,37 @@ pub fn run(
     Ok(collected)
 }
 
-/// The workers, by how many there are: they are started once, not for every run.
+/// The workers of a sweep: never more at once than the row with the most has. Rows of as many follow each other, so that
+/// workers are started once a round and not for every run.
 #[derive(Debug, Default)]
-struct Crews(BTreeMap<u16, Batch>);
+struct Crew {
+    batch: Option<Batch>,
+    size: u16,
+}
 
-impl Crews {
+impl Crew {
+    /// Has the workers that a row wants. New ones make a small run first, which does not count: what each finds anew in
+    /// its memory would be the first row's.
+    fn have(&mut self, settings: Settings, record: Record) -> Result<&mut Batch, LabError> {
+        let warm_up = Settings { iterations: settings.iterations.min(WARM_UP), gap: Gap::NONE, ..settings };
+        let is_new = settings.threads > self.size;
+        let first = if is_new { warm_up } else { settings };
+        let batch = match self.batch.take() {
+            None => Batch::new(first, record)?,
+            Some(mut batch) => {
+                batch.change(first, record)?;
+                batch
+            }
+        };
+        let batch = self.batch.insert(batch);
+        self.size = settings.threads;
+        if is_new {
+            batch.run()?;
+            batch.change(settings, record)?;
+        }
+        Ok(batch)
+    }
+
     /// Makes a run; again when it was void because somebody ended a worker meanwhile.
     fn run(
         &mut self,
@@ -168,16 +196,8 @@ impl Crews {
         stop: &dyn Fn() -> bool,
         void: &mut dyn FnMut(&Loss),
     ) -> Result<Run, LabError> {
-        let settings = point.settings;
         let record = if watched { Record::Watched } else { Record::Off };
-        let batch = match self.0.entry(settings.threads) {
-            std::collections::btree_map::Entry::Vacant(place) => place.insert(Batch::new(settings, record)?),
-            std::collections::btree_map::Entry::Occupied(place) => {
-                let batch = place.into_mut();
-                batch.change(settings, record)?;
-                batch
-            }
-        };
+        let batch = self.have(point.settings, record)?;
         let mut last = batch.run_unless(stop)?;
         for _ in 1..TRIES {
             let Some(loss) = last.losses.first() else { return Ok(last) };

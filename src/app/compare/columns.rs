@@ -155,6 +155,8 @@ fn one_more(table: &Table, row: usize) -> String {
     let relative = |row: usize| table.rows[row].relative.map(|relative| relative.median);
     let before = row.checked_sub(1).and_then(relative);
     match (before, relative(row)) {
+        // What rounds to nothing has no sign.
+        (Some(before), Some(here)) if (here - before).abs() < 0.005 => "0.00".into(),
         (Some(before), Some(here)) => format!("{:+.2}", here - before),
         _ => dash(),
     }

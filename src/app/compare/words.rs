@@ -12,6 +12,8 @@ use crate::experiment::{Cores, Delay, Kind, Protection, Settings};
 
 /// Below this many columns claims are said with their quartiles alone.
 const WIDE: u16 = 110;
+/// And from this on, where there are rows enough too, in groups.
+pub const GROUPED: u16 = 160;
 
 /// What is swept and how far, in a line.
 #[must_use]
@@ -105,18 +107,22 @@ pub fn partial(table: &Table) -> Option<String> {
 /// One or two sentences on what was found, or a line for each claim; none while nothing was.
 #[must_use]
 pub fn found(table: &Table) -> Vec<String> {
-    found_within(table, u16::MAX)
+    said(table, false, false)
 }
 
 /// The same for so many columns.
 #[must_use]
 pub fn found_within(table: &Table, columns: u16) -> Vec<String> {
+    said(table, columns < WIDE, columns >= GROUPED)
+}
+
+fn said(table: &Table, terse: bool, grouped: bool) -> Vec<String> {
     match find(table) {
         None => Vec::new(),
         Some(Findings::Protections(found)) => protections(&found),
         Some(Findings::Permits(found)) => permits(&found),
         Some(Findings::Window(found)) => window(&found),
-        Some(Findings::Kinds(found)) => kinds::said(&found, columns < WIDE),
+        Some(Findings::Kinds(found)) => kinds::said(&found, terse, grouped),
         Some(Findings::Downloads(found)) => downloads::said(&found),
     }
 }
@@ -163,7 +169,8 @@ pub fn note(plan: &Plan, table: Option<&Table>) -> Option<String> {
     if plan.sweep == Sweep::Protections {
         notes.push(
             "Waiting (of the workers' time) and fairness (Jain's index of increments completed when the first worker \
-             is done) are from watched runs of their own, which are slower.",
+             is done: 1 where all had as many, one over their number where the first was done before the others began) \
+             are from watched runs of their own, which are slower.",
         );
     }
     match plan.kind {
@@ -305,7 +312,9 @@ fn permits(found: &Permits) -> Vec<String> {
     }
     if let Some((most, times)) = found.most.filter(|(most, _)| *most > 1) {
         let rest = match found.enough {
-            Some(enough) => format!("beyond {} another one bought nothing (under 0.05)", permit(enough)),
+            Some(enough) => {
+                format!("beyond {} another one bought next to nothing (under 0.1)", permit(enough))
+            }
             None => {
                 format!("each further one bought {} on average", short((times - 1.0) / f64::from(most - 1)))
             }

@@ -47,7 +47,7 @@ pub(super) fn text(swept: &Table) -> String {
     if let Some(void) = words::void(swept) {
         out.push_str(&format!("{void}\n"));
     }
-    let found = words::found(swept);
+    let found = words::found_within(swept, words::GROUPED);
     if found.is_empty() {
         out.push_str("Nothing was measured.\n");
     }

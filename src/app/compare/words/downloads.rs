@@ -50,9 +50,9 @@ pub(super) fn said(found: &Downloads) -> Vec<String> {
         format!("it serves {} at once, and up to {} waited there", found.capacity, found.queued)
     };
     said.push(match found.enough {
-        Some((1, _)) => format!("{first}; another one bought nothing (under 0.05): {waited}."),
+        Some((1, _)) => format!("{first}; another one bought next to nothing (under 0.1): {waited}."),
         Some((enough, times)) => format!(
-            "{first}, {enough} permits {} times as many; beyond {enough} another one bought nothing (under 0.05): {}",
+            "{first}, {enough} permits {} times as many; beyond {enough} another one bought next to nothing (under 0.1): {}",
             short(times),
             if found.served < u32::from(found.capacity) || u32::from(enough) != found.served {
                 format!("{waited}.")

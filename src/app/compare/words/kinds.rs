@@ -2,6 +2,7 @@
 
 use super::list;
 use crate::app::compare::columns::kinds::{between, figure};
+use crate::app::findings::short;
 use crate::compare::claims::{Claim, Claims, Judged, Verdict};
 use crate::compare::costs::What;
 use crate::compare::plan::Plan;
@@ -12,10 +13,31 @@ pub(super) const VERDICTS: [&str; 4] = ["✓ confirmed", "✗ refuted", "≈ not
 
 /// One line a claim, and what they come to. The terse ones give only what the verdict goes by, the quartiles: the medians
 /// stand in the table.
-pub(super) fn said(found: &Claims, terse: bool) -> Vec<String> {
-    let mut lines: Vec<String> = found.judged.iter().map(|judged| line(judged, terse)).collect();
+pub(super) fn said(found: &Claims, terse: bool, grouped: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    for judged in &found.judged {
+        lines.extend(heading(judged.claim).filter(|_| grouped).map(str::to_owned));
+        lines.push(line(judged, terse));
+    }
     lines.push(summary(found));
     lines
+}
+
+/// What stands above the first claim of each group.
+fn heading(claim: Claim) -> Option<&'static str> {
+    match claim {
+        Claim::ThreadsShareMemory => Some("Thread and process:"),
+        Claim::ThreadsForWaiting => Some("What to use for what:"),
+        Claim::TasksNeedNoThreads => Some("Async and threading:"),
+        _ => None,
+    }
+}
+
+/// How many times the one figure the other is, where that says more than the two.
+fn times(measure: What, ours: Spread, theirs: Spread) -> Option<String> {
+    let counts = matches!(measure, What::Start | What::Switch | What::Memory | What::Many);
+    let (less, more) = (ours.median.min(theirs.median), ours.median.max(theirs.median));
+    (counts && less > 0.0).then(|| format!(", {} times", short(more / less)))
 }
 
 fn line(judged: &Judged, terse: bool) -> String {
@@ -30,7 +52,10 @@ fn line(judged: &Judged, terse: bool) -> String {
         if terse || median == quartiles { quartiles } else { format!("{median} ({quartiles})") }
     };
     match other {
-        Some(other) => format!("{verdict}: {claim}: {}, {other} {}", said(ours), said(theirs)),
+        Some(other) => {
+            let times = times(measure, ours, theirs).filter(|_| !terse).unwrap_or_default();
+            format!("{verdict}: {claim}{times}: {}, {other} {}", said(ours), said(theirs))
+        }
         None => format!("{verdict}: {claim}: {} as fast as in a row", said(ours)),
     }
 }

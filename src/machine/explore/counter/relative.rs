@@ -57,7 +57,11 @@ pub(super) fn explore(shape: CounterShape, options: &Options, watch: &mut Watch)
 
 /// How many schedules there are: the ways to merge what the workers do in one go.
 pub(super) fn schedules(shape: CounterShape) -> BigUint {
-    let moves = if shape.awaits_to_switch() { 2 } else { u64::from(operations(shape).0) };
+    merges(shape, if shape.awaits_to_switch() { 2 } else { u64::from(operations(shape).0) })
+}
+
+/// The same where an increment is done in so many moves.
+pub(super) fn merges(shape: CounterShape, moves: u64) -> BigUint {
     let each = u64::from(shape.iterations) * moves;
     let mut total = BigUint::from(1_u32);
     for worker in 1..u64::from(shape.threads) {
