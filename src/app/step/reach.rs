@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::message::Command;
+use crate::experiment::sort;
 use crate::machine::explore::advice::Forecast;
 use crate::machine::explore::outcome::{End, Exploration, Found, Outcome};
 use crate::machine::explore::service::{Order, Query, Report, Ticket};
@@ -203,7 +204,7 @@ impl Reach {
                 outcome: found.outcome.clone(),
                 standing: Standing::Reachable(Some(found.shortest.steps())),
             }));
-            chips.sort_by(|a, b| a.outcome.cmp(&b.outcome));
+            sort::by(&mut chips, |a, b| a.outcome.cmp(&b.outcome));
         }
         (chips, self.all_is_complete)
     }
