@@ -48,7 +48,7 @@ struct Hold {
 }
 
 /// The account of one run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ledger {
     tree: Tree,
     holds: Vec<Hold>,

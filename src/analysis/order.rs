@@ -34,7 +34,7 @@ enum Before {
 
 /// Puts batch after batch into one order of effect. Everything in a batch took effect after everything in the batch
 /// before it, so no more than the last store is carried from one to the next.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Linearizer {
     before: Before,
     /// The last time known of each worker, in nanoseconds since the run began.

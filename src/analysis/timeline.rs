@@ -83,7 +83,7 @@ pub struct Story {
 }
 
 /// The recorded operations, oldest first, in the order in which they took effect.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Timeline {
     capacity: usize,
     entries: VecDeque<Entry>,

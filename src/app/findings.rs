@@ -2,6 +2,7 @@
 //! drawn or written down. Both doors show the same findings.
 
 mod figures;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod widths;
@@ -12,8 +13,7 @@ use std::collections::BTreeMap;
 use num_bigint::BigUint;
 
 use crate::event::Worker;
-use crate::machine::explore::counter;
-use crate::machine::explore::outcome::{Count, Coverage, End, Endless, Limit, Outcome};
+use crate::machine::explore::outcome::{Count, Coverage, Endless, Limit, Outcome};
 use crate::machine::explore::service::Answer;
 use crate::machine::schedule::Schedule;
 use crate::machine::{Machine, State};
@@ -23,9 +23,6 @@ pub use figures::{bytes, grouped, number, percent, probability, ratio, short, sh
 pub use widths::Widths;
 pub use words::{apart, brief, coverage, endless, program_words, rightness, round, total, workers};
 pub(in crate::app) use words::{heading, label};
-
-/// Beyond so many increments only the extreme outcomes of a counter are listed.
-const MOST_LISTED: u64 = 20_000;
 
 /// What became of the workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +166,7 @@ impl Findings {
     /// The same for a query that begins where this schedule leads; those found go on from there.
     #[must_use]
     pub fn after(machine: &Machine, before: Option<&Schedule>, answer: &Answer) -> Self {
-        let row = |outcome, shortest| row(machine, before, outcome, shortest);
+        let row = |outcome, shortest| rows::row(machine, before, outcome, shortest);
         let exploration = &answer.exploration;
         let searched = exploration.outcomes.iter().map(|found| Row {
             schedules: found.schedules.clone(),
@@ -181,8 +178,8 @@ impl Findings {
         let mut lists_all = exploration.is_complete();
         if !lists_all {
             // What is written down begins at the start.
-            lists_all = before.is_none() && write_down(machine, &mut rows);
-            add_drawn(machine, before, &mut rows, answer);
+            lists_all = before.is_none() && rows::write_down(machine, &mut rows);
+            rows::add_drawn(machine, before, &mut rows, answer);
         }
         let rows: Vec<Row> = rows.into_values().collect();
         let right = rows.iter().filter(|row| row.is_right());
@@ -263,79 +260,6 @@ fn plus(a: Count, b: &Count) -> Count {
         (Count::Exact(a), Count::Exact(b)) => Count::Exact(a + b),
         (Count::Unknown, _) | (_, Count::Unknown) => Count::Unknown,
         _ => Count::Infinite,
-    }
-}
-
-fn row(machine: &Machine, before: Option<&Schedule>, outcome: Outcome, shortest: Schedule) -> Row {
-    let kind = match outcome.end {
-        End::Done if outcome.holds => Kind::Right,
-        End::Done => Kind::Wrong,
-        End::Deadlock => Kind::Deadlock,
-        End::Failed(_) => Kind::Failed,
-    };
-    Row {
-        label: words::label(machine.program(), &outcome),
-        why: words::why(
-            machine,
-            &outcome,
-            &before.map_or_else(|| shortest.clone(), |way| way.then(&shortest)),
-        ),
-        kind,
-        outcome,
-        schedules: Count::Unknown,
-        schedules_text: String::new(),
-        height: 0.0,
-        probability: None,
-        hits: None,
-        shortest,
-        fewest_switches: None,
-    }
-}
-
-/// Adds the final counts of a counter that can be reached by schedules that nobody had to search for; says whether
-/// these are all.
-fn write_down(machine: &Machine, rows: &mut BTreeMap<Outcome, Row>) -> bool {
-    let Some(shape) = machine.program().shape else { return false };
-    let (least, right) = (counter::least(shape), shape.right());
-    let is_short = right <= MOST_LISTED;
-    let values: Vec<u64> = if is_short { (least..=right).collect() } else { vec![least, right] };
-    for value in values {
-        let holds = value == right;
-        let outcome =
-            Outcome { values: vec![Value::Int(value as i64)], output: Vec::new(), end: End::Done, holds };
-        if !rows.contains_key(&outcome)
-            && let Some(row) = written(machine, &outcome)
-        {
-            rows.insert(outcome, row);
-        }
-    }
-    // That a protection holds is not shown by writing schedules down.
-    if rows.len() > 1 { is_short } else { counter::holds(machine).is_some() }
-}
-
-/// The row of a counter's outcome, with a schedule that is written down.
-fn written(machine: &Machine, outcome: &Outcome) -> Option<Row> {
-    let [Value::Int(value)] = outcome.values.as_slice() else { return None };
-    let witness = counter::witness(machine.program().shape?, u64::try_from(*value).ok()?)?;
-    Some(Row { fewest_switches: Some(witness.clone()), ..row(machine, None, outcome.clone(), witness) })
-}
-
-fn add_drawn(
-    machine: &Machine,
-    before: Option<&Schedule>,
-    rows: &mut BTreeMap<Outcome, Row>,
-    answer: &Answer,
-) {
-    let drawn = answer.sample.iter().flat_map(|sample| &sample.outcomes);
-    for (at, drawn) in drawn.enumerate() {
-        let known = rows.remove(&drawn.outcome).or_else(|| match answer.witnesses.get(at) {
-            Some(witness) => Some(row(machine, before, drawn.outcome.clone(), witness.clone())),
-            None => written(machine, &drawn.outcome),
-        });
-        if let Some(known) = known {
-            let hits = Some(Hits { hits: drawn.hits, interval: drawn.interval });
-            rows.insert(drawn.outcome.clone(), Row { hits, ..known });
-        }
     }
 }
 

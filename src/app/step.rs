@@ -27,7 +27,7 @@ use crate::machine::run::Run;
 use crate::machine::schedule::Schedule;
 use crate::machine::{Machine, State};
 use picture::Picture;
-use reach::{Chip, Reach, Standing};
+use reach::Reach;
 use who::Plan;
 
 pub use crate::machine::explore::advice::Forecast;
@@ -52,8 +52,6 @@ pub struct Step {
     enabled: Vec<Worker>,
     picture: Picture,
     reach: Reach,
-    chips: Vec<Chip>,
-    lists_all: bool,
     moment: Moment,
     goal: Option<Outcome>,
     who: Who,
@@ -78,8 +76,6 @@ impl Step {
             enabled: Vec::new(),
             picture: Picture::new(&run),
             reach,
-            chips: Vec::new(),
-            lists_all: true,
             moment: Moment::default(),
             goal: None,
             who: Who::Random,
@@ -111,7 +107,11 @@ impl Step {
     fn look(&mut self, anew: bool) {
         self.scrolled = None;
         self.enabled = self.run.machine().enabled(self.run.state());
-        self.picture.follow(&self.run, anew);
+        if anew {
+            self.picture.begin(&self.run);
+        } else {
+            self.picture.follow(&self.run);
+        }
         self.reach.look(self.run.machine(), self.run.state());
         self.judge();
     }
@@ -119,14 +119,8 @@ impl Step {
     /// What can be said now of the outcomes and the workers.
     fn judge(&mut self) {
         self.moment = Moment::of(self);
-        (self.chips, self.lists_all) = self.reach.chips(self.run.machine(), self.run.state());
-        if let Some(best) = self.best() {
-            let too_high = |chip: &&mut Chip| {
-                chip.standing == Standing::Unknown
-                    && chip.outcome.values.first().is_some_and(|value| value.as_int() > best)
-            };
-            self.chips.iter_mut().filter(too_high).for_each(|chip| chip.standing = Standing::Excluded);
-        }
+        let best = self.best();
+        self.reach.judge(self.run.machine(), self.run.state(), best);
     }
 
     /// Follows a schedule from the start.
@@ -177,6 +171,7 @@ impl Step {
         }
         if self.run.has_ahead() {
             self.leave_branch(at);
+            self.picture.cut(at);
         }
         self.run.step(worker);
     }
@@ -266,13 +261,13 @@ impl Step {
     /// What was recorded up to this moment.
     #[must_use]
     pub fn timeline(&self) -> &Timeline {
-        &self.picture.timeline
+        &self.picture.lanes().timeline
     }
 
     /// The same, laid out for a track of so many columns.
     #[must_use]
     pub fn strip(&self, track: u16) -> &Strip {
-        self.picture.laid(self.run.steps().len(), track)
+        self.picture.lanes().laid(self.run.steps().len(), track)
     }
 }
 

@@ -6,7 +6,7 @@
 use super::{Act, Machine, State, Step};
 use crate::event::{Event, Increment, Op as Happened, Seen, Source, Worker};
 use crate::program::value::Value;
-use crate::program::{GuardId, Op, VarId};
+use crate::program::{ConditionId, GuardId, Op, VarId};
 
 /// What has to be remembered from step to step.
 #[derive(Clone, Debug)]
@@ -46,6 +46,24 @@ impl Chronicle {
     #[must_use]
     pub fn holders(&self, guard: GuardId) -> &[Worker] {
         &self.holders[guard.index()]
+    }
+
+    /// The workers that hold this guard after these steps, which follow on what is remembered. It costs far less than to
+    /// record them: who has to wait makes no difference.
+    #[must_use]
+    pub fn holders_after(&self, machine: &Machine, steps: &[Step], guard: GuardId) -> Vec<Worker> {
+        let mut holders = self.holders(guard).to_vec();
+        let lock = |condition: &ConditionId| machine.program().conditions[condition.index()].lock;
+        for step in steps {
+            match &step.act {
+                Act::Acquire(taken, _) if *taken == guard => enter(&mut holders, step.worker),
+                Act::Release(given, _) if *given == guard => leave(&mut holders, step.worker),
+                Act::Wake(condition) if lock(condition) == guard => enter(&mut holders, step.worker),
+                Act::Wait(condition) if lock(condition) == guard => leave(&mut holders, step.worker),
+                _ => {}
+            }
+        }
+        holders
     }
 
     /// Adds the events of one step to `events`: what the worker did, then who has to wait from now on.
@@ -136,16 +154,12 @@ impl Chronicle {
     fn acquire(&mut self, worker: Worker, guard: GuardId, events: &mut Vec<Event>) {
         self.workers[worker.index()].is_waiting = false;
         self.begin(worker, Happened::Acquire, events);
-        self.holders[guard.index()].push(worker);
+        enter(&mut self.holders[guard.index()], worker);
     }
 
     fn release(&mut self, worker: Worker, guard: GuardId, events: &mut Vec<Event>) {
         self.push(worker, Happened::Release, events);
-        let holders = &mut self.holders[guard.index()];
-        let own = holders.iter().position(|holder| *holder == worker);
-        if !holders.is_empty() {
-            holders.remove(own.unwrap_or(0));
-        }
+        leave(&mut self.holders[guard.index()], worker);
     }
 
     fn wait(&mut self, worker: Worker, events: &mut Vec<Event>) {
@@ -168,5 +182,18 @@ impl Chronicle {
                 self.wait(worker, events);
             }
         }
+    }
+}
+
+/// The worker has taken a guard that these hold.
+fn enter(holders: &mut Vec<Worker>, worker: Worker) {
+    holders.push(worker);
+}
+
+/// The worker has given it back: its own, else that of whoever has held it longest.
+fn leave(holders: &mut Vec<Worker>, worker: Worker) {
+    let own = holders.iter().position(|holder| *holder == worker);
+    if !holders.is_empty() {
+        holders.remove(own.unwrap_or(0));
     }
 }

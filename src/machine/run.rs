@@ -172,7 +172,8 @@ impl Run {
         if self.at == self.steps.len() {
             return self.chronicle.holders(guard).to_vec();
         }
-        self.chronicle_at(self.at).holders(guard).to_vec()
+        let mark = self.at / MARK;
+        self.marks[mark].holders_after(&self.machine, &self.steps[mark * MARK..self.at], guard)
     }
 
     /// One operation of a worker. If others had been remembered from here on, they are forgotten: a new branch.

@@ -271,3 +271,24 @@ fn a_task_has_its_turn_until_it_awaits() {
     assert_eq!(run.state().shared.variables[0], crate::program::value::Value::Int(1));
     assert!(machine.enabled(run.state()).is_empty());
 }
+
+#[test]
+fn holders_at_any_moment_are_those_of_a_run_that_ends_there() {
+    for entry in library::ENTRIES {
+        let mut run = Run::new(Machine::new(entry.program()));
+        let mut scheduler = Scheduler::random(5);
+        while let Some(worker) = scheduler.choose(&run.machine().enabled(run.state()))
+            && run.at() < 300
+        {
+            run.step(worker);
+        }
+        for at in (0..=run.steps().len()).rev() {
+            run.scrub(at);
+            let again = Run::replay(run.machine().clone(), &run.schedule()).unwrap();
+            for guard in 0..run.machine().program().guards.len() as u16 {
+                let guard = GuardId(guard);
+                assert_eq!(run.holders(guard), again.holders(guard), "{} at {at}", entry.name);
+            }
+        }
+    }
+}

@@ -34,9 +34,12 @@
 mod ast;
 mod call;
 mod compile;
+mod constant;
+mod control;
 mod expression;
 mod kind;
 mod lexer;
+mod names;
 mod parser;
 mod statement;
 

@@ -54,7 +54,7 @@ pub(super) enum Winner {
 }
 
 /// All lots that are still asked for, and which increment is in which.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Lots {
     lots: Vec<Lot>,
     of: ByIncrement<LotId>,

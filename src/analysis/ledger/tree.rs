@@ -16,7 +16,7 @@ use segment::Segment;
 /// The number of a living segment. It stays with the segment's end for as long as somebody holds that.
 pub(super) type Place = u32;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Tree {
     segments: Vec<Segment>,
     free: Vec<Place>,

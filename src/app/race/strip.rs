@@ -53,7 +53,7 @@ pub struct Item {
 }
 
 /// The laid-out operations, by cell.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Strip {
     items: VecDeque<Item>,
     lanes: Vec<Track>,

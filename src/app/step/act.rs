@@ -60,6 +60,7 @@ impl Step {
         let row = self.moment.rows.get(worker.index());
         let text = match row {
             None => format!("There is no {worker}."),
+            Some(row) if row.next.starts_with("not ") => format!("{worker} can't move: {}.", row.next),
             Some(row) => format!("{worker} can't move: it {}.", row.next),
         };
         self.say(text);
@@ -139,12 +140,13 @@ impl Step {
 
     /// Selects the outcome so many further on.
     fn choose_goal(&mut self, by: i8) {
-        if self.chips.is_empty() {
+        let (chips, ..) = self.chips();
+        if chips.is_empty() {
             return;
         }
         let here = self.goal_index().unwrap_or(0) as i64;
-        let to = (here + i64::from(by)).clamp(0, self.chips.len() as i64 - 1);
-        self.goal = Some(self.chips[to as usize].outcome.clone());
+        let to = (here + i64::from(by)).clamp(0, chips.len() as i64 - 1);
+        self.goal = Some(chips[to as usize].outcome.clone());
     }
 
     /// To where this branch began; from there over to the one that it left.
@@ -159,6 +161,7 @@ impl Step {
             return self.look(false);
         }
         let left: Vec<Worker> = self.run.ahead();
+        self.picture.cut(branch.at);
         for &worker in &branch.rest {
             if self.run.step(worker).is_none() {
                 break;
@@ -166,7 +169,7 @@ impl Step {
         }
         self.branch = (!left.is_empty()).then_some(Branch { at: branch.at, rest: left });
         self.plan.clear();
-        self.look(true);
+        self.look(false);
     }
 
     /// Presses a cell of the screen: a worker moves, an outcome is selected, the bar is scrubbed.

@@ -271,8 +271,8 @@ fn warning(step: &Step, worker: Worker, local: &Local, op: &Op) -> Option<String
         .iter()
         .any(|(held, value, hidden)| is_its_value(held, *hidden) && !value.equals(now));
     // Equal again is not the same: another's store has come in between.
-    let replaced = program.watched == Some(*variable) && step.picture.timeline.is_stale(worker) && {
-        let entries = step.picture.timeline.entries().iter().rev();
+    let replaced = program.watched == Some(*variable) && step.timeline().is_stale(worker) && {
+        let entries = step.timeline().entries().iter().rev();
         let mut own = entries.filter(|entry| entry.event.worker() == worker);
         own.next().is_some_and(|entry| matches!(entry.event.op, Happened::Load(_) | Happened::Retry(_)))
     };

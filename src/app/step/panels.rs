@@ -7,7 +7,7 @@ use crate::app::layout::{Area, GUTTER, HEAD, LEAST, Panel};
 const AIRY: u16 = 32;
 
 /// Columns around a line of the source: workers, its number, the edges.
-const SOURCE: u16 = 14;
+const SOURCE: u16 = 11;
 
 /// The Step screen's panels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +41,10 @@ impl Panels {
         let memory = (step.moment.variables.len().div_ceil(4) + step.moment.holds.len()) as u16;
         let source = &step.run.machine().program().source;
         let lines = source.len() as u16 + workers;
-        let longest = source.iter().map(|line| line.chars().count()).max().unwrap_or(0);
-        let longest = u16::try_from(longest).unwrap_or(u16::MAX);
+        // The list of a counter's workers may be cut: what is said of them is worth the room.
+        let is_list = |line: &str| step.program().shape.is_some() && line.starts_with("threads(");
+        let lengths = source.iter().filter(|line| !is_list(line)).map(|line| line.chars().count());
+        let longest = u16::try_from(lengths.max().unwrap_or(0)).unwrap_or(u16::MAX);
         Panels::new((columns, rows), workers, memory, (lines, longest))
     }
 

@@ -1,4 +1,7 @@
 //! The run up to the moment that is looked at, as lanes: the same timeline and the same strip as a real run's.
+//!
+//! Lanes only ever grow. To go back, or far ahead, they begin at the last mark before that moment: a copy of the lanes as
+//! they were after every so many operations.
 
 use crate::analysis::timeline::Timeline;
 use crate::app::race::strip::Strip;
@@ -8,6 +11,10 @@ use crate::machine::run::Run;
 
 /// Operations that the lanes remember; more than any terminal is wide.
 const REMEMBERED: usize = 1_024;
+/// Operations from one mark to the next. A mark takes some 300 KB, so that those of the longest run stay below 64 MB.
+const MARK: usize = 512;
+/// Operations after which the lanes are laid out at the latest: before the timeline forgets any that are not.
+const LAID: usize = 8;
 /// An operation's stamp for each that came before it. At the first of these paces that is four cells, at the other seven.
 const STAMP: u64 = 7;
 const CLOSE: Pace = Pace::Every(14);
@@ -15,10 +22,20 @@ const WIDE: Pace = Pace::Every(8);
 /// Cells of the wide lanes for each operation, and after the last.
 const CELLS: usize = 7;
 const SPARE: usize = 12;
+/// Most operations of a run that has wide lanes; more than any terminal has room for.
+const MOST_WIDE: usize = REMEMBERED / CELLS;
 
-/// The lanes.
+/// The lanes of a run, and how they were before.
 #[derive(Debug)]
 pub(super) struct Picture {
+    lanes: Lanes,
+    /// The lanes after every [`MARK`]th operation, as far as somebody has gone.
+    marks: Vec<Lanes>,
+}
+
+/// The lanes at one moment.
+#[derive(Clone, Debug)]
+pub(super) struct Lanes {
     pub(super) timeline: Timeline,
     pub(super) strip: Strip,
     /// The same, for where there is room.
@@ -33,9 +50,53 @@ pub(super) struct Picture {
 
 impl Picture {
     pub(super) fn new(run: &Run) -> Self {
+        let lanes = Lanes::new(run);
+        let mut picture = Picture { marks: vec![lanes.clone()], lanes };
+        picture.follow(run);
+        picture
+    }
+
+    /// Another run from now on: what was shown is not a beginning of it.
+    pub(super) fn begin(&mut self, run: &Run) {
+        *self = Picture::new(run);
+    }
+
+    /// Follows the run to the moment that is looked at; says how many operations it had to go through. Up to where it has
+    /// followed it, the run must be the same still: see [`Picture::cut`].
+    pub(super) fn follow(&mut self, run: &Run) -> usize {
+        let mark = (run.at() / MARK).min(self.marks.len() - 1);
+        if run.at() < self.lanes.at || self.lanes.at < mark * MARK {
+            self.lanes = self.marks[mark].clone();
+        }
+        let from = self.lanes.at;
+        while self.lanes.at < run.at() {
+            let next = (self.lanes.at / MARK + 1) * MARK;
+            self.lanes.follow(run, next.min(run.at()));
+            if self.lanes.at == self.marks.len() * MARK {
+                self.marks.push(self.lanes.clone());
+            }
+        }
+        self.lanes.leave(run);
+        run.at() - from
+    }
+
+    /// The run goes another way from here on, which is no further than what is shown.
+    pub(super) fn cut(&mut self, at: usize) {
+        self.marks.truncate(at / MARK + 1);
+    }
+
+    /// The lanes at the moment that is looked at.
+    pub(super) fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+}
+
+impl Lanes {
+    fn new(run: &Run) -> Self {
         let timeline = Timeline::new(REMEMBERED);
-        let timeline = if run.machine().watches_own() { timeline.apart() } else { timeline };
-        let mut picture = Picture {
+        let mut timeline = if run.machine().watches_own() { timeline.apart() } else { timeline };
+        timeline.push(run.first_events().iter().map(|event| stamped(event, 0)));
+        let mut lanes = Lanes {
             timeline,
             strip: Strip::default(),
             wide: Strip::default(),
@@ -43,42 +104,50 @@ impl Picture {
             placed: 0,
             completed: 0,
         };
-        picture.follow(run, true);
-        picture
+        lanes.lay();
+        lanes
     }
 
-    /// Follows the run to the moment that is looked at. What it shows must be a beginning of the run, or `anew` set.
-    pub(super) fn follow(&mut self, run: &Run, anew: bool) {
-        if anew || run.at() < self.at {
-            self.timeline.clear();
-            self.strip.clear();
-            self.wide.clear();
-            (self.at, self.placed, self.completed) = (0, 0, 0);
-            self.timeline.push(run.first_events().iter().map(|event| stamped(event, 0)));
-        }
-        for step in self.at..run.at() {
+    /// Goes on to this moment of the run.
+    fn follow(&mut self, run: &Run, to: usize) {
+        for step in self.at..to {
             let events = run.events_of(step);
             self.completed += events.iter().filter(|event| event.op.stored().is_some()).count() as u64;
             self.timeline.push(events.iter().map(|event| stamped(event, step as u64 + 1)));
+            self.at = step + 1;
+            if self.at.is_multiple_of(LAID) {
+                self.lay();
+            }
         }
-        self.at = run.at();
+        self.lay();
+    }
+
+    /// Lays out what is not yet.
+    fn lay(&mut self) {
         self.strip.flow(&self.timeline, self.placed, CLOSE);
-        self.wide.flow(&self.timeline, self.placed, WIDE);
+        if self.at <= MOST_WIDE {
+            self.wide.flow(&self.timeline, self.placed, WIDE);
+        } else {
+            self.wide.clear();
+        }
+        self.placed = self.timeline.first() + self.timeline.entries().len() as u64;
+    }
+
+    /// Workers that have come to their end hold nothing.
+    fn leave(&mut self, run: &Run) {
         for thread in 0..run.state().locals.len() as u16 {
             if run.machine().position(run.state(), Worker(thread)).is_none() {
                 self.strip.leave(Worker(thread));
                 self.wide.leave(Worker(thread));
             }
         }
-        self.placed = self.timeline.first() + self.timeline.entries().len() as u64;
     }
-}
 
-impl Picture {
     /// The lanes of a run that remembers so many operations, on a track of so many columns. It depends on nothing else, so
     /// that going back and on changes nothing.
     pub(super) fn laid(&self, steps: usize, track: u16) -> &Strip {
-        if steps * CELLS + SPARE <= usize::from(track) { &self.wide } else { &self.strip }
+        let fits = steps <= MOST_WIDE && steps * CELLS + SPARE <= usize::from(track);
+        if fits { &self.wide } else { &self.strip }
     }
 }
 
@@ -90,4 +159,70 @@ pub(super) fn moment(event: &Event) -> usize {
 /// An operation with its number for a time, so that operations lie evenly.
 fn stamped(event: &Event, number: u64) -> Event {
     Event { time: Some(number * STAMP), ..*event }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Kind, Protection};
+    use crate::machine::Machine;
+    use crate::machine::scheduler::Scheduler;
+    use crate::program::{CounterShape, counter};
+
+    fn long(threads: u16, iterations: u32, protection: Protection) -> Run {
+        let shape = CounterShape { kind: Kind::Thread, threads, iterations, protection, permits: 2 };
+        let mut run = Run::new(Machine::new(counter::program(shape)));
+        let mut random = Scheduler::random(7);
+        while let Some(worker) = random.choose(&run.machine().enabled(run.state())) {
+            run.step(worker);
+        }
+        run
+    }
+
+    /// What is drawn of it.
+    fn drawn(lanes: &Lanes) -> String {
+        format!("{:?} {:?} {:?} {}", lanes.timeline.entries(), lanes.strip, lanes.wide, lanes.completed)
+    }
+
+    #[test]
+    fn no_way_back_or_on_goes_through_more_than_one_stretch_of_operations() {
+        for protection in [Protection::None, Protection::Semaphore] {
+            let mut run = long(5, 1_000, protection);
+            let steps = run.steps().len();
+            assert!(steps >= 10_000);
+            let mut picture = Picture::new(&run);
+            assert!(picture.marks.len() > steps / MARK);
+            for at in (0..steps).rev().step_by(97).chain([0, steps, MARK, MARK - 1, 0, steps - 1]) {
+                run.scrub(at);
+                assert!(picture.follow(&run) <= MARK, "to {at}");
+            }
+            for at in [1, 5_000, 2 * MARK, steps - 1] {
+                run.scrub(at);
+                picture.follow(&run);
+                let mut fresh = Lanes::new(&run);
+                (0..=at).for_each(|to| fresh.follow(&run, to));
+                fresh.leave(&run);
+                assert_eq!(drawn(picture.lanes()), drawn(&fresh), "at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn after_a_new_branch_nothing_of_the_old_one_is_shown() {
+        let mut run = long(3, 1_000, Protection::None);
+        let mut picture = Picture::new(&run);
+        run.scrub(3_000);
+        picture.follow(&run);
+        let ahead = run.ahead();
+        picture.cut(3_000);
+        for worker in ahead.iter().rev() {
+            run.step(*worker);
+        }
+        picture.follow(&run);
+        let fresh = Picture::new(&run);
+        assert_eq!(drawn(picture.lanes()), drawn(fresh.lanes()));
+        run.scrub(4_500);
+        picture.follow(&run);
+        assert_eq!(drawn(picture.lanes()), drawn(Picture::new(&run).lanes()));
+    }
 }

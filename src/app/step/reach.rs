@@ -2,13 +2,12 @@
 //! done at once; what it can't finish is asked of the search in the background, and until that answers, what is shown
 //! says that it is a part.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::message::Command;
-use crate::experiment::sort;
 use crate::machine::explore::advice::Forecast;
 use crate::machine::explore::outcome::{End, Exploration, Found, Outcome};
 use crate::machine::explore::service::{Order, Query, Report, Ticket};
@@ -16,8 +15,10 @@ use crate::machine::explore::{Options, counter, explore_from};
 use crate::machine::{Machine, State};
 use crate::program::value::Value;
 
-/// States that are searched at once.
-const AT_ONCE: u64 = 2_000;
+/// States that are searched at once, times workers: so many take less than half a millisecond.
+const AT_ONCE: u64 = 3_000;
+/// With fewer workers than that a state costs no less.
+const FEW: u64 = 4;
 /// States that are searched in the background, and for how long.
 const STATES: u64 = 3_000_000;
 const MEMORY: u64 = 256 << 20;
@@ -53,8 +54,14 @@ pub struct Reach {
     /// Every outcome from the start, in order, and whether those are all.
     all: Vec<Outcome>,
     all_is_complete: bool,
+    /// Whether those are known without a search, so that all of them are reachable from the start.
+    is_listed: bool,
+    /// The outcomes as they stand at the moment that is looked at, in order.
+    chips: Vec<Chip>,
     here: Arc<Exploration>,
-    known: HashMap<State, Arc<Exploration>>,
+    known: HashMap<Arc<State>, Arc<Exploration>>,
+    /// The moments that are remembered, oldest first.
+    order: VecDeque<Arc<State>>,
     /// The start and the present moment, where they are to be searched in the background.
     wanted: Option<Wanted>,
     asked: Option<(Ticket, Wanted)>,
@@ -73,11 +80,16 @@ impl Reach {
         let start = machine.start();
         let here = Arc::new(at_once(machine, &start));
         let listed = listed(machine);
-        let all_is_complete = listed.is_some() || here.is_complete();
+        let is_listed = listed.is_some();
+        let all_is_complete = is_listed || here.is_complete();
         let all = listed.unwrap_or_else(|| outcomes(&here));
         let wanted = (!all_is_complete).then_some(Wanted::Start);
-        let known = HashMap::from([(start, Arc::clone(&here))]);
-        Reach { all, all_is_complete, here, known, wanted, asked: None, number }
+        let (known, order, chips) = (HashMap::new(), VecDeque::new(), Vec::new());
+        let asked = None;
+        let mut reach =
+            Reach { all, all_is_complete, is_listed, chips, here, known, order, wanted, asked, number };
+        reach.remember(&start, &Arc::clone(&reach.here));
+        reach
     }
 
     /// Looks at this moment.
@@ -101,14 +113,20 @@ impl Reach {
 
     /// Whether every outcome of the program is known to be reachable from this state without a search.
     fn is_listed(&self, machine: &Machine, state: &State) -> bool {
-        listed(machine).is_some() && *state == machine.start()
+        self.is_listed && *state == machine.start()
     }
 
     fn remember(&mut self, state: &State, found: &Arc<Exploration>) {
-        if self.known.len() >= REMEMBERED {
-            self.known.clear();
+        let state = Arc::new(state.clone());
+        if self.known.insert(Arc::clone(&state), Arc::clone(found)).is_none() {
+            self.order.push_back(state);
         }
-        self.known.insert(state.clone(), Arc::clone(found));
+        // One at a time: to forget all of them at once would be felt.
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
     }
 
     /// What is to be asked of the search in the background now.
@@ -150,6 +168,7 @@ impl Reach {
                 Wanted::Start => {
                     self.all = outcomes(&found);
                     self.all_is_complete = found.is_complete();
+                    self.chips.clear();
                     self.remember(&machine.start(), &found);
                 }
                 Wanted::Here(state) => self.remember(state, &found),
@@ -181,32 +200,45 @@ impl Reach {
         self.here.outcomes.iter().find(|found| found.outcome == *outcome)
     }
 
-    /// Every outcome of the program, in order, as it stands now, and whether those are all.
-    pub(super) fn chips(&self, machine: &Machine, state: &State) -> (Vec<Chip>, bool) {
-        let is_listed = self.is_listed(machine, state);
-        let mut chips: Vec<Chip> = self
-            .all
-            .iter()
-            .map(|outcome| {
-                let standing = match self.way(outcome) {
-                    Some(found) => Standing::Reachable(Some(found.shortest.steps())),
-                    None if is_listed => Standing::Reachable(None),
-                    None if self.here.is_complete() => Standing::Excluded,
-                    None => Standing::Unknown,
-                };
-                Chip { outcome: outcome.clone(), standing }
-            })
-            .collect();
-        if !self.all_is_complete {
-            let known = |outcome: &Outcome| self.all.contains(outcome);
-            let more = self.here.outcomes.iter().filter(|found| !known(&found.outcome));
-            chips.extend(more.map(|found| Chip {
-                outcome: found.outcome.clone(),
-                standing: Standing::Reachable(Some(found.shortest.steps())),
-            }));
-            sort::by(&mut chips, |a, b| a.outcome.cmp(&b.outcome));
+    /// Says of every outcome how it stands at the moment that is looked at, after [`Reach::look`]. A counter that is known
+    /// not to get beyond `best` any more can't end higher, whether or not all was searched.
+    pub(super) fn judge(&mut self, machine: &Machine, state: &State, best: Option<i64>) {
+        if self.chips.len() != self.all.len() || !self.all_is_complete {
+            self.list();
         }
-        (chips, self.all_is_complete)
+        let not_found = match (self.is_listed(machine, state), self.here.is_complete()) {
+            (true, _) => Standing::Reachable(None),
+            (false, true) => Standing::Excluded,
+            (false, false) => Standing::Unknown,
+        };
+        let is_too_high = |outcome: &Outcome| {
+            best.is_some_and(|best| outcome.values.first().is_some_and(|value| value.as_int() > best))
+        };
+        for chip in &mut self.chips {
+            let excluded = not_found == Standing::Unknown && is_too_high(&chip.outcome);
+            chip.standing = if excluded { Standing::Excluded } else { not_found };
+        }
+        for found in &self.here.outcomes {
+            if let Ok(index) = self.chips.binary_search_by(|chip| chip.outcome.cmp(&found.outcome)) {
+                self.chips[index].standing = Standing::Reachable(Some(found.shortest.steps()));
+            }
+        }
+    }
+
+    /// Lists the outcomes anew: all that are known, and where those may not be all, those from here.
+    fn list(&mut self) {
+        let from_here = self.here.outcomes.iter().map(|found| &found.outcome);
+        let more = from_here.filter(|_| !self.all_is_complete);
+        let mut all: Vec<&Outcome> = self.all.iter().chain(more).collect();
+        all.sort();
+        all.dedup();
+        let chip = |outcome: &Outcome| Chip { outcome: outcome.clone(), standing: Standing::Unknown };
+        self.chips = all.into_iter().map(chip).collect();
+    }
+
+    /// Every outcome of the program, in order, as it stands now, and whether those are all.
+    pub(super) fn chips(&self) -> (&[Chip], bool) {
+        (&self.chips, self.all_is_complete)
     }
 
     /// Whether an end of this kind can still come.
@@ -238,6 +270,7 @@ fn outcomes(exploration: &Exploration) -> Vec<Outcome> {
 }
 
 fn at_once(machine: &Machine, state: &State) -> Exploration {
-    let options = Options { states: AT_ONCE, cores: 1, counts: false, switches: false, ..Options::default() };
+    let states = AT_ONCE / (state.locals.len() as u64).max(FEW);
+    let options = Options { states, cores: 1, counts: false, switches: false, ..Options::default() };
     explore_from(machine, state, &options, &mut |_| ControlFlow::Continue(()))
 }

@@ -49,7 +49,7 @@ impl Step {
     #[must_use]
     pub fn counts(&self) -> Option<(u64, i64)> {
         self.program().shape.filter(|shape| !shape.has_own_memory())?;
-        Some((self.picture.completed, self.run.state().shared.variables.first()?.as_int()))
+        Some((self.picture.lanes().completed, self.run.state().shared.variables.first()?.as_int()))
     }
 
     /// What is going on, in a few words.
@@ -92,7 +92,8 @@ impl Step {
     /// searched.
     #[must_use]
     pub fn chips(&self) -> (&[Chip], bool, bool) {
-        (&self.chips, self.lists_all, self.reach.searches())
+        let (chips, lists_all) = self.reach.chips();
+        (chips, lists_all, self.reach.searches())
     }
 
     /// States searched from here, and whether that was all of them.
@@ -104,18 +105,18 @@ impl Step {
     /// The selected outcome: what was chosen, else the worst that can still be reached, else the one that was.
     #[must_use]
     pub fn goal(&self) -> Option<&Outcome> {
-        self.goal_index().map(|index| &self.chips[index].outcome)
+        self.goal_index().map(|index| &self.chips().0[index].outcome)
     }
 
     /// Its place among the outcomes.
     #[must_use]
     pub fn goal_index(&self) -> Option<usize> {
-        let chosen =
-            self.goal.as_ref().and_then(|goal| self.chips.iter().position(|chip| chip.outcome == *goal));
+        let (chips, _) = self.reach.chips();
+        let chosen = self.goal.as_ref().and_then(|goal| chips.iter().position(|chip| chip.outcome == *goal));
         let reachable = |chip: &Chip| matches!(chip.standing, Standing::Reachable(_));
         chosen
-            .or_else(|| self.chips.iter().position(|chip| reachable(chip) && !chip.outcome.is_good()))
-            .or_else(|| self.chips.iter().position(reachable))
+            .or_else(|| chips.iter().position(|chip| reachable(chip) && !chip.outcome.is_good()))
+            .or_else(|| chips.iter().position(reachable))
     }
 
     /// The shortest way to the selected outcome, where it is known.
@@ -234,7 +235,7 @@ impl Step {
     #[must_use]
     pub fn out_of_reach(&self) -> Option<String> {
         let (completed, counter) = self.counts()?;
-        let right = self.chips.iter().find(|chip| chip.outcome.is_good())?;
+        let right = self.chips().0.iter().find(|chip| chip.outcome.is_good())?;
         if right.standing != Standing::Excluded || self.moment.end.is_some() {
             return None;
         }

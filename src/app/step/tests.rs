@@ -204,10 +204,11 @@ fn a_click_on_an_operation_or_on_the_bar_goes_to_that_moment() {
             app.update(Message::Key(Key::End));
         }
         assert_eq!(panels.scrub.is_some(), ends, "{size:?}");
-        let bar = panels.scrub.unwrap_or(Area { x: track, ..panels.bar });
+        let bar = panels.scrub.unwrap_or(Area { x: track, width: panels.track(), ..panels.bar });
         for moment in [3, 0, 5] {
-            app.update(Message::Click { column: bar.x + moment, row: bar.y });
-            assert_eq!(app.step().position(), (usize::from(moment), 5), "the cursor goes where the mouse is");
+            let cell = app.step().scale(bar.width).cell(moment);
+            app.update(Message::Click { column: bar.x + cell, row: bar.y });
+            assert_eq!(app.step().position(), (moment, 5), "the cursor goes where the mouse is");
         }
         app.update(Message::Click { column: size.0 - 3, row: panels.lanes.body.y });
         assert_eq!(app.step().position().0, 5, "beyond the newest there is nothing to go to");
@@ -299,9 +300,10 @@ proptest! {
         let events: Vec<_> = again.events().iter().map(|event| event.op).collect();
         prop_assert!(events.ends_with(&shown));
         let mut fresh = Picture::new(&Run::new(step.run.machine().clone()));
-        fresh.follow(&step.run, false);
-        prop_assert_eq!(fresh.completed, step.picture.completed);
-        prop_assert_eq!(fresh.strip.items().len(), step.picture.strip.items().len());
+        fresh.follow(&step.run);
+        let (fresh, shown) = (fresh.lanes(), step.picture.lanes());
+        prop_assert_eq!(fresh.completed, shown.completed);
+        prop_assert_eq!(format!("{:?}", fresh.strip), format!("{:?}", shown.strip));
     }
 }
 
@@ -377,7 +379,8 @@ proptest! {
             }
         }
         let here = step.reach.here();
-        prop_assert!(here.is_complete());
+        // What is too much at once is asked of the background, which does not answer here.
+        prop_assume!(here.is_complete());
         let highest = here.outcomes.iter().map(|found| found.outcome.values[0].as_int()).max();
         prop_assert!(step.best() >= highest, "{:?} {highest:?}", step.best());
         if protection == Protection::None {

@@ -2,7 +2,8 @@
 
 use super::TextError;
 use super::ast::{Node, NodeKind};
-use super::compile::{Thing, constant};
+use super::constant::constant;
+use super::names::Thing;
 use super::statement::Builder;
 use crate::program::{GuardId, GuardKind, Mode, Op, Reg, Span, Who};
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::TextError;
 use super::ast::{Function, Module, Node, NodeKind, Statement, StatementKind};
+use super::constant::constant;
 use super::kind::{PROCESSES, TASKS, THREADS};
+use super::names::{Named, Thing};
 use super::statement;
 use crate::experiment::Kind;
-use crate::program::expr::Expr;
 use crate::program::value::Value;
 use crate::program::{
     Check, Condition, ConditionId, Guard, GuardId, GuardKind, MAX_WORKERS, Program, Span, Switching, Thread,
@@ -16,22 +17,6 @@ use crate::program::{
 
 /// Longest list of shared things.
 const MAX_LIST: usize = 64;
-
-/// One shared thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Thing {
-    Variable(VarId),
-    Guard(GuardId),
-    Condition(ConditionId),
-    Thread(u16),
-}
-
-/// What a name outside the functions stands for.
-#[derive(Clone, Debug)]
-pub(super) enum Named {
-    One(Thing),
-    List(Vec<Thing>),
-}
 
 /// A worker as the text asks for it: a function and its arguments.
 struct Wanted {
@@ -259,57 +244,6 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// Finds the one thing that a name, or an element of a list, stands for.
-    pub(super) fn resolve(
-        &self,
-        node: &Node,
-        constants: &BTreeMap<String, Value>,
-    ) -> Result<Thing, TextError> {
-        let (name, index) = match &node.kind {
-            NodeKind::Name(name) => (name, None),
-            NodeKind::Index(name, index) => (name, Some(constant(index, constants)?.as_int())),
-            _ => return TextError::new(node.span, "expected the name of something shared"),
-        };
-        match (self.names.get(name), index) {
-            (None, _) => TextError::new(node.span, format!("nothing shared is called '{name}'")),
-            (Some(Named::One(thing)), None) => Ok(*thing),
-            (Some(Named::One(_)), Some(_)) => TextError::new(node.span, format!("'{name}' is not a list")),
-            (Some(Named::List(_)), None) => {
-                TextError::new(node.span, format!("'{name}' is a list: say which element, as in {name}[0]"))
-            }
-            (Some(Named::List(things)), Some(index)) => {
-                match usize::try_from(index).ok().and_then(|index| things.get(index)) {
-                    Some(thing) => Ok(*thing),
-                    None => TextError::new(
-                        node.span,
-                        format!("'{name}' has elements 0 to {}, not {index}", things.len() - 1),
-                    ),
-                }
-            }
-        }
-    }
-
-    /// Finds the variable that is read or written here.
-    pub(super) fn variable(
-        &self,
-        node: &Node,
-        constants: &BTreeMap<String, Value>,
-    ) -> Result<VarId, TextError> {
-        let (inner, says_value) = match &node.kind {
-            NodeKind::Value(inner) => (&**inner, true),
-            _ => (node, false),
-        };
-        let Thing::Variable(variable) = self.resolve(inner, constants)? else {
-            return TextError::new(node.span, "expected a variable, not a lock, a condition or a worker");
-        };
-        let name = &self.program.variables[variable.index()].name;
-        match (self.values.contains(&variable), says_value) {
-            (true, false) => TextError::new(node.span, format!("'{name}' is a Value: say {name}.value")),
-            (false, true) => TextError::new(node.span, format!("'{name}' is no Value: say {name} alone")),
-            _ => Ok(variable),
-        }
-    }
-
     /// The number of a message; `otherwise` is the source that stands for one that was not given.
     pub(super) fn message(&mut self, given: Option<&String>, otherwise: Span) -> u32 {
         let line = otherwise.line.saturating_sub(1) as usize;
@@ -360,28 +294,6 @@ impl Context<'_> {
         self.name_kind();
         Ok(self.program)
     }
-
-    /// A check reads the variables as if they were registers.
-    fn check(&self, node: &Node) -> Result<Expr, TextError> {
-        let both = |a: &Node, b: &Node| Ok((Box::new(self.check(a)?), Box::new(self.check(b)?)));
-        match &node.kind {
-            NodeKind::Int(n) => Ok(Expr::int(*n)),
-            NodeKind::Bool(b) => Ok(Expr::Const(Value::Bool(*b))),
-            NodeKind::Name(_) | NodeKind::Index(..) | NodeKind::Value(_) => {
-                let variable = self.variable(node, &BTreeMap::new())?;
-                Ok(Expr::Reg(crate::program::Reg(variable.0)))
-            }
-            NodeKind::Not(inner) => Ok(Expr::Not(Box::new(self.check(inner)?))),
-            NodeKind::Neg(inner) => Ok(Expr::Neg(Box::new(self.check(inner)?))),
-            NodeKind::Binary(op, a, b) => both(a, b).map(|(a, b)| Expr::Binary(*op, a, b)),
-            NodeKind::And(a, b) => both(a, b).map(|(a, b)| Expr::Both(a, b)),
-            NodeKind::Or(a, b) => both(a, b)
-                .map(|(a, b)| Expr::Not(Box::new(Expr::Both(Expr::Not(a).into(), Expr::Not(b).into())))),
-            NodeKind::Call { .. } | NodeKind::List(_) | NodeKind::Await(_) => {
-                TextError::new(node.span, "a check can only compute with variables")
-            }
-        }
-    }
 }
 
 /// The number of the newest of so many things.
@@ -389,25 +301,5 @@ fn number(count: usize, span: Span) -> Result<u16, TextError> {
     match u16::try_from(count - 1) {
         Ok(number) => Ok(number),
         Err(_) => TextError::new(span, "there are more of these than 65536"),
-    }
-}
-
-/// The value of an expression of numbers and parameters.
-pub(super) fn constant(node: &Node, constants: &BTreeMap<String, Value>) -> Result<Value, TextError> {
-    let expr = fold(node, constants)?;
-    expr.eval(&[]).or_else(|fault| TextError::new(node.span, fault.to_string()))
-}
-
-fn fold(node: &Node, constants: &BTreeMap<String, Value>) -> Result<Expr, TextError> {
-    match &node.kind {
-        NodeKind::Int(n) => Ok(Expr::int(*n)),
-        NodeKind::Bool(b) => Ok(Expr::Const(Value::Bool(*b))),
-        NodeKind::Name(name) if constants.contains_key(name) => Ok(Expr::Const(constants[name].clone())),
-        NodeKind::Neg(inner) => Ok(Expr::Neg(Box::new(fold(inner, constants)?))),
-        NodeKind::Binary(op, a, b) => Ok(Expr::binary(*op, fold(a, constants)?, fold(b, constants)?)),
-        _ => TextError::new(
-            node.span,
-            "expected a constant: numbers, True, False and the function's parameters",
-        ),
     }
 }

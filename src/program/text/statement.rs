@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::TextError;
 use super::ast::{Function, Node, NodeKind, Statement, StatementKind};
-use super::compile::{Context, Thing, constant};
-use crate::program::expr::{Binary, Expr};
+use super::compile::Context;
+use super::constant::constant;
+use super::control::Loop;
+use crate::program::expr::Expr;
 use crate::program::value::Value;
-use crate::program::{Code, GuardId, GuardKind, Mode, Op, Reg, Register, Site, Span, VarId};
+use crate::program::{Code, GuardId, Op, Reg, Register, Site, Span, VarId};
 
 /// Most operations of one function, so that no text grows without bound.
 const MAX_SITES: usize = 10_000;
@@ -51,12 +53,6 @@ pub(super) fn code(
 /// The target of a return's jump until the end is known.
 const RETURN: u32 = u32::MAX;
 
-struct Loop {
-    again: u32,
-    breaks: Vec<usize>,
-    withs: usize,
-}
-
 pub(super) struct Builder<'a, 'b> {
     pub(super) context: &'a mut Context<'b>,
     pub(super) is_async: bool,
@@ -64,9 +60,9 @@ pub(super) struct Builder<'a, 'b> {
     globals: BTreeSet<String>,
     locals: BTreeMap<String, Reg>,
     registers: Vec<Register>,
-    sites: Vec<Site>,
-    loops: Vec<Loop>,
-    withs: Vec<(GuardId, Span)>,
+    pub(super) sites: Vec<Site>,
+    pub(super) loops: Vec<Loop>,
+    pub(super) withs: Vec<(GuardId, Span)>,
 }
 
 impl Builder<'_, '_> {
@@ -75,17 +71,8 @@ impl Builder<'_, '_> {
         self.sites.len() - 1
     }
 
-    fn here(&self) -> u32 {
+    pub(super) fn here(&self) -> u32 {
         self.sites.len() as u32
-    }
-
-    /// Lets an earlier branch or jump lead to the next operation.
-    fn land(&mut self, site: usize) {
-        let here = self.here();
-        match &mut self.sites[site].op {
-            Op::Unless(_, to) | Op::Jump(to) => *to = here,
-            _ => unreachable!("only branches and jumps are landed"),
-        }
     }
 
     pub(super) fn register(&mut self, name: &str, hidden: bool) -> Reg {
@@ -93,7 +80,7 @@ impl Builder<'_, '_> {
         Reg(u16::try_from(self.registers.len() - 1).unwrap_or(u16::MAX))
     }
 
-    fn block(&mut self, body: &[Statement]) -> Result<(), TextError> {
+    pub(super) fn block(&mut self, body: &[Statement]) -> Result<(), TextError> {
         body.iter().try_for_each(|statement| self.statement(statement))
     }
 
@@ -152,127 +139,7 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
-    fn leave_loop(&mut self, kind: &StatementKind, span: Span) -> Result<(), TextError> {
-        let Some(withs) = self.loops.last().map(|inner| inner.withs) else {
-            return TextError::new(span, "there is no loop around this");
-        };
-        self.unwind(withs);
-        let jump = self.emit(Op::Jump(0), span);
-        let inner = self.loops.last_mut().expect("looked at above");
-        match kind {
-            StatementKind::Break => inner.breaks.push(jump),
-            _ => self.sites[jump].op = Op::Jump(inner.again),
-        }
-        Ok(())
-    }
-
-    /// Releases what the `with` blocks beyond this depth hold, innermost first.
-    fn unwind(&mut self, depth: usize) {
-        for i in (depth..self.withs.len()).rev() {
-            let (guard, span) = self.withs[i];
-            self.emit(Op::Release(guard, Mode::Exclusive), span);
-        }
-    }
-
-    fn conditional(
-        &mut self,
-        condition: &Node,
-        then: &[Statement],
-        otherwise: &[Statement],
-    ) -> Result<(), TextError> {
-        let value = self.value(condition)?;
-        let skip = self.emit(Op::Unless(value, 0), condition.span);
-        self.block(then)?;
-        if otherwise.is_empty() {
-            self.land(skip);
-            return Ok(());
-        }
-        let done = self.emit(Op::Jump(0), condition.span);
-        self.land(skip);
-        self.block(otherwise)?;
-        self.land(done);
-        Ok(())
-    }
-
-    fn while_loop(&mut self, condition: &Node, body: &[Statement]) -> Result<(), TextError> {
-        let again = self.here();
-        let value = self.value(condition)?;
-        let leave = self.emit(Op::Unless(value, 0), condition.span);
-        self.loops.push(Loop { again, breaks: vec![leave], withs: self.withs.len() });
-        self.block(body)?;
-        self.emit(Op::Jump(again), condition.span);
-        self.end_loop();
-        Ok(())
-    }
-
-    fn end_loop(&mut self) {
-        let inner = self.loops.pop().expect("every loop that ends was begun");
-        inner.breaks.into_iter().for_each(|jump| self.land(jump));
-    }
-
-    fn for_loop(
-        &mut self,
-        name: &str,
-        count: &Node,
-        body: &[Statement],
-        span: Span,
-    ) -> Result<(), TextError> {
-        let count_value = self.value(count)?;
-        let limit = match count_value {
-            Expr::Const(_) => count_value,
-            other => {
-                let limit = self.register("range", true);
-                self.emit(Op::Set(limit, other), count.span);
-                Expr::Reg(limit)
-            }
-        };
-        // Counts up before the body, so that `continue` finds it done.
-        let round = self.register("round", true);
-        self.emit(Op::Set(round, Expr::int(0)), span);
-        let again = self.here();
-        let leave = self.emit(Op::Unless(Expr::binary(Binary::Lt, Expr::Reg(round), limit), 0), span);
-        if name != "_" {
-            let reg = self.local(name, span)?;
-            self.emit(Op::Set(reg, Expr::Reg(round)), span);
-        }
-        self.emit(Op::Set(round, Expr::binary(Binary::Add, Expr::Reg(round), Expr::int(1))), span);
-        self.loops.push(Loop { again, breaks: vec![leave], withs: self.withs.len() });
-        self.block(body)?;
-        self.emit(Op::Jump(again), span);
-        self.end_loop();
-        Ok(())
-    }
-
-    fn with(&mut self, target: &Node, body: &[Statement], is_async: bool) -> Result<(), TextError> {
-        match (self.is_async, is_async) {
-            (true, false) => {
-                return TextError::new(target.span, "this may have to wait: in an async def, say async with");
-            }
-            (false, true) => {
-                return TextError::new(target.span, "async with is only possible in an async def");
-            }
-            _ => {}
-        }
-        let guard = match self.context.resolve(target, &self.constants)? {
-            Thing::Guard(guard) => guard,
-            Thing::Condition(condition) => self.context.program.conditions[condition.index()].lock,
-            _ => return TextError::new(target.span, "with needs a lock, a semaphore or a condition"),
-        };
-        if self.context.program.guards[guard.index()].kind == GuardKind::ReadersWriter {
-            return TextError::new(
-                target.span,
-                "a readers-writer lock is taken by acquire_read() or acquire_write()",
-            );
-        }
-        self.emit(Op::Acquire(guard, Mode::Exclusive), target.span);
-        self.withs.push((guard, target.span));
-        self.block(body)?;
-        self.withs.pop();
-        self.emit(Op::Release(guard, Mode::Exclusive), target.span);
-        Ok(())
-    }
-
-    fn local(&mut self, name: &str, span: Span) -> Result<Reg, TextError> {
+    pub(super) fn local(&mut self, name: &str, span: Span) -> Result<Reg, TextError> {
         if self.context.names.contains_key(name) {
             return TextError::new(
                 span,

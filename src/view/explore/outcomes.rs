@@ -65,7 +65,12 @@ pub(super) fn draw(explore: &Explore, measured: Option<&Measured>, panels: &Pane
     pen.rule(panel.rule, &title, &note);
     let pen = &mut pen.within(panel.body);
     let Some(findings) = explore.findings() else {
-        pen.put(panel.body.x + 2, panel.body.y, "None yet.", pen.theme.dim());
+        let said = if explore.under().is_some() {
+            "They are listed once the search ends or is stopped."
+        } else {
+            "None yet."
+        };
+        pen.put(panel.body.x + 2, panel.body.y, said, pen.theme.dim());
         return;
     };
     let grid = Grid::new(findings, measured.is_some(), panel.body.width);

@@ -238,8 +238,10 @@ fn ways(step: &Step, area: Area, pen: &mut Pen<'_>) {
     if rows < 3 || all.len() < 2 || step.moment().end.is_some() {
         return;
     }
-    let widest = all.iter().map(|chip| columns(&step.label(&chip.outcome))).max().unwrap_or(0).min(30);
     let first = goal.saturating_sub(rows / 2).min(all.len().saturating_sub(rows));
+    // Of a counter's outcomes, of which there may be thousands, the last has the longest name.
+    let shown = all.iter().skip(first).take(rows).chain(all.last());
+    let widest = shown.map(|chip| columns(&step.label(&chip.outcome))).max().unwrap_or(0).min(30);
     for (y, (index, outcome)) in (area.y..).zip(all.iter().enumerate().skip(first).take(rows)) {
         let (text, style) = chip(step, outcome, pen);
         let (dim, strong) = (pen.theme.dim(), pen.theme.strong());

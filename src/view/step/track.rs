@@ -5,7 +5,7 @@
 //!   T0   L0━━━━━━━━━━━━━━━━━━│
 //!   T1       L0━━S1··L1━━S2··│
 //!   mem ─────────├1──────├2──│
-//!       ▄▄▄▄▄│▄▄
+//!       ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄│▄▄▄▄▄▄
 //!   schedule  0 1x4 │ 0x2                                            y copies   p enters another
 //! ```
 
@@ -55,7 +55,7 @@ pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
     bar(step, panels.bar, pen);
 }
 
-/// Draws the schedule as a bar: a cell for each operation in its worker's colour, or for several; what is remembered
+/// Draws the schedule as a bar: a few cells for each operation in its worker's colour, or one for several; what is remembered
 /// beyond the moment stands back.
 fn scrub(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let scale = step.scale(area.width);
@@ -71,8 +71,7 @@ fn scrub(step: &Step, area: Area, pen: &mut Pen<'_>) {
             pen.set(x, area.y, '│', strong);
             continue;
         }
-        let operation = scale.moment(cell).saturating_sub(usize::from(cell > now));
-        let Some(worker) = step.worker_of(operation) else { continue };
+        let Some(worker) = step.worker_of(scale.operation(cell, now)) else { continue };
         let style = if cell < now { pen.theme.worker(worker.index()) } else { pen.theme.faint() };
         pen.set(x, area.y, '▄', style);
     }
