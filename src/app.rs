@@ -268,9 +268,8 @@ impl App {
 
     fn click(&mut self, column: u16, row: u16) -> Vec<Command> {
         self.dirty = true;
-        if self.overlay.is_some() {
-            self.overlay = None;
-            return Vec::new();
+        if let Some(commands) = self.overlay_click(column, row) {
+            return commands;
         }
         if let Some(action) = hints::at(self, column, row) {
             return self.act(action);

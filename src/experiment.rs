@@ -9,6 +9,7 @@ pub mod jobs;
 mod kind;
 mod pace;
 mod protection;
+pub mod sort;
 pub mod statistics;
 mod work;
 

@@ -14,3 +14,4 @@ pub mod piped;
 pub mod process;
 pub mod shared;
 pub mod tty;
+pub mod whole;

@@ -237,6 +237,54 @@ fn a_trace_that_can_not_be_written_says_where() {
     assert!(text(&full.stderr).contains("can't write the trace /dev/full"));
 }
 
+/// Ended from outside while it writes, however rudely, it leaves what was there before.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_trace_is_whole_or_not_there() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let folder = Scratch::new("folder");
+    fs::create_dir_all(&folder.0).expect("a folder");
+    let path = folder.0.join("trace");
+    fs::write(&path, "before").expect("a file");
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP, Signal::KILL] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_racescope"))
+            .args(["race", "-t", "2", "-i", "1000", "-n", "1000000", "--trace"])
+            .arg(&path)
+            .spawn()
+            .expect("the program can be started");
+        // It has begun when the file that it writes is not empty.
+        let open = format!("/proc/{}/fd", child.id());
+        let begun = || {
+            let files = fs::read_dir(&open).into_iter().flatten().flatten().map(|file| file.path());
+            let is_here =
+                |file: &PathBuf| fs::read_link(file).is_ok_and(|target| target.starts_with(&folder.0));
+            files.filter(is_here).any(|file| fs::metadata(file).is_ok_and(|file| file.len() > 0))
+        };
+        while !begun() {
+            assert!(child.try_wait().expect("it can be asked").is_none(), "it goes on until it is ended");
+            std::thread::yield_now();
+        }
+        let id = Pid::from_raw(i32::try_from(child.id()).expect("a number")).expect("not 0");
+        kill_process(id, signal).expect("it is there");
+        child.wait().expect("it ends");
+        assert_eq!(fs::read_to_string(&path).expect("it stays"), "before", "{signal:?}");
+        assert_eq!(fs::read_dir(&folder.0).expect("a folder").count(), 1, "{signal:?} leaves nothing else");
+    }
+    fs::remove_dir_all(&folder.0).expect("it is ours");
+}
+
+#[cfg(unix)]
+#[test]
+fn whose_counter_is_its_own_loses_nothing() {
+    let report = json(&["race", "-k", "process-own", "-t", "3", "-i", "500", "-n", "2", "--json"]);
+    for run in report["runs"].as_array().expect("a list") {
+        assert_eq!((number(&run["lost"]), number(&run["completed"])), (0, 1500));
+        for worker in run["workers"].as_array().expect("a list") {
+            assert_eq!((number(&worker["lost"]), number(&worker["own_final"])), (0, 500));
+        }
+    }
+}
+
 #[test]
 fn the_report_is_plain_and_shows_a_distribution() {
     let output = racescope(&["race", "-p", "lock", "-n", "5"]);

@@ -12,6 +12,7 @@ pub use lanes::{Doing, Lane, Span};
 pub use record::{End, Load, Record, Said, Tally};
 
 use crate::event::jobs::{Job, JobEvent, JobOp};
+use crate::experiment::sort;
 
 /// Everything that has happened to the jobs of a run so far.
 #[derive(Clone, Debug, Default)]
@@ -255,7 +256,7 @@ impl Account {
     pub fn cores(&self) -> Vec<(u16, Vec<Span>)> {
         let mut spans: Vec<Span> = self.lanes.iter().flat_map(|lane| lane.spans().iter().copied()).collect();
         spans.retain(|span| span.doing == Doing::Works);
-        spans.sort_by_key(|span| (span.from, span.job));
+        sort::by_key(&mut spans, |span| (span.from, span.job));
         let mut cores: Vec<u16> = spans.iter().filter_map(|span| span.core).collect();
         cores.sort_unstable();
         cores.dedup();

@@ -2,10 +2,19 @@
 
 use super::Screen;
 use super::keymap::{self, Action, Press};
+use super::layout::{Area, List};
 use super::message::Key;
 
 /// Longest text that can be searched for, in characters.
 const LONGEST: usize = 40;
+/// Most columns and rows.
+const MOST: (u16, u16) = (92, 46);
+/// From this height on there is room for what the lanes' signs mean.
+const TALL: u16 = 18;
+/// Lines that this takes.
+pub const LEGEND: u16 = 5;
+/// Columns for the keys.
+const KEYS: u16 = 12;
 
 /// The help overlay.
 #[derive(Clone, Debug)]
@@ -52,6 +61,50 @@ impl Help {
     #[must_use]
     pub fn said(&self, press: &Press) -> &'static str {
         press.help_on(self.screen)
+    }
+
+    /// Where the overlay lies on the whole of a screen.
+    #[must_use]
+    pub fn area(whole: Area) -> Area {
+        whole.middle(whole.width.min(MOST.0), whole.height.saturating_sub(2).min(MOST.1))
+    }
+
+    /// Where its entries lie in it.
+    #[must_use]
+    pub fn list(&self, whole: Area) -> List {
+        let area = Help::area(whole);
+        let height = area.height.saturating_sub(4 + Help::legend(whole));
+        let selected = self.entries().nth(self.selected);
+        let said = selected.map_or("", |press| self.said(press));
+        let from = selected.map_or(KEYS, Help::column);
+        List::new(Area { y: area.y + 3, height, ..area }, self.selected, said, from)
+    }
+
+    /// In which column begins what is said of an entry.
+    #[must_use]
+    pub fn column(press: &Press) -> u16 {
+        2 + KEYS.max(press.shown.chars().count() as u16 + 1)
+    }
+
+    /// Rows at its end for the legend and a blank one before it, if there is room.
+    #[must_use]
+    pub fn legend(whole: Area) -> u16 {
+        if Help::area(whole).height >= TALL { LEGEND + 1 } else { 0 }
+    }
+
+    /// Applies a click: on an entry as if it had been selected and entered; beside the overlay it closes.
+    pub(super) fn click(&mut self, column: u16, row: u16, whole: Area) -> Outcome {
+        if !Help::area(whole).contains(column, row) {
+            return Outcome::Close;
+        }
+        let list = self.list(whole);
+        match list.at(column, row).filter(|index| *index < self.entries().count()) {
+            Some(index) => {
+                self.selected = index;
+                self.key(Key::Enter)
+            }
+            None => Outcome::Stay,
+        }
     }
 
     /// What is searched for.

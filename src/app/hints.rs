@@ -3,6 +3,7 @@
 use super::compare::Sweep;
 use super::keymap::{self, Action, Hint, Row};
 use super::{App, Screen};
+use crate::experiment::sort;
 use crate::experiment::{Delay, Kind, Protection, Work};
 
 /// Columns left free at either end of the footer and between hints.
@@ -54,7 +55,7 @@ pub fn footer(app: &App, columns: u16) -> Vec<Placed> {
         .filter_map(|(index, row)| Some((rank(app, row)?, index, row)))
         .filter(|&(rank, ..)| rank < 255)
         .collect();
-    ranked.sort_unstable_by_key(|&(rank, index, _)| (rank, index));
+    sort::by_key(&mut ranked, |&(rank, index, _)| (rank, index));
     let room = columns.saturating_sub(2 * MARGIN);
     let mut used = 0;
     let mut chosen: Vec<(usize, Placed)> = Vec::new();
@@ -66,7 +67,7 @@ pub fn footer(app: &App, columns: u16) -> Vec<Placed> {
             chosen.push((index, placed));
         }
     }
-    chosen.sort_unstable_by_key(|&(index, _)| index);
+    sort::by_key(&mut chosen, |&(index, _)| index);
     let mut x = MARGIN;
     let mut hints = Vec::with_capacity(chosen.len());
     for (_, mut placed) in chosen {

@@ -136,6 +136,45 @@ fn divide(room: u16, threads: u16, memory: u16, rows: u16) -> (u16, u16, u16) {
     (lanes, step, (room - lanes).min(24))
 }
 
+/// Where the rows of a list lie. An entry takes one; the selected one may take a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct List {
+    /// All rows.
+    pub area: Area,
+    /// The entry in the first row.
+    pub first: usize,
+    selected: usize,
+    tall: u16,
+}
+
+impl List {
+    /// In this area, so that the selected entry is seen whole, of which this is said from so many columns on.
+    #[must_use]
+    pub fn new(area: Area, selected: usize, said: &str, from: u16) -> Self {
+        let first = selected.saturating_sub(usize::from(area.height.saturating_sub(2)));
+        let tall = lines(said, area.width.saturating_sub(from)).min(area.height).clamp(1, 2);
+        List { area, first, selected, tall }
+    }
+
+    /// How many rows an entry takes.
+    #[must_use]
+    pub fn rows(&self, index: usize) -> u16 {
+        if index == self.selected { self.tall } else { 1 }
+    }
+
+    /// The entry in this cell.
+    #[must_use]
+    pub fn at(&self, column: u16, row: u16) -> Option<usize> {
+        let mut left = self.area.contains(column, row).then(|| row - self.area.y)?;
+        let mut index = self.first;
+        while left >= self.rows(index) {
+            left -= self.rows(index);
+            index += 1;
+        }
+        Some(index)
+    }
+}
+
 /// How many lines of so many columns a text takes.
 #[must_use]
 pub fn lines(text: &str, width: u16) -> u16 {

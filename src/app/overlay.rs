@@ -2,6 +2,7 @@
 
 use super::help::{self, Help};
 use super::keymap::{self, Action};
+use super::layout::Area;
 use super::message::{Command, Key};
 use super::programs::{self, Programs};
 use super::step::line::{self, Line};
@@ -57,19 +58,14 @@ impl App {
             return Some(self.act(action));
         }
         let stays = match &mut overlay {
-            Overlay::Help(help) => match help.key(key) {
-                help::Outcome::Stay => true,
-                help::Outcome::Close => false,
-                help::Outcome::Run(action) => return Some(self.act(action)),
-            },
-            Overlay::Programs(list) => match list.key(key) {
-                programs::Outcome::Stay => true,
-                programs::Outcome::Close => false,
-                programs::Outcome::Choose(entry) => {
-                    self.choose(entry);
-                    false
-                }
-            },
+            Overlay::Help(help) => {
+                let outcome = help.key(key);
+                return Some(self.helped(overlay, outcome));
+            }
+            Overlay::Programs(list) => {
+                let outcome = list.key(key);
+                return Some(self.listed(overlay, outcome));
+            }
             Overlay::Way(shown) => match shown.key(key, self.size) {
                 way::Outcome::Stay => true,
                 way::Outcome::Close => false,
@@ -91,6 +87,43 @@ impl App {
             self.overlay = Some(overlay);
         }
         Some(Vec::new())
+    }
+
+    /// Applies a click to the overlay, if there is one.
+    pub(super) fn overlay_click(&mut self, column: u16, row: u16) -> Option<Vec<Command>> {
+        let mut overlay = self.overlay.take()?;
+        let whole = Area { x: 0, y: 0, width: self.size.0, height: self.size.1 };
+        Some(match &mut overlay {
+            Overlay::Help(help) => {
+                let outcome = help.click(column, row, whole);
+                self.helped(overlay, outcome)
+            }
+            Overlay::Programs(list) => {
+                let outcome = list.click(column, row, whole);
+                self.listed(overlay, outcome)
+            }
+            Overlay::Line(_) | Overlay::Way(_) => Vec::new(),
+        })
+    }
+
+    /// What comes of the keys' overlay.
+    fn helped(&mut self, overlay: Overlay, outcome: help::Outcome) -> Vec<Command> {
+        match outcome {
+            help::Outcome::Stay => self.overlay = Some(overlay),
+            help::Outcome::Close => {}
+            help::Outcome::Run(action) => return self.act(action),
+        }
+        Vec::new()
+    }
+
+    /// What comes of the list of programs.
+    fn listed(&mut self, overlay: Overlay, outcome: programs::Outcome) -> Vec<Command> {
+        match outcome {
+            programs::Outcome::Stay => self.overlay = Some(overlay),
+            programs::Outcome::Close => {}
+            programs::Outcome::Choose(entry) => self.choose(entry),
+        }
+        Vec::new()
     }
 
     /// Turns the wheel over the overlay, if there is one.

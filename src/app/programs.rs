@@ -1,10 +1,17 @@
 //! The list of programs: the counter, and those that are shipped, searchable.
 
+use super::layout::{Area, List};
 use super::message::Key;
 use crate::program::library::{ENTRIES, Entry};
 
 /// Longest text that can be searched for, in characters.
 const LONGEST: usize = 40;
+/// Rows around the list: its rule, what is searched for, a blank one, one more for the selected title, the rule below.
+const AROUND: u16 = 5;
+/// Most columns.
+const MOST: u16 = 116;
+/// In which column the titles begin.
+pub const TITLES: u16 = 24;
 
 /// One that can be chosen: a shipped program, or the counter.
 #[derive(Clone, Debug)]
@@ -63,10 +70,34 @@ impl Programs {
         })
     }
 
-    /// How many programs there are, whether they match or not.
+    /// Where the overlay lies on the whole of a screen.
     #[must_use]
-    pub fn longest(&self) -> u16 {
-        self.items.len() as u16
+    pub fn area(&self, whole: Area) -> Area {
+        let height = whole.height.saturating_sub(2).min(self.items.len() as u16 + AROUND);
+        whole.middle(whole.width.min(MOST), height)
+    }
+
+    /// Where the programs lie in it.
+    #[must_use]
+    pub fn list(&self, whole: Area) -> List {
+        let area = self.area(whole);
+        let title = self.matching().nth(self.selected).map_or("", |item| item.title.as_str());
+        let height = area.height.saturating_sub(AROUND - 1);
+        List::new(Area { y: area.y + 3, height, ..area }, self.selected, title, TITLES)
+    }
+
+    /// Applies a click: on a program as if it had been selected and entered; beside the overlay it closes.
+    pub(super) fn click(&mut self, column: u16, row: u16, whole: Area) -> Outcome {
+        if !self.area(whole).contains(column, row) {
+            return Outcome::Close;
+        }
+        match self.list(whole).at(column, row).filter(|index| *index < self.matching().count()) {
+            Some(index) => {
+                self.selected = index;
+                self.key(Key::Enter)
+            }
+            None => Outcome::Stay,
+        }
     }
 
     /// What is searched for.

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::fixture::{MS, Script, app};
+use super::help::Help;
 use super::keymap::{self, Action};
+use super::layout::Area;
 use super::race::Activity;
 use super::*;
 use crate::event::Worker;
@@ -308,6 +310,45 @@ fn a_click_on_a_hint_presses_its_key() {
     assert_eq!(orders(click(find("+ -"))), [Order::Change(more)]);
     assert_eq!(orders(click(find("+ -") + 2)), [Order::Change(lock)]);
     assert_eq!(click(find("q")), [Command::Quit]);
+}
+
+#[test]
+fn a_click_on_an_entry_of_the_keys_runs_it_and_one_beside_them_closes() {
+    for size in [(80, 24), (120, 40), (60, 16)] {
+        let whole = Area { x: 0, y: 0, width: size.0, height: size.1 };
+        let opened = |downs: usize| {
+            let mut app = running();
+            app.update(Message::Resize { columns: size.0, rows: size.1 });
+            press(&mut app, Key::Char('?'));
+            (0..downs).for_each(|_| drop(press(&mut app, Key::Down)));
+            app
+        };
+        // Whichever is selected, and however many rows it takes: each row runs what stands in it.
+        for downs in 0..40 {
+            let app = opened(downs);
+            let Some(Overlay::Help(help)) = app.overlay() else { panic!("it is open") };
+            let list = help.list(whole);
+            let mut y = list.area.y;
+            for (index, entry) in help.entries().enumerate().skip(list.first) {
+                for row in (y..y + list.rows(index)).filter(|row| *row < list.area.y + list.area.height) {
+                    let mut clicked = opened(downs);
+                    let got = clicked.update(Message::Click { column: list.area.x + 3, row });
+                    let mut ran = running();
+                    ran.update(Message::Resize { columns: size.0, rows: size.1 });
+                    let wanted = ran.act(entry.action);
+                    assert_eq!(got, wanted, "{size:?} {downs} {}", entry.shown);
+                    assert_eq!(clicked.screen(), ran.screen());
+                    assert_eq!(clicked.overlay().is_some(), ran.overlay().is_some());
+                }
+                y += list.rows(index);
+            }
+            let (area, mut beside) = (Help::area(whole), opened(downs));
+            beside.update(Message::Click { column: area.x + 3, row: area.y + 1 });
+            assert!(beside.overlay().is_some(), "a click on what is searched for does nothing");
+            beside.update(Message::Click { column: 0, row: size.1 - 1 });
+            assert!(beside.overlay().is_none());
+        }
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::programs::load;
 use super::search::search;
 use super::{Verdict, print, table};
 use crate::app::findings::{Findings, Kind, Row, coverage, grouped};
+use crate::experiment::sort;
 use crate::experiment::{self as worker, Protection};
 use crate::machine::Machine;
 use crate::machine::explore::{Options, counter};
@@ -37,7 +38,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Verdict> {
     let options = Options { counts: false, switches: false, ..Options::default() };
     let findings = search(&machine, &args.bounds, options)?;
     let mut bad: Vec<&Row> = findings.bad().collect();
-    bad.sort_by_key(|row| row.shortest.steps());
+    sort::by_key(&mut bad, |row| row.shortest.steps());
     let mut shown: Vec<Kind> = Vec::new();
     for row in bad {
         // One of each kind tells enough.

@@ -1,7 +1,6 @@
 //! `racescope race`: runs, their figures, and what was asked of them.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -17,6 +16,7 @@ use crate::export::trace;
 use crate::lab::batch::{Batch, Record, Run};
 use crate::lab::error::LabError;
 use crate::platform::affinity;
+use crate::platform::whole::Whole;
 
 use super::args::RaceArgs;
 use super::{Verdict, print, report};
@@ -149,9 +149,10 @@ fn figures(run: &Run) -> RunFigures {
 }
 
 /// The verdict on each increment of a run that was recorded whole. Fetch-and-adds, of which none can be lost and
-/// whose words name nobody, need none.
+/// whose words name nobody, need none; nor do workers that have a counter each.
 fn judge(run: &Run) -> Option<Fates> {
-    if !run.is_whole() || run.settings.protection == Protection::FetchAdd {
+    let is_certain = run.settings.protection == Protection::FetchAdd || !run.settings.kind.shares_memory();
+    if !run.is_whole() || is_certain {
         return None;
     }
     let workers = run.parts.len() as u16;
@@ -191,13 +192,13 @@ fn probe_effect(recorded: &[RunFigures], plain: &[Run]) -> ProbeEffect {
 /// The trace file being written.
 struct Trace<'a> {
     path: &'a Path,
-    out: BufWriter<File>,
+    out: Whole,
 }
 
 impl<'a> Trace<'a> {
     fn create(path: &'a Path) -> anyhow::Result<Self> {
-        let file = File::create(path).with_context(|| format!("can't write the trace {}", path.display()))?;
-        Ok(Trace { path, out: BufWriter::new(file) })
+        let out = Whole::create(path).with_context(|| format!("can't write the trace {}", path.display()))?;
+        Ok(Trace { path, out })
     }
 
     fn write(&mut self, run: &Run) -> anyhow::Result<()> {
@@ -218,11 +219,8 @@ impl<'a> Trace<'a> {
         Ok(())
     }
 
-    fn finish(mut self) -> anyhow::Result<()> {
-        self.out.flush().with_context(|| self.complaint())
-    }
-
-    fn complaint(&self) -> String {
-        format!("can't write the trace {}", self.path.display())
+    fn finish(self) -> anyhow::Result<()> {
+        let Trace { path, out } = self;
+        out.finish().with_context(|| format!("can't write the trace {}", path.display()))
     }
 }

@@ -4,6 +4,7 @@
 use super::claims::{self, Claims};
 use super::plan::Sweep;
 use super::table::{Row, Table};
+use crate::experiment::sort;
 use crate::experiment::{Delay, Kind, Protection, Settings};
 
 /// A permit that buys less than this share of what one permit does is said to buy nothing.
@@ -193,7 +194,7 @@ fn protections(rows: &[&Row], workers: u16) -> Protections {
         .filter(|row| !is_exact(&row.settings))
         .map(|row| Figure { settings: row.settings, value: row.share() })
         .collect();
-    leaky.sort_by(|a, b| by_value(b, a));
+    sort::by(&mut leaky, |a, b| by_value(b, a));
     let none = here().find(|row| row.settings.protection == Protection::None);
     Protections {
         safe: none.and_then(|row| safe(&row.settings)),

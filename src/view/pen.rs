@@ -112,16 +112,16 @@ impl<'a> Pen<'a> {
         })
     }
 
-    /// Draws an entry of a list, which has one row; the selected one may take two, so that what it says can be read.
-    /// Gives the rows taken.
-    pub(crate) fn entry(&mut self, area: Area, text: &str, style: Style, is_selected: bool) -> u16 {
-        let rows = if is_selected { lines(text, area.width).min(area.height).clamp(1, 2) } else { 1 };
-        if rows > 1 {
-            self.wrap(Area { height: rows, ..area }, text, style);
+    /// Draws what is said of an entry of a list, cut off where it has one row and breaking where it has more.
+    pub(crate) fn entry(&mut self, area: Area, text: &str, style: Style) {
+        if area.height > 1 {
+            // Also between the words, so that what is marked is one.
+            (area.y..area.y + area.height)
+                .for_each(|y| self.fill(area.x, area.x + area.width, y, ' ', style));
+            self.wrap(area, text, style);
         } else {
             self.put(area.x, area.y, &short(text, area.width.into()), style);
         }
-        rows
     }
 }
 

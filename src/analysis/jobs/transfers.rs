@@ -3,6 +3,7 @@
 
 use crate::event::download::Stage;
 use crate::event::jobs::{Cause, JobEvent, JobOp};
+use crate::experiment::sort;
 
 use super::{Account, End};
 
@@ -182,7 +183,7 @@ pub fn causes(account: &Account) -> Vec<(&'static str, u32)> {
             None => causes.push((name(cause), 1)),
         }
     }
-    causes.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    sort::by(&mut causes, |a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     causes
 }
 

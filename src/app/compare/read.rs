@@ -136,7 +136,7 @@ impl Compare {
         let page = self.page();
         let last = self.rows().len().saturating_sub(usize::from(room));
         let least = (page.selected + 1).saturating_sub(usize::from(room.max(1)));
-        page.first.max(least).min(last.max(least))
+        page.first.max(least).min(last.max(least)).min(self.rows().len())
     }
 
     /// What the user is told.

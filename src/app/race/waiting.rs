@@ -8,7 +8,7 @@ use crate::event::{Event, Source};
 use crate::lab::report::Recording;
 
 /// Operations that wait at most, if they came in more than one report: of more only the newest are shown.
-const MOST: usize = 2_048;
+const MOST: usize = 1_024;
 
 /// One list of operations a worker.
 type Streams = Vec<Vec<Event>>;

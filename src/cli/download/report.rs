@@ -22,6 +22,7 @@ use crate::app::jobs::words::downloads::at;
 use crate::cli::table::{Column, table};
 use crate::event::download::Stage;
 use crate::experiment::jobs::Runner;
+use crate::experiment::sort;
 use crate::export::download::Made;
 use crate::view::pen::grouped;
 
@@ -93,7 +94,7 @@ fn listed(made: &Made<'_>) -> Vec<usize> {
     let mut listed: Vec<usize> = (0..records.len()).filter(failed).collect();
     listed.extend((0..records.len()).filter(|number| !failed(number)));
     listed.truncate(MOST);
-    listed.sort_unstable();
+    sort::by(&mut listed, Ord::cmp);
     listed
 }
 

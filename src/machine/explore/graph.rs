@@ -30,11 +30,13 @@ impl Numbering {
     }
 
     /// The number of a state that has this number in its part.
+    #[inline(always)]
     pub(super) fn number(self, part: usize, state: u32) -> u32 {
         state << self.bits | part as u32
     }
 
     /// The part that a state lies in, and its number there.
+    #[inline(always)]
     pub(super) fn place(self, number: u32) -> (usize, u32) {
         ((number & ((1 << self.bits) - 1)) as usize, number >> self.bits)
     }
@@ -75,10 +77,12 @@ impl Graph {
     }
 
     /// The part that a state lies in, and its number there.
+    #[inline(always)]
     pub(super) fn place(&self, number: u32) -> (usize, u32) {
         self.numbering().place(number)
     }
 
+    #[inline(always)]
     fn part(&self, state: u32) -> (&Part, u32) {
         let (part, state) = self.place(state);
         (&self.parts[part], state)
@@ -98,17 +102,20 @@ impl Graph {
     }
 
     /// By position, the state that a step leads to, or [`NONE`].
+    #[inline(always)]
     pub(super) fn edges(&self, state: u32) -> &[u32] {
         let (part, state) = self.part(state);
         part.edges(state)
     }
 
     /// The states that a step leads to, one for each worker that can move.
+    #[inline(always)]
     pub(super) fn successors(&self, state: u32) -> impl Iterator<Item = u32> + '_ {
         self.edges(state).iter().copied().filter(|to| *to != NONE)
     }
 
     /// At which position the worker stands after its step.
+    #[inline(always)]
     pub(super) fn landing(&self, state: u32, position: usize) -> usize {
         let (part, state) = self.part(state);
         part.landing(state, position)

@@ -46,6 +46,7 @@ impl<const N: usize> Layout<N> {
         Some(Layout { fields: widths.len(), mask, word, shift })
     }
 
+    #[inline(always)]
     pub(super) fn pack(&self, fields: &[u32; FIELDS]) -> Key<N> {
         let mut key = [0; N];
         for (i, field) in fields.iter().enumerate().take(self.fields) {
@@ -54,6 +55,7 @@ impl<const N: usize> Layout<N> {
         key
     }
 
+    #[inline(always)]
     pub(super) fn unpack(&self, key: &Key<N>, fields: &mut [u32; FIELDS]) {
         for (i, field) in fields.iter_mut().enumerate().take(self.fields) {
             *field = (key[usize::from(self.word[i])] >> self.shift[i]) as u32 & self.mask[i];
@@ -61,6 +63,7 @@ impl<const N: usize> Layout<N> {
     }
 
     /// Puts another number into a field.
+    #[inline(always)]
     pub(super) fn set(&self, key: &mut Key<N>, field: usize, number: u32) {
         let (word, shift) = (&mut key[usize::from(self.word[field])], self.shift[field]);
         *word = *word & !(u64::from(self.mask[field]) << shift) | u64::from(number) << shift;
@@ -75,6 +78,7 @@ impl<const N: usize> Layout<N> {
 }
 
 /// Spreads a key over 64 bits; the upper ones are the best mixed.
+#[inline(always)]
 pub(super) fn hash<const N: usize>(key: &Key<N>) -> u64 {
     let mut hash = 0_u64;
     for word in key {

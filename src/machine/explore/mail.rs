@@ -28,6 +28,7 @@ pub(super) struct Edge {
 
 impl<const N: usize> Found<N> {
     /// The step, now that the number of its end is known.
+    #[inline(always)]
     pub(super) fn edge(&self, to: u32) -> Edge {
         Edge { parent: self.parent, to, position: self.position, landing: self.landing }
     }

@@ -38,6 +38,7 @@ impl Memo {
     }
 
     /// The step, from memory or else from `ask`.
+    #[inline(always)]
     pub(super) fn step(
         &mut self,
         group: usize,
@@ -64,6 +65,7 @@ impl Memo {
 
 impl Steps {
     /// Where the step lies if the row is long enough.
+    #[inline(always)]
     fn place(&self, local: u32, shared: u32) -> Option<usize> {
         (shared >> self.width == 0).then_some((local as usize) << self.width | shared as usize)
     }

@@ -220,6 +220,7 @@ impl Reduction {
         Ok(None)
     }
 
+    #[inline(always)]
     fn place(&mut self, tables: &Mutex<Tables>, group: usize, local: u32) -> usize {
         let place = remembered(&mut self.places[group], local, || lock(tables).place(group, local).into());
         place as usize
@@ -237,6 +238,7 @@ impl Reduction {
 }
 
 /// What was asked for before, or else the answer.
+#[inline(always)]
 fn remembered(known: &mut Vec<u64>, number: u32, ask: impl FnOnce() -> u64) -> u64 {
     let at = number as usize;
     if at >= known.len() {

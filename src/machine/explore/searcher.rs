@@ -24,6 +24,7 @@ const BATCH: usize = 32;
 
 /// The shard that a state falls to. It is decided by what only some of the workers have to themselves, which `mask` says
 /// where to find: the others' steps stay in their shard, and need no mail.
+#[inline(always)]
 pub(super) fn owner<const N: usize>(key: &Key<N>, mask: &Key<N>, shards: usize) -> usize {
     if shards == 1 {
         return 0;
@@ -304,6 +305,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
 
 /// Where a worker stands after a step, on the numbers of a state: what is shared, then by position. Workers of a group
 /// stay in order. `set` is told the new numbers, except of what is shared.
+#[inline(always)]
 fn land(
     groups: &[usize],
     fields: &[u32; FIELDS],

@@ -67,11 +67,13 @@ impl<const N: usize> Shard<N> {
     }
 
     /// How many states it has.
+    #[inline(always)]
     pub(super) fn len(&self) -> usize {
         self.part.len()
     }
 
     /// Brings the places where these states would be into the cache.
+    #[inline(always)]
     pub(super) fn touch(&self, some: &[Found<N>]) {
         let look =
             |sum: u32, found: &Found<N>| sum.wrapping_add(self.slots[place(&self.slots, &found.key)].1);
@@ -79,6 +81,7 @@ impl<const N: usize> Shard<N> {
     }
 
     /// The number of a state here; a new one remembers how it was first reached.
+    #[inline(always)]
     pub(super) fn insert(&mut self, found: &Found<N>) -> u32 {
         let filled = if self.keeps.only_newest { self.fresh.len() } else { self.part.len() };
         if filled * 8 >= self.slots.len() * 5 {
@@ -98,6 +101,7 @@ impl<const N: usize> Shard<N> {
         number
     }
 
+    #[cold]
     fn grow(&mut self) {
         let mut slots = empty(self.slots.len() * 2);
         for (key, number) in self.slots.iter().filter(|(_, number)| *number != NONE) {
@@ -133,6 +137,7 @@ impl<const N: usize> Shard<N> {
     }
 
     /// Where a step leads from a state here, whose number is given.
+    #[inline(always)]
     pub(super) fn set_edge(&mut self, state: u32, edge: &Edge) {
         let at = state as usize * self.part.workers + usize::from(edge.position);
         self.part.edges[at] = edge.to;
@@ -161,6 +166,7 @@ impl<const N: usize> Shard<N> {
 
 impl Part {
     /// How many states there are here.
+    #[inline(always)]
     pub(super) fn len(&self) -> usize {
         self.parents.len()
     }
@@ -178,11 +184,13 @@ impl Part {
     }
 
     /// By position, the state that a step leads to, or [`NONE`].
+    #[inline(always)]
     pub(super) fn edges(&self, state: u32) -> &[u32] {
         &self.edges[state as usize * self.workers..][..self.workers]
     }
 
     /// At which position the worker stands after its step.
+    #[inline(always)]
     pub(super) fn landing(&self, state: u32, position: usize) -> usize {
         match self.landings.get(state as usize * self.workers + position) {
             Some(landing) => usize::from(*landing),
@@ -201,10 +209,12 @@ fn empty<const N: usize>(slots: usize) -> Vec<(Key<N>, u32)> {
 }
 
 /// Where a state is looked for first.
+#[inline(always)]
 fn place<const N: usize>(slots: &[(Key<N>, u32)], key: &Key<N>) -> usize {
     (key::hash(key) >> (64 - slots.len().trailing_zeros())) as usize
 }
 
+#[inline(always)]
 fn find<const N: usize>(slots: &[(Key<N>, u32)], key: &Key<N>) -> usize {
     let mask = slots.len() - 1;
     let mut at = place(slots, key);

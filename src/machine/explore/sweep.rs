@@ -96,7 +96,7 @@ pub(super) fn bytes(graph: &Graph, wanted: Wanted) -> u64 {
 /// Goes over all states; nothing if the system has no threads for so many parts.
 pub(super) fn sweep(graph: &Graph, wanted: Wanted, pass: &mut Pass) -> Result<Option<Swept>, GivenUp> {
     match if wanted.counts { words(graph) } else { 0 } {
-        0 => sweep_with::<bool>(graph, wanted, pass),
+        0 => sweep_with::<u8>(graph, wanted, pass),
         1 => sweep_with::<Weight<1>>(graph, wanted, pass),
         2 => sweep_with::<Weight<2>>(graph, wanted, pass),
         3..=4 => sweep_with::<Weight<4>>(graph, wanted, pass),

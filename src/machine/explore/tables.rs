@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::key::{self, Layout};
 use super::outcome::Outcome;
+use crate::experiment::sort;
 use crate::machine::advance::{self, Stop};
 use crate::machine::{Local, Machine, Shared, State};
 use crate::program::value::Value;
@@ -73,7 +74,7 @@ impl Crew {
         let group =
             |thread: usize| if names_workers { thread } else { usize::from(program.threads[thread].code) };
         let mut threads: Vec<usize> = (0..program.threads.len()).collect();
-        threads.sort_by_key(|thread| group(*thread));
+        sort::by_key(&mut threads, |thread| group(*thread));
         let groups = threads.iter().map(|thread| group(*thread)).collect();
         Crew { threads, groups }
     }
@@ -151,7 +152,7 @@ impl<'a> Tables<'a> {
             self.note_depth(group, local, 0);
             workers.push((group, local, thread));
         }
-        workers.sort_unstable();
+        sort::by(&mut workers, Ord::cmp);
         let numbers = std::iter::once(shared).chain(workers.iter().map(|(_, local, _)| *local)).collect();
         Ok((numbers, workers.into_iter().map(|(_, _, thread)| thread).collect()))
     }

@@ -8,6 +8,7 @@
 use crate::app::App;
 use crate::app::explore::{Explore, Measured};
 use crate::app::layout::{Area, Panel};
+use crate::experiment::sort;
 use crate::view::pen::{Pen, grouped, percent};
 
 /// Most outcomes that are named one by one.
@@ -54,7 +55,7 @@ pub(super) fn draw(app: &App, measured: Option<&Measured>, panel: Panel, pen: &m
 /// What was seen, most often first.
 fn seen(explore: &Explore, measured: &Measured) -> String {
     let mut order: Vec<usize> = (0..measured.seen.len()).filter(|row| measured.seen[*row] > 0).collect();
-    order.sort_by_key(|row| std::cmp::Reverse(measured.seen[*row]));
+    sort::by_key(&mut order, |row| std::cmp::Reverse(measured.seen[*row]));
     let named = order.iter().take(NAMED);
     let mut parts: Vec<String> = named
         .map(|row| format!("{} in {}", explore.rows()[*row].label, percent(measured.share(*row))))

@@ -16,6 +16,7 @@ use crate::app::layout::{Area, Panel};
 use crate::app::race::{Activity, Race};
 use crate::event::{Seen, Source, Worker};
 use crate::experiment::figures::{Doing, WorkerNow};
+use crate::experiment::sort;
 use crate::experiment::{Kind, Protection};
 use crate::view::pen::{Pen, columns, grouped};
 use crate::view::words;
@@ -131,7 +132,7 @@ impl Crowd {
     fn by_progress(race: &Race) -> Self {
         let done = |worker: &Worker| race.workers().get(worker.index()).map_or(0, |now| now.completed);
         let mut workers: Vec<Worker> = (0..race.workers().len() as u16).map(Worker).collect();
-        workers.sort_by_key(|worker| (race.focus() != Some(worker.0), done(worker)));
+        sort::by_key(&mut workers, |worker| (race.focus() != Some(worker.0), done(worker)));
         let all = || race.workers().iter().map(|now| now.completed);
         let mut crowd = Crowd { ranks: Default::default(), counts: [0; 6], progress: None };
         crowd.progress = all().min().zip(all().max());

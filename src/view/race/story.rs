@@ -10,6 +10,7 @@
 
 use crate::app::layout::{Area, Panel};
 use crate::app::race::Race;
+use crate::experiment::sort;
 use crate::view::pen::{Pen, lines};
 use crate::view::words::{self, Tone};
 
@@ -70,7 +71,7 @@ fn fitting(sentences: Vec<Sentence>, width: u16, room: u16) -> Vec<Sentence> {
         Tone::Aside => 2,
     };
     let mut order: Vec<usize> = (0..sentences.len()).collect();
-    order.sort_by_key(|&index| rank(sentences[index].0));
+    sort::by_key(&mut order, |&index| rank(sentences[index].0));
     let mut used = 0;
     let mut chosen = vec![false; sentences.len()];
     for (place, index) in order.into_iter().enumerate() {

@@ -14,6 +14,12 @@ pub(in crate::machine::explore) trait Cell: Copy + Send {
     /// Adds what comes from a state in which `ways` workers can move, by a step that `times` of them can take.
     fn add(&mut self, from: &Self, times: u32, share: f64);
 
+    /// The same for every value of the counter in a row.
+    #[inline(always)]
+    fn add_row(row: &mut [Self], from: &[Self], times: u32, share: f64) {
+        row.iter_mut().zip(from).for_each(|(cell, from)| cell.add(from, times, share));
+    }
+
     /// Whether anything leads here.
     fn is_reached(&self) -> bool;
 
@@ -24,16 +30,30 @@ pub(in crate::machine::explore) trait Cell: Copy + Send {
     fn probability(&self) -> Option<f64>;
 }
 
-impl Cell for bool {
-    const EMPTY: Self = false;
-    const START: Self = true;
+/// Only whether it can be: 0 or 1.
+impl Cell for u8 {
+    const EMPTY: Self = 0;
+    const START: Self = 1;
 
+    #[inline(always)]
     fn add(&mut self, from: &Self, _: u32, _: f64) {
         *self |= from;
     }
 
+    #[inline(always)]
+    fn add_row(row: &mut [Self], from: &[Self], _: u32, _: f64) {
+        // So many at once, whatever the compiler thinks of loops that may be of any length.
+        const AT_ONCE: usize = 16;
+        let (mut row, mut from) = (row.chunks_exact_mut(AT_ONCE), from.chunks_exact(AT_ONCE));
+        for (row, from) in row.by_ref().zip(from.by_ref()) {
+            let all = |bytes: &[u8]| u128::from_ne_bytes(bytes.try_into().unwrap_or_default());
+            row.copy_from_slice(&(all(row) | all(from)).to_ne_bytes());
+        }
+        row.into_remainder().iter_mut().zip(from.remainder()).for_each(|(cell, from)| *cell |= from);
+    }
+
     fn is_reached(&self) -> bool {
-        *self
+        *self != 0
     }
 
     fn count(&self) -> Count {
@@ -60,6 +80,7 @@ impl<const WORDS: usize> Cell for Weight<WORDS> {
         Weight { count, probability: 1.0 }
     };
 
+    #[inline(always)]
     fn add(&mut self, from: &Self, times: u32, share: f64) {
         // The sum of all counts has its place in the words, so the last carry is 0.
         let mut carry = 0;

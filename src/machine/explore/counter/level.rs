@@ -37,18 +37,16 @@ impl<C: Cell, const N: usize> Level<C, N> {
     }
 
     /// What is known of a state.
+    #[inline(always)]
     pub(super) fn row(&self, state: usize) -> &[C] {
         &self.cells[state * self.width..][..self.width]
     }
 
     /// The number of a state, which is added if it is new.
+    #[inline(always)]
     pub(super) fn state(&mut self, key: Key<N>) -> usize {
         if self.keys.len() * 2 >= self.slots.len() {
-            self.slots = vec![([0; N], EMPTY); self.slots.len() * 4];
-            for (i, known) in self.keys.iter().enumerate() {
-                let at = find(&self.slots, known);
-                self.slots[at] = (*known, i as u32);
-            }
+            self.grow();
         }
         let at = find(&self.slots, &key);
         if self.slots[at].1 == EMPTY {
@@ -60,7 +58,17 @@ impl<C: Cell, const N: usize> Level<C, N> {
         self.slots[at].1 as usize
     }
 
+    #[cold]
+    fn grow(&mut self) {
+        self.slots = vec![([0; N], EMPTY); self.slots.len() * 4];
+        for (i, known) in self.keys.iter().enumerate() {
+            let at = find(&self.slots, known);
+            self.slots[at] = (*known, i as u32);
+        }
+    }
+
     /// Adds a row to that of a state, the counter shifted by `shift`.
+    #[inline(always)]
     pub(super) fn add(
         &mut self,
         state: usize,
@@ -75,9 +83,7 @@ impl<C: Cell, const N: usize> Level<C, N> {
         *known = (known.0.min(to.0), known.1.max(to.1));
         let cells = &mut self.cells[state * self.width..][..self.width];
         let cells = &mut cells[to.0 as usize..=to.1 as usize];
-        for (cell, from) in cells.iter_mut().zip(&row[span.0 as usize..=span.1 as usize]) {
-            cell.add(from, times, share);
-        }
+        C::add_row(cells, &row[span.0 as usize..=span.1 as usize], times, share);
     }
 
     /// Bytes held.
@@ -88,6 +94,7 @@ impl<C: Cell, const N: usize> Level<C, N> {
     }
 }
 
+#[inline(always)]
 fn find<const N: usize>(slots: &[(Key<N>, u32)], key: &Key<N>) -> usize {
     let mask = slots.len() - 1;
     let mut at = (key::hash(key) >> (64 - slots.len().trailing_zeros())) as usize;

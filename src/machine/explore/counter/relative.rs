@@ -40,14 +40,13 @@ pub(super) fn explore(shape: CounterShape, options: &Options, watch: &mut Watch)
     }
     let total = schedules(shape);
     let exploration = match if options.counts { total.bits().div_ceil(64) } else { 0 } {
-        0 => narrow::<bool>(shape, options, watch),
-        1 => narrow::<Weight<1>>(shape, options, watch),
-        2 => narrow::<Weight<2>>(shape, options, watch),
-        3 => narrow::<Weight<3>>(shape, options, watch),
-        4 => narrow::<Weight<4>>(shape, options, watch),
-        5..=8 => narrow::<Weight<8>>(shape, options, watch),
-        9..=16 => narrow::<Weight<16>>(shape, options, watch),
-        17..=32 => narrow::<Weight<32>>(shape, options, watch),
+        0 => narrow::<u8, u8>(shape, options, watch),
+        1 => narrow::<Weight<1>, Widest>(shape, options, watch),
+        2 => narrow::<Weight<2>, Widest>(shape, options, watch),
+        3..=4 => narrow::<Weight<4>, Widest>(shape, options, watch),
+        5..=8 => narrow::<Weight<8>, Widest>(shape, options, watch),
+        9..=16 => narrow::<Weight<16>, Widest>(shape, options, watch),
+        17..=32 => narrow::<Widest, Widest>(shape, options, watch),
         // Far beyond what can be searched: the bound on states would stop it anyway.
         _ => constructed(shape, Limit::States, &Progress::default()),
     };
@@ -73,10 +72,13 @@ pub(super) fn merges(shape: CounterShape, moves: u64) -> BigUint {
     total
 }
 
-fn narrow<C: Cell>(shape: CounterShape, options: &Options, watch: &mut Watch) -> Exploration {
+/// The widest of them, for so many workers that nobody counts on an end.
+type Widest = Weight<32>;
+
+fn narrow<C: Cell, W: Cell>(shape: CounterShape, options: &Options, watch: &mut Watch) -> Exploration {
     attempt::<C, 1>(shape, options, watch)
         .or_else(|| attempt::<C, 2>(shape, options, watch))
-        .or_else(|| attempt::<C, 33>(shape, options, watch))
+        .or_else(|| attempt::<W, 33>(shape, options, watch))
         .unwrap_or_else(|| constructed(shape, Limit::States, &Progress::default()))
 }
 
@@ -145,21 +147,25 @@ impl Codes {
     }
 
     /// With so many increments left, none of them begun.
+    #[inline(always)]
     fn idle(&self, left: u32) -> u32 {
         left * self.each
     }
 
     /// Having just loaded: what it holds is what the counter has.
+    #[inline(always)]
     fn loaded(&self, idle: u32) -> u32 {
         idle - self.each + 1 + self.all
     }
 
     /// What of the number says what the worker holds; 0 if it holds nothing.
+    #[inline(always)]
     fn offset(&self, code: u32) -> u32 {
         code & (self.each - 1)
     }
 
     /// By how much the counter exceeds what the worker holds; `None` if it holds nothing.
+    #[inline(always)]
     fn difference(&self, code: u32) -> Option<i32> {
         match self.offset(code) {
             0 => None,
@@ -207,6 +213,7 @@ impl<const N: usize> Search<N> {
         None
     }
 
+    #[inline(always)]
     fn expand_one<C: Cell>(
         &mut self,
         fields: &[u32; FIELDS],
@@ -231,6 +238,7 @@ impl<const N: usize> Search<N> {
     }
 
     /// One operation of the worker at this position; gives by how much the counter moves.
+    #[inline(always)]
     fn step(&self, workers: &mut [u32], position: usize, code: u32) -> i32 {
         let (after, shift) = match self.codes.difference(code) {
             None => (self.codes.loaded(code), 0),
