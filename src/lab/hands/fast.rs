@@ -193,9 +193,11 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
         } else {
             ledger.dropped += all;
         }
+        if self.author > ledger.author {
+            ledger.mine = (self.mine & !Word::AUTHOR) | self.author;
+        }
         ledger.told = RECORD;
         ledger.author = self.author;
-        ledger.mine = self.mine;
         ledger.hand_overs = self.hand_overs;
         ledger.retries = self.retries;
     }
@@ -369,7 +371,8 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
         if RECORD && !own {
             self.tell(found.0);
         }
-        self.mine = found.succ(self.author).0;
+        // Who it was is needed where it is told; else when the chunk is settled.
+        self.mine = if T::TELLS { found.succ(self.author).0 } else { found.0.wrapping_add(Word::ONE) };
         self.made();
     }
 

@@ -35,19 +35,27 @@ impl<F: Filler, T: Teller, const RECORD: bool> Fast<'_, F, T, RECORD> {
                 }
             }
             // As long as it finds its own last store; what it finds else is left to the load above. The word counts.
+            // Written out, so that it is unrolled however small the program is made.
+            macro_rules! own {
+                ($first:ident, $($next:expr),*) => {$(
+                    if counter.load(Ordering::Relaxed) != mine {
+                        author = mine & Word::AUTHOR;
+                        continue 'others;
+                    }
+                    mine = $first + $next;
+                    counter.store(mine, Ordering::Relaxed);
+                )*};
+            }
             let mut rows = (end - author) / ROW;
             while rows > 0 {
-                for _ in 0..ROW / 4 {
-                    let first = mine;
-                    for next in four {
-                        if counter.load(Ordering::Relaxed) != mine {
-                            author = mine & Word::AUTHOR;
-                            continue 'others;
-                        }
-                        mine = first + next;
-                        counter.store(mine, Ordering::Relaxed);
-                    }
-                }
+                let first = mine;
+                own!(first, four[0], four[1], four[2], four[3]);
+                let first = mine;
+                own!(first, four[0], four[1], four[2], four[3]);
+                let first = mine;
+                own!(first, four[0], four[1], four[2], four[3]);
+                let first = mine;
+                own!(first, four[0], four[1], four[2], four[3]);
                 rows -= 1;
             }
             author = mine & Word::AUTHOR;
