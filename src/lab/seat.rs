@@ -124,6 +124,11 @@ impl Tally {
         self.chunk.store(u64::from(iteration) << 1 | u64::from(record), Ordering::Relaxed);
     }
 
+    /// Worker: no chunk is in progress or the last thing that was.
+    pub(super) fn forget_chunk(&self) {
+        self.chunk.store(NO_CHUNK, Ordering::Relaxed);
+    }
+
     /// Worker: what will be so once the store to be announced next is made.
     #[inline(always)]
     pub(super) fn foretell(&self, tail: usize, hand_overs: u64) {

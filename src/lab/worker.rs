@@ -166,10 +166,9 @@ impl<G> ProtectionJob for FullSpeed<'_, G> {
             let wide = Wide { gap, jitter: &mut thread.own.jitter, control };
             if record {
                 fast::chunk::<P, _, true>(protection, place, wide, ledger, increments, operations);
-            } else if plan.watch.is_some() {
-                watched::chunk(protection, place, wide, ledger, increments, operations);
             } else {
-                fast::chunk::<P, _, false>(protection, place, wide, ledger, increments, operations);
+                // Whether anybody watches or not: beside a gap it costs nothing.
+                watched::chunk(protection, place, wide, ledger, increments, operations);
             }
         }
     }

@@ -63,6 +63,7 @@ pub(in crate::lab) struct Held<'a> {
 impl Held<'_> {
     /// Begins an increment's record.
     pub(in crate::lab) fn begin(&mut self) {
+        self.seat.tally.forget_chunk();
         self.tail = self.seat.ring.position();
         self.recording = self.seat.ring.room(self.tail) >= WORDS_AN_INCREMENT;
         if self.recording {

@@ -146,7 +146,8 @@ impl Account<'_> {
         tally.completed.store(completed, Ordering::Relaxed);
         // A chunk at full speed that was not ended, or not counted.
         if let Some(chunk) = tally.chunk()
-            && completed > before.max(chunk.began)
+            && completed > chunk.began
+            && (completed > before || !chunk.recorded)
         {
             let made = u64::from(completed - chunk.began) * own::operations(self.settings.protection);
             let said = chunk.said + made + chunk.retries;

@@ -82,7 +82,9 @@ fn narrow<C: Cell, W: Cell>(shape: CounterShape, options: &Options, watch: &mut 
         .unwrap_or_else(|| constructed(shape, Limit::States, &Progress::default()))
 }
 
-/// The search with keys of `N` words; `None` if a worker's state does not fit them.
+/// The search with keys of `N` words; `None` if a worker's state does not fit them. Not a part of who calls it: the widest
+/// one would be made six times.
+#[inline(never)]
 fn attempt<C: Cell, const N: usize>(
     shape: CounterShape,
     options: &Options,
