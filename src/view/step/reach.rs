@@ -86,9 +86,14 @@ fn tone(alarm: bool, pen: &Pen<'_>) -> Style {
 
 /// How much was searched, for the rule.
 fn covered(step: &Step) -> String {
-    let (_, _, searches) = step.chips();
+    let (chips, all, searches) = step.chips();
     let (states, complete) = step.searched();
     let states = grouped(states);
+    let is_known = |chip: &Chip| matches!(chip.standing, Standing::Reachable(_) | Standing::Excluded);
+    if !complete && !searches && all && chips.iter().all(is_known) {
+        // Of some programs they are known at any size.
+        return "all outcomes are known".into();
+    }
     match (complete, searches) {
         (true, _) if states == "1" => "nothing can follow".into(),
         (true, _) => format!("all {states} states"),
