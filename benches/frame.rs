@@ -4,7 +4,9 @@
 //! draw, output included, so that everything moves. Processor time of this thread, not time on the wall. A window from a
 //! run at full speed is put in order beforehand, as it is in the program: there another thread does it.
 
-use std::io::{self, Write};
+#[path = "screen/sink.rs"]
+mod sink;
+
 use std::time::{Duration, Instant};
 
 use racescope::app::picture::{Picture, Window};
@@ -16,20 +18,7 @@ use racescope::view;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
-
-/// Counts what is written and throws it away, as a terminal that is never slow.
-#[derive(Default)]
-struct Sink(u64);
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use sink::{Sink, processor_time};
 
 /// What a lab says in so long.
 fn reports(settings: Settings, pace: Pace, length: Duration) -> Vec<Report> {
@@ -53,11 +42,6 @@ fn picture(report: &mut Report) -> Option<Picture> {
         return None;
     };
     Some(Picture::of(Window { run: report.run, streams, base, last, left_out }))
-}
-
-fn processor_time() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 fn measure(name: &str, columns: u16, rows: u16, settings: Settings, pace: Pace) {

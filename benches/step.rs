@@ -4,8 +4,8 @@
 //! mouse on the bar are given hundreds of times at moments all over it. A key is its update and all that it computes;
 //! a frame is the full draw after it, output included. Processor time of this thread, not time on the wall.
 
-use std::io::{self, Write};
-use std::time::Duration;
+#[path = "screen/sink.rs"]
+mod sink;
 
 use racescope::app::step::panels::Panels;
 use racescope::app::{App, Key, Look, Message, Palette};
@@ -14,30 +14,12 @@ use racescope::view;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
+use sink::{Sink, processor_time};
 
 /// Operations that a run should have.
 const STEPS: usize = 10_000;
 /// How often each key is given.
 const TIMES: usize = 300;
-
-/// Counts what is written and throws it away, as a terminal that is never slow.
-#[derive(Default)]
-struct Sink(u64);
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn processor_time() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
-}
 
 /// Median, 95 % and the most of them, in milliseconds.
 fn summary(times: &mut [f64]) -> String {
