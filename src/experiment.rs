@@ -9,7 +9,6 @@ pub mod jobs;
 mod kind;
 mod pace;
 mod protection;
-pub mod sort;
 pub mod statistics;
 mod work;
 

@@ -20,6 +20,7 @@
 //! | [`experiment`] | what is tried: settings, their limits, figures |
 //! | [`event`] | what happened: one operation of one worker |
 //! | [`platform`] | what depends on the operating system |
+//! | [`sort`] | puts few things in order, in little room: a tool that any room may take |
 //!
 //! # Where to begin
 //! - What is measured, and why it is exact: [`lab`], then [`event`].
@@ -43,5 +44,6 @@ pub mod lab;
 pub mod machine;
 pub mod platform;
 pub mod program;
+pub mod sort;
 pub mod tui;
 pub mod view;

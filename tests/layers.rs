@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the bottom up; rooms in one row don't know each other.
 const ROOMS: &[&[&str]] = &[
-    &["platform", "event"],
+    &["platform", "event", "sort"],
     &["experiment"],
     &["program"],
     &["lab", "machine"],

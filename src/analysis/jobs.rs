@@ -12,7 +12,7 @@ pub use lanes::{Doing, Lane, Span};
 pub use record::{End, Load, Record, Said, Tally};
 
 use crate::event::jobs::{Job, JobEvent, JobOp};
-use crate::experiment::sort;
+use crate::sort;
 
 /// Everything that has happened to the jobs of a run so far.
 #[derive(Clone, Debug, Default)]

@@ -3,8 +3,8 @@
 use super::compare::Sweep;
 use super::keymap::{self, Action, Hint, Row};
 use super::{App, Screen};
-use crate::experiment::sort;
 use crate::experiment::{Delay, Kind, Protection, Work};
+use crate::sort;
 
 /// Columns left free at either end of the footer and between hints.
 const MARGIN: u16 = 1;

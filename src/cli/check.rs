@@ -8,11 +8,11 @@ use super::programs::load;
 use super::search::search;
 use super::{Verdict, print, table};
 use crate::app::findings::{Findings, Kind, Row, coverage, grouped};
-use crate::experiment::sort;
 use crate::experiment::{self as worker, Protection};
 use crate::machine::Machine;
 use crate::machine::explore::{Options, counter};
 use crate::machine::schedule::Schedule;
+use crate::sort;
 
 /// Checks.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Verdict> {

@@ -4,8 +4,8 @@
 use super::claims::{self, Claims};
 use super::plan::Sweep;
 use super::table::{Row, Table};
-use crate::experiment::sort;
 use crate::experiment::{Delay, Kind, Protection, Settings};
+use crate::sort;
 
 /// A permit that buys less than this share of what one permit does is said to buy nothing.
 const WORTH: f64 = 0.1;

@@ -3,7 +3,7 @@
 
 use crate::event::download::Stage;
 use crate::event::jobs::{Cause, JobEvent, JobOp};
-use crate::experiment::sort;
+use crate::sort;
 
 use super::{Account, End};
 

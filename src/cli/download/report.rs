@@ -22,8 +22,8 @@ use crate::app::jobs::words::downloads::at;
 use crate::cli::table::{Column, table};
 use crate::event::download::Stage;
 use crate::experiment::jobs::Runner;
-use crate::experiment::sort;
 use crate::export::download::Made;
+use crate::sort;
 use crate::view::pen::grouped;
 
 /// Most transfers that are listed; those that failed come first then.

@@ -9,11 +9,11 @@ use rustc_hash::FxHashMap;
 
 use super::key::{self, Layout};
 use super::outcome::Outcome;
-use crate::experiment::sort;
 use crate::machine::advance::{self, Stop};
 use crate::machine::{Local, Machine, Shared, State};
 use crate::program::value::Value;
 use crate::program::{Guard, GuardKind, Op, Program};
+use crate::sort;
 
 /// A field of the packed state is too narrow for the numbers that came up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

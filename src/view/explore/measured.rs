@@ -8,7 +8,7 @@
 use crate::app::App;
 use crate::app::explore::{Explore, Measured};
 use crate::app::layout::{Area, Panel};
-use crate::experiment::sort;
+use crate::sort;
 use crate::view::pen::{Pen, grouped, percent};
 
 /// Most outcomes that are named one by one.

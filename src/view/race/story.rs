@@ -10,7 +10,7 @@
 
 use crate::app::layout::{Area, Panel};
 use crate::app::race::Race;
-use crate::experiment::sort;
+use crate::sort;
 use crate::view::pen::{Pen, lines};
 use crate::view::words::{self, Tone};
 
