@@ -15,8 +15,11 @@ use crate::lab::report::Recording;
 use crate::lab::seat::Seat;
 use crate::lab::word::{Layout, Word};
 
-/// Recordings that may wait for a report; beyond that the oldest are given up.
+/// Recordings that may wait for a report; beyond that they are given up.
 const WAITING: usize = 8;
+/// Operations up to which a recording goes on with what comes after it while it waits: whoever has no time to listen for a
+/// moment shall miss nothing.
+const JOINED: usize = 1_024;
 
 /// Operations of all workers together in a window from a run at full speed: more than anybody will scroll through.
 const WINDOW: usize = 24_000;
@@ -174,7 +177,10 @@ impl Harvest {
         }
     }
 
-    fn post(&mut self, recording: Recording) {
+    fn post(&mut self, mut recording: Recording) {
+        if self.outbox.back_mut().is_some_and(|last| join(last, &mut recording)) {
+            return;
+        }
         self.outbox.push_back(recording);
         if self.outbox.len() > WAITING {
             self.outbox.clear();
@@ -190,6 +196,21 @@ impl Harvest {
     pub(super) fn has_news(&self) -> bool {
         !self.outbox.is_empty()
     }
+}
+
+/// Lets a recording go on with the next one, unless they are too many operations together or don't follow on each other.
+fn join(last: &mut Recording, next: &mut Recording) -> bool {
+    let (Recording::Fresh(streams) | Recording::More(streams), Recording::More(more)) = (last, next) else {
+        return false;
+    };
+    if streams.iter().chain(more.iter()).map(Vec::len).sum::<usize>() > JOINED {
+        return false;
+    }
+    if streams.len() < more.len() {
+        streams.resize_with(more.len(), Vec::new);
+    }
+    streams.iter_mut().zip(more).for_each(|(stream, more)| stream.append(more));
+    true
 }
 
 #[cfg(test)]
@@ -237,6 +258,21 @@ mod tests {
         seats[1].tally.in_operation.store(NO_OPERATION, Ordering::Relaxed);
         harvest.gather_stamped(&seats, clock);
         assert_eq!(times(harvest.take()), [vec![150], vec![120]]);
+        assert!(!harvest.has_news());
+    }
+
+    #[test]
+    fn while_nobody_listens_what_is_recorded_goes_on_without_a_hole() {
+        let seats = [Arc::new(Seat::new(64))];
+        let clock = Clock::started_long_ago();
+        let mut harvest = Harvest::default();
+        harvest.begin_run();
+        harvest.begin(&seats, &Settings::default(), Word::START);
+        for time in 1..=40 {
+            record(&seats[0], &[chunk(time as u32), at(Kind::Load, time), 0]);
+            harvest.gather_stamped(&seats, clock);
+        }
+        assert_eq!(times(harvest.take()), [(1..=40).collect::<Vec<u64>>()]);
         assert!(!harvest.has_news());
     }
 
