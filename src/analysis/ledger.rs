@@ -26,7 +26,8 @@ use tree::{Place, Tree};
 /// What an event did to the path from the word to the start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// Increments that this store took off the path, newest first, at most [`super::timeline::Entry::LISTED`].
+    /// Increments that this store took off the path, newest first, at most [`super::timeline::Entry::LISTED`], and always
+    /// the oldest.
     pub overwrote: Vec<Increment>,
     /// How many there were in all.
     pub overwrote_count: u32,
@@ -173,8 +174,7 @@ impl Ledger {
         self.place(worker).is_some_and(|place| !self.tree.is_word(place))
     }
 
-    /// What this worker's store would take off the path now, newest first, at most
-    /// [`super::timeline::Entry::LISTED`], and how many in all.
+    /// What this worker's store would take off the path now, listed as in [`Effect::overwrote`], and how many in all.
     #[must_use]
     pub fn would_overwrite(&self, worker: Worker) -> (Vec<Increment>, u32) {
         self.place(worker).map_or((Vec::new(), 0), |place| self.tree.above_fork(place))

@@ -1,6 +1,7 @@
 //! The recorded part of a run, operation by operation, in the order in which they took effect, with what became
 //! of each increment. Bounded: the oldest operations are forgotten first.
 
+mod gone;
 mod holes;
 mod lane;
 mod story;
@@ -15,6 +16,7 @@ use crate::experiment::figures::Doing;
 use super::cut;
 use super::ledger::Ledger;
 use super::order::Linearizer;
+pub use gone::Gone;
 use holes::Holes;
 use lane::Lane;
 
@@ -48,7 +50,7 @@ pub struct Entry {
     /// The operation.
     pub event: Event,
     /// Increments that the counter was built on before this store and no longer is, newest first; at most
-    /// [`Entry::LISTED`] are listed.
+    /// [`Entry::LISTED`] are listed, the oldest always.
     pub overwrote: Vec<Increment>,
     /// How many there were in all.
     pub overwrote_count: u32,
@@ -248,12 +250,6 @@ impl Timeline {
     #[must_use]
     pub fn is_stale(&self, worker: Worker) -> bool {
         self.books(worker).is_stale(worker)
-    }
-
-    /// What this worker's store would take off the path if it came next, newest first, at most [`Entry::LISTED`].
-    #[must_use]
-    pub fn would_overwrite(&self, worker: Worker) -> Vec<Increment> {
-        self.books(worker).would_overwrite(worker).0
     }
 
     fn begin(&mut self, order: Linearizer, ledger: Ledger) {

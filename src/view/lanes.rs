@@ -168,7 +168,7 @@ fn operation(
     let selected = scene.selected == Some(item.event.increment);
     let tint = tint(scene, item.event.worker(), pen);
     let before = if lanes.drawn[index].is_some() { lanes.state[index] } else { item.before };
-    let from = lanes.drawn[index].unwrap_or(i64::from(track.x));
+    let from = lanes.drawn[index].unwrap_or_else(|| begin(scene, before, y, track, pen));
     let style = mark(tint, selected && before == Lane::Holding, pen);
     run(before, lanes.stale[index], from..x, y, track, style, pen);
     // Half a label would be read as another value.
@@ -178,6 +178,18 @@ fn operation(
         label(scene, item, x, y, track, mark(tint.patch(pen.theme.strong()), selected, pen), pen)
     };
     lanes.drawn[index] = Some(end);
+}
+
+/// The column from which on it is known what a lane shows before its first operation: where the record begins. What lies
+/// before that is drawn as if nothing had been there.
+fn begin(scene: &Scene<'_>, before: Lane, y: u16, track: &Track, pen: &mut Pen<'_>) -> i64 {
+    let start = i64::from(track.x);
+    let first = scene.strip.items().front().map_or(start, |item| track.column(item.at));
+    if before == Lane::Between || first <= start {
+        return start;
+    }
+    run(Lane::Between, Stale::Unknown, start..first, y, track, Style::new(), pen);
+    first
 }
 
 /// A worker's colour, or a quiet one while another worker has the focus.
@@ -228,7 +240,8 @@ fn rest(
         Some(reach) => (reach, lanes.state[index]),
         None => {
             let later = scene.strip.items().range(next..).find(|item| item.event.worker() == worker);
-            (i64::from(track.x), later.map_or_else(|| scene.strip.state(worker), |item| item.before))
+            let lane = later.map_or_else(|| scene.strip.state(worker), |item| item.before);
+            (begin(scene, lane, y, track, pen), lane)
         }
     };
     let end = if next < scene.strip.items().len() { track.end } else { track.now };

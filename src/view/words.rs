@@ -70,6 +70,9 @@ fn of_increment(race: &Race, story: &Story) -> Vec<(Tone, String)> {
     told.extend(rivals(story).map(|text| (Tone::Plain, text)));
     if let Some(stored) = story.stored {
         let text = match story.found {
+            Some(found) if found != story.read && found.value == story.read.value => {
+                format!("When it stored {stored}, the counter was {} again, {}.", found.value, source(found))
+            }
             Some(found) if found != story.read => {
                 format!("When it stored {stored}, the counter had become {}, {}.", found.value, source(found))
             }
@@ -77,6 +80,7 @@ fn of_increment(race: &Race, story: &Story) -> Vec<(Tone, String)> {
             None => format!("It stored {stored}."),
         };
         told.push((Tone::Plain, text));
+        told.extend(turn::overwritten(race, story.increment).map(|text| (Tone::Plain, text)));
     }
     told.push(match story.fate {
         Fate::Open => (Tone::Aside, "It has not stored yet.".into()),

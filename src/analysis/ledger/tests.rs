@@ -38,11 +38,10 @@ impl Naive {
             self.by.insert(*increment, event.increment);
         }
         self.path = new;
-        let first = |list: &[Increment]| list.iter().copied().take(Entry::LISTED).collect();
         Effect {
-            overwrote: first(&overwrote),
+            overwrote: listed(&overwrote),
             overwrote_count: overwrote.len() as u32,
-            restored: first(&restored),
+            restored: restored.iter().copied().take(Entry::LISTED).collect(),
         }
     }
 
@@ -113,7 +112,16 @@ fn would_overwrite(naive: &Naive, worker: Worker) -> (Vec<Increment>, u32) {
     let Some((_, held)) = naive.held.get(&worker) else { return (Vec::new(), 0) };
     let keeps = oracle::path(&naive.parents, *held);
     let takes: Vec<Increment> = naive.path.iter().copied().filter(|one| !keeps.contains(one)).collect();
-    (takes.iter().copied().take(Entry::LISTED).collect(), takes.len() as u32)
+    (listed(&takes), takes.len() as u32)
+}
+
+/// The newest, and the oldest.
+fn listed(all: &[Increment]) -> Vec<Increment> {
+    let mut listed: Vec<Increment> = all.iter().copied().take(Entry::LISTED).collect();
+    if let (Some(last), Some(oldest)) = (listed.last_mut(), all.last()) {
+        *last = *oldest;
+    }
+    listed
 }
 
 #[test]

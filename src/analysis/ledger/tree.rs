@@ -7,6 +7,7 @@
 mod answers;
 mod segment;
 
+use crate::analysis::timeline::Entry;
 use crate::event::{Increment, Source};
 
 use super::Effect;
@@ -190,6 +191,7 @@ impl Tree {
         }
         let linked = self.at(new).linked;
         let mut left = self.word;
+        let mut oldest = None;
         while left != fork {
             let segment = self.at_mut(left);
             segment.on_path = false;
@@ -198,9 +200,11 @@ impl Tree {
                 segment.newest.list(&mut effect.overwrote);
                 let count = u32::try_from(segment.length).unwrap_or(u32::MAX);
                 effect.overwrote_count = effect.overwrote_count.saturating_add(count);
+                oldest = segment.first;
             }
             left = segment.parent;
         }
+        end_with(&mut effect.overwrote, effect.overwrote_count, oldest);
         self.word = new;
         let mut back = self.at(lowest).parent;
         while lowest != fork && back != fork {
@@ -319,5 +323,14 @@ impl Tree {
         self.at_mut(place).alive = false;
         self.free.push(place);
         *self.at(place)
+    }
+}
+
+/// A list that has no room for all of them ends with the oldest.
+fn end_with(listed: &mut [Increment], count: u32, oldest: Option<Increment>) {
+    if let (Some(last), Some(oldest)) = (listed.last_mut(), oldest)
+        && count as usize > Entry::LISTED
+    {
+        *last = oldest;
     }
 }

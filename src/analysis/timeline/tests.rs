@@ -59,6 +59,44 @@ fn a_lost_update_is_told_step_by_step() {
 }
 
 #[test]
+fn of_many_that_one_store_overwrites_none_is_called_lost_that_could_come_back() {
+    // T1 has loaded 0. T0 counts to 20, and T2 has loaded its 12.
+    let mut steps = vec![(1, 1, Op::Load(ZERO))];
+    let value = |iteration: u32| match iteration {
+        0 => ZERO,
+        n => seen(n.into(), Source::Store(at(0, n))),
+    };
+    for iteration in 1..=20 {
+        steps.push((0, iteration, Op::Load(value(iteration - 1))));
+        steps.push((0, iteration, Op::Store(iteration.into())));
+        if iteration == 12 {
+            steps.push((2, 1, Op::Load(value(12))));
+        }
+    }
+    let mut timeline = Timeline::new(100);
+    timeline.push(events(&steps));
+    assert_eq!(
+        timeline.threatened(Worker(1)),
+        Some((at(0, 1), 20)),
+        "all of them, not as many as are listed"
+    );
+    let mut next = |step: (u16, u32, Op)| {
+        timeline.push(events(&[step]));
+        let entries = timeline.entries();
+        let store = entries.iter().find(|entry| entry.overwrote_count == 20);
+        (store.and_then(|store| timeline.gone(store)), timeline.fate(at(0, 1)), timeline.fate(at(0, 20)))
+    };
+    let (gone, oldest, newest) = next((1, 1, Op::Store(1)));
+    assert!(
+        matches!((oldest, newest), (Fate::Overwritten { .. }, Fate::Lost { .. })),
+        "{oldest:?} {newest:?}"
+    );
+    assert_eq!(gone, Some(Gone::PartlyLost));
+    let (gone, oldest, _) = next((2, 1, Op::Store(13)));
+    assert_eq!((gone, oldest), (Some(Gone::PartlyBack), Fate::Survived));
+}
+
+#[test]
 fn what_is_brought_back_was_never_lost() {
     let one = seen(1, Source::Store(at(0, 1)));
     let steps = events(&[
@@ -73,7 +111,7 @@ fn what_is_brought_back_was_never_lost() {
     timeline.extend(split(&steps[..5], 3, |_| true));
     assert_eq!(timeline.fate(at(0, 1)), Fate::Overwritten { by: at(1, 1) });
     assert!(timeline.is_stale(Worker(2)));
-    assert_eq!(timeline.would_overwrite(Worker(2)), [at(1, 1)]);
+    assert_eq!(timeline.threatened(Worker(2)), Some((at(1, 1), 1)));
     timeline.extend(split(&steps[5..], 3, |_| true));
     let last = timeline.entries().back().unwrap();
     assert_eq!((&last.overwrote[..], &last.restored[..]), (&[at(1, 1)][..], &[at(0, 1)][..]));

@@ -9,9 +9,9 @@
 use std::ops::Range;
 
 use super::{Scene, Track, decimal};
-use crate::analysis::timeline::{Entry, Fate};
+use crate::analysis::timeline::{Entry, Gone};
 use crate::app::race::strip::Item;
-use crate::event::{Increment, Value};
+use crate::event::Value;
 use crate::view::pen::{Pen, columns, grouped};
 
 /// A store that took something off the path.
@@ -19,9 +19,9 @@ use crate::view::pen::{Pen, columns, grouped};
 struct Repeat<'a> {
     column: u16,
     value: Value,
-    again: bool,
-    gone: &'a [Increment],
-    count: u32,
+    /// What the counter held before, where that is known.
+    earlier: Option<Value>,
+    store: &'a Entry,
 }
 
 /// Most notes that are looked at for room under the lane.
@@ -46,9 +46,8 @@ pub(crate) fn draw(scene: &Scene<'_>, items: Range<usize>, track: &Track, y: u16
             && let Ok(column) = u16::try_from(column)
             && (track.x..track.end).contains(&column)
         {
-            let again = before.is_some_and(|(_, _, earlier)| earlier == value);
-            let (gone, count) = (entry.overwrote.as_slice(), entry.overwrote_count);
-            notes[found % NOTES] = Some(Repeat { column, value, again, gone, count });
+            let earlier = before.map(|(_, _, earlier)| earlier);
+            notes[found % NOTES] = Some(Repeat { column, value, earlier, store: entry });
             found += 1;
         }
         before = Some((column, item, value));
@@ -92,21 +91,29 @@ fn tick(column: i64, next: i64, item: &Item, value: Value, track: &Track, y: u16
 
 /// Draws the note under a store, if it fits before the note on its right; returns the column where it begins.
 fn note(scene: &Scene<'_>, repeat: Repeat<'_>, limit: u16, track: &Track, y: u16, pen: &mut Pen<'_>) -> u16 {
-    let Some(victim) = repeat.gone.first() else { return limit };
-    let back =
-        if repeat.again { format!("{} again", repeat.value) } else { format!("back to {}", repeat.value) };
-    let whose = match repeat.count {
+    let Some(victim) = repeat.store.overwrote.last() else { return limit };
+    let Some(gone) = scene.timeline.gone(repeat.store) else { return limit };
+    let value = repeat.value;
+    let step = match repeat.earlier {
+        Some(earlier) if earlier == value => format!("{value} again"),
+        Some(earlier) if earlier > value => format!("back to {value}"),
+        // Built on an equal value that another had stored before.
+        Some(earlier) => format!("{earlier} skipped"),
+        None => value.to_string(),
+    };
+    let whose = match repeat.store.overwrote_count {
         1 => format!("{}'s update", victim.worker),
         more => format!("{} updates", grouped(more.into())),
     };
     let alarm = pen.theme.alarm();
-    let are = if repeat.count == 1 { "is" } else { "are" };
-    let (fate, style) = match scene.timeline.fate(*victim) {
-        Fate::Lost { .. } => (format!("{are} gone"), alarm.patch(pen.theme.strong())),
-        Fate::Survived | Fate::Surviving => ("came back".into(), pen.theme.dim()),
-        _ => (format!("{are} overwritten"), alarm),
+    let are = if repeat.store.overwrote_count == 1 { "is" } else { "are" };
+    let (fate, style) = match gone {
+        Gone::Lost(_) => (format!("{are} gone"), alarm.patch(pen.theme.strong())),
+        Gone::Back => ("came back".into(), pen.theme.dim()),
+        Gone::PartlyBack => ("partly came back".into(), pen.theme.dim()),
+        Gone::PartlyLost | Gone::Overwritten => (format!("{are} overwritten"), alarm),
     };
-    let text = format!("{back}: {whose} {fate}");
+    let text = format!("{step}: {whose} {fate}");
     let width = columns(&text);
     if repeat.column.saturating_add(width + 2) <= limit {
         pen.put(repeat.column, y, "└ ", style);

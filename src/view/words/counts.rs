@@ -13,6 +13,9 @@ pub(super) fn calm(race: &Race) -> Vec<(Tone, String)> {
         _ if !kind.shares_memory() => {
             "Each process loads and stores a counter in its own memory: no other one's store can come in between, and the parent's counter stays 0."
         }
+        Protection::None if race.settings().threads < 2 => {
+            "A worker alone: nobody comes between its load and its store. + adds another."
+        }
         Protection::FetchAdd => "Load, add and store are one operation: nobody can come in between.",
         _ if kind == (Kind::Task { awaits: false }) => {
             "Tasks take turns on one thread, and only where one awaits. These await nothing: each makes all its increments before the next one begins, and nobody comes in between."

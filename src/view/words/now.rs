@@ -15,12 +15,12 @@ pub(crate) fn threat(race: &Race, room: u16) -> Option<String> {
     let mut workers = (0..race.workers().len() as u16).map(Worker);
     let (worker, gone) = workers.find_map(|worker| {
         let stale = race.timeline().is_stale(worker);
-        let gone = if stale { race.timeline().would_overwrite(worker) } else { Vec::new() };
-        (!gone.is_empty()).then_some((worker, gone))
+        let gone = if stale { race.timeline().threatened(worker) } else { None };
+        Some((worker, gone?))
     })?;
-    let whose = match gone.as_slice() {
-        [one] => format!("{}'s update is gone.", one.worker),
-        more => format!("{} updates are gone.", grouped(more.len() as u64)),
+    let whose = match gone {
+        (one, 1) => format!("{}'s update is gone.", one.worker),
+        (_, more) => format!("{} updates are gone.", grouped(more.into())),
     };
     let long = format!("If {worker} stores next, {whose}");
     Some(if columns(&long) <= room { long } else { format!("If {worker} stores, {whose}") })

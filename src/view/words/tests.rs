@@ -102,6 +102,14 @@ fn the_story_of_an_increment_names_whose_store_it_read_who_read_the_same_and_who
         "T0 loaded 0, the value from the start. T1's update 1 loaded it too; only one of these can count. It stored 1; \
          nobody had stored in between. ✗ Lost for good. T1's update 1 won over it."
     );
+    let (title, told) = of(&[Key::Right]);
+    assert_eq!(title, "story of T1's update 1");
+    assert_eq!(
+        told,
+        "T1 loaded 0, the value from the start. T0's update 1 loaded it too; only one of these can count. When it stored \
+         1, the counter had become 1, from T0's update 1. It overwrote T0's update 1. The counter is built on it: it \
+         survived. T2's update 1 built on it."
+    );
     let (title, told) = of(&[Key::End]);
     assert_eq!(title, "story of T2's update 1");
     assert_eq!(
@@ -109,6 +117,16 @@ fn the_story_of_an_increment_names_whose_store_it_read_who_read_the_same_and_who
         "T2 loaded 1, from T1's update 1. It stored 2; nobody had stored in between. The counter is built on it: it \
          survived."
     );
+}
+
+#[test]
+fn who_is_alone_is_told_so_and_which_key_adds_another() {
+    let settings = Settings { threads: 1, ..Settings::default() };
+    let told =
+        said(&app(settings, Pace::START, Look::default(), vec![Script::new(settings).report(Pace::START)]));
+    assert_eq!(told[0].1, "A worker alone: nobody comes between its load and its store. + adds another.");
+    let more = keymap::presses(Screen::Race).find(|press| press.action == Action::Threads(1));
+    assert_eq!(more.map(|press| press.shown), Some("+ ="), "and that is the key which does it");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A store that took updates off the path, or brought some back: who, whose, and what became of them.
 
 use super::{Tone, and_more, named};
-use crate::analysis::timeline::{Entry, Fate};
+use crate::analysis::timeline::{Entry, Gone};
 use crate::app::race::Race;
 use crate::event::{Increment, Seen};
 use crate::view::pen::grouped;
@@ -23,8 +23,7 @@ pub(crate) fn earlier(race: &Race) -> impl Iterator<Item = (Tone, String)> {
     });
     let before = entries.range(..end).rev().take(EARLIER);
     before.filter_map(|entry| {
-        let victim = *entry.overwrote.last()?;
-        let (tone, fate) = verdict(race, victim, entry.overwrote_count);
+        let (tone, fate) = verdict(race, entry)?;
         let tone = if tone == Tone::Alarm { tone } else { Tone::Aside };
         Some((tone, format!("{} stored {}: {fate}", entry.event.worker(), entry.event.op.stored()?)))
     })
@@ -57,7 +56,7 @@ pub(super) fn turn(race: &Race, number: u64) -> Vec<(Tone, String)> {
         };
         told.push((Tone::Plain, format!("{who} had loaded {value} before {stores}.")));
         told.push((Tone::Plain, format!("{who}'s {stored} now stands in place of that.")));
-        told.push(verdict(race, victim, entry.overwrote_count));
+        told.extend(verdict(race, entry));
     }
     if let Some(&back) = entry.restored.last().filter(|_| entry.overwrote.is_empty()) {
         let text = format!("{who} had built on {}: its store of {stored} brings that back.", named(back));
@@ -66,21 +65,30 @@ pub(super) fn turn(race: &Race, number: u64) -> Vec<(Tone, String)> {
     told
 }
 
-/// What became of an increment that was taken off the path, and of those that were built on it.
-fn verdict(race: &Race, victim: Increment, count: u32) -> (Tone, String) {
-    let others = and_more(u64::from(count.saturating_sub(1)));
+/// What this increment's store took off the path, in words.
+pub(super) fn overwritten(race: &Race, increment: Increment) -> Option<String> {
+    let mut stores = race.timeline().entries().iter();
+    let store =
+        stores.find(|entry| entry.event.increment == increment && entry.event.op.stored().is_some())?;
+    let victim = store.overwrote.last()?;
+    Some(format!("It overwrote {}{}.", named(*victim), and_more(u64::from(store.overwrote_count - 1))))
+}
+
+/// What became of the increments that a store took off the path.
+fn verdict(race: &Race, store: &Entry) -> Option<(Tone, String)> {
+    let (oldest, count) = (named(*store.overwrote.last()?), store.overwrote_count);
+    let all = format!("{oldest}{}", and_more(u64::from(count.saturating_sub(1))));
     let (are, them) = if count > 1 { ("are", "them") } else { ("is", "it") };
-    match race.timeline().fate(victim) {
-        Fate::Lost { winner: Some(winner) } => (
-            Tone::Alarm,
-            format!("✗ {}{others} {are} lost; {} won over {them}.", named(victim), named(winner)),
-        ),
-        Fate::Lost { winner: None } => (Tone::Alarm, format!("✗ {}{others} {are} lost.", named(victim))),
-        Fate::Surviving | Fate::Survived => {
-            (Tone::Plain, format!("{}{others} came back with a later store.", named(victim)))
+    Some(match race.timeline().gone(store)? {
+        Gone::Lost(Some(winner)) => {
+            (Tone::Alarm, format!("✗ {all} {are} lost; {} won over {them}.", named(winner)))
         }
-        Fate::Overwritten { .. } | Fate::Open | Fate::Unknown => {
-            (Tone::Alarm, format!("✗? {}{others} {are} overwritten, but could yet come back.", named(victim)))
+        Gone::Lost(None) => (Tone::Alarm, format!("✗ {all} {are} lost.")),
+        Gone::Back => (Tone::Plain, format!("{all} came back with a later store.")),
+        Gone::PartlyBack => {
+            (Tone::Plain, format!("{oldest} came back with a later store, not all that was built on it."))
         }
-    }
+        Gone::PartlyLost => (Tone::Alarm, format!("✗? {all} {are} overwritten; some could yet come back.")),
+        Gone::Overwritten => (Tone::Alarm, format!("✗? {all} {are} overwritten, but could yet come back.")),
+    })
 }

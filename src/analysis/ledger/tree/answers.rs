@@ -4,7 +4,7 @@ use crate::analysis::ledger::lots::Lot;
 use crate::analysis::timeline::Fate;
 use crate::event::Increment;
 
-use super::{Place, Tree};
+use super::{Place, Tree, end_with};
 
 impl Tree {
     /// What has become of an increment, if it is remembered.
@@ -41,12 +41,15 @@ impl Tree {
         }
         let (mut listed, mut count) = (Vec::new(), 0u32);
         let mut above = self.word;
+        let mut oldest = None;
         while above != place {
             let segment = self.at(above);
             segment.newest.list(&mut listed);
             count = count.saturating_add(u32::try_from(segment.length).unwrap_or(u32::MAX));
+            oldest = segment.first;
             above = segment.parent;
         }
+        end_with(&mut listed, count, oldest);
         (listed, count)
     }
 }
