@@ -74,7 +74,9 @@ fn manual(of: Option<&str>) -> anyhow::Result<Vec<u8>> {
     Ok(page)
 }
 
-/// Prints to standard output. A reader who has gone away has had enough.
+/// Prints to standard output. A reader who has gone away has had enough. (Where standard output was closed before the
+/// program began the language's runtime has put the null device there, and whoever starts programs without wanting their
+/// output may have done just the same: the two can't be told apart, and nothing is said of either.)
 fn print(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {

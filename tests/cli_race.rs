@@ -197,7 +197,7 @@ fn what_was_asked_for_decides_the_status() {
 
 #[test]
 fn what_can_not_be_had_is_refused_with_its_limit() {
-    let cases: [(&[&str], &str); 19] = [
+    let cases: [(&[&str], &str); 21] = [
         (&["race", "-t", "0"], "threads must be 1 to 64, not 0"),
         (&["race", "-t", "65"], "threads must be 1 to 64, not 65"),
         (&["race", "-i", "60000001"], "iterations must be 1 to 60000000, not 60000001"),
@@ -205,6 +205,8 @@ fn what_can_not_be_had_is_refused_with_its_limit() {
         (&["race", "-p", "mutex"], "use one of none, lock, guard, semaphore, cas"),
         (&["race", "-g", "sleep"], "needs a whole number of microseconds"),
         (&["race", "-g", "sleep:2000000"], "a sleep must be 1 to 1000000"),
+        (&["race", "-g", "sleep:99999999999"], "a sleep must be 1 to 1000000 µs, not 99999999999"),
+        (&["race", "-g", "spin:"], "needs a whole number of nanoseconds"),
         (&["race", "-g", "nap"], "use none, spin:NANOSECONDS, yield or sleep:MICROSECONDS"),
         (&["race", "--jitter", "101"], "jitter must be 0 to 100 percent, not 101"),
         (&["race", "--cores", "two"], "use all or one"),

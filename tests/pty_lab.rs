@@ -53,7 +53,7 @@ fn a_thread_that_is_refused() {
     // Also where there would be lanes for many: they make room for what is to be done.
     let start = Start::racescope().env("RACESCOPE_FAULT", "spawn:2").arg("-t").arg("16");
     let mut session = start.shown();
-    session.wait_text("(ulimit -u)");
+    session.wait_text("(ulimit -u,");
     session.wait_text("r begins a");
     session.quit_quickly();
 }

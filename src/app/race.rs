@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use crate::analysis::finals::History;
 use crate::analysis::timeline::Timeline;
-use crate::event::{Increment, Seen, Source};
-use crate::experiment::figures::Counts;
+use crate::event::{Increment, Seen, Source, Worker};
+use crate::experiment::figures::{Counts, Doing, WorkerNow};
 use crate::experiment::{Pace, Settings};
 use crate::lab::report::{Phase, Recording, Report};
 use strip::Strip;
@@ -170,7 +170,16 @@ impl Race {
             self.show_waiting();
             self.tell();
         }
+        self.bury();
         self.keep_lane_in_range();
+    }
+
+    /// Whoever is no more holds nothing any more, whatever was recorded last.
+    fn bury(&mut self) {
+        let gone = |now: &WorkerNow| matches!(now.doing, Doing::Crashed | Doing::Killed);
+        for (_, worker) in self.report.workers.iter().zip((0..).map(Worker)).filter(|(now, _)| gone(now)) {
+            self.strip.leave(worker);
+        }
     }
 
     /// Shows a notice for a while; of many only the newest.

@@ -17,6 +17,7 @@ use crate::lab::batch::{Batch, Record, Run};
 use crate::lab::error::LabError;
 use crate::platform::affinity;
 use crate::platform::whole::Whole;
+use crate::view::pen::grouped;
 
 use super::args::RaceArgs;
 use super::{Verdict, print, report};
@@ -83,11 +84,16 @@ fn show(args: &RaceArgs, results: Results) -> anyhow::Result<Verdict> {
     };
     print(&text)?;
     if args.expect_no_loss && lost > 0 {
-        let told = if lost == 1 { "1 update was".into() } else { format!("{lost} updates were") };
-        let _ = writeln!(std::io::stderr(), "racescope: no loss was expected, and {told} lost");
+        let _ =
+            writeln!(std::io::stderr(), "racescope: no loss was expected, and {} lost", updates_were(lost));
         return Ok(Verdict::Fails);
     }
     Ok(Verdict::Done)
+}
+
+/// So many updates, and the verb that goes with them.
+fn updates_were(count: u64) -> String {
+    if count == 1 { "1 update was".into() } else { format!("{} updates were", grouped(count)) }
 }
 
 fn object(results: Results) -> Report {
@@ -222,5 +228,18 @@ impl<'a> Trace<'a> {
     fn finish(self) -> anyhow::Result<()> {
         let Trace { path, out } = self;
         out.finish().with_context(|| format!("can't write the trace {}", path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_lost_is_said_as_everywhere_else() {
+        assert_eq!(
+            [1, 2, 58_874].map(updates_were),
+            ["1 update was", "2 updates were", "58 874 updates were"]
+        );
     }
 }

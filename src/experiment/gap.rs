@@ -49,12 +49,8 @@ impl Gap {
     /// Names what is out of range, and the range.
     pub fn check(&self) -> Result<(), SettingError> {
         match self.delay {
-            Delay::Spin(n) if !(1..=MAX_SPIN).contains(&n) => {
-                Err(SettingError(format!("a spin must be 1 to {MAX_SPIN} ns, not {n}")))
-            }
-            Delay::Sleep(n) if !(1..=MAX_SLEEP).contains(&n) => {
-                Err(SettingError(format!("a sleep must be 1 to {MAX_SLEEP} µs, not {n}")))
-            }
+            Delay::Spin(n) if !(1..=MAX_SPIN).contains(&n) => Err(too_long("spin", &n.to_string())),
+            Delay::Sleep(n) if !(1..=MAX_SLEEP).contains(&n) => Err(too_long("sleep", &n.to_string())),
             _ if self.jitter > 100 => {
                 Err(SettingError(format!("jitter must be 0 to 100 percent, not {}", self.jitter)))
             }
@@ -83,6 +79,12 @@ impl Gap {
     }
 }
 
+/// That a spin or a sleep can't be had, and how long it may be.
+fn too_long(kind: &str, given: &str) -> SettingError {
+    let limit = if kind == "spin" { format!("1 to {MAX_SPIN} ns") } else { format!("1 to {MAX_SLEEP} µs") };
+    SettingError(format!("a {kind} must be {limit}, not {given}"))
+}
+
 impl fmt::Display for Delay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -106,6 +108,9 @@ impl FromStr for Delay {
         let number = |unit: &str| {
             length.and_then(|n| n.parse::<u32>().ok()).ok_or_else(|| {
                 let given = length.unwrap_or("nothing");
+                if length.is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit())) {
+                    return too_long(kind, given);
+                }
                 SettingError(format!(
                     "'{text}': {kind} needs a whole number of {unit} after a colon, not {given}"
                 ))

@@ -68,11 +68,12 @@ impl fmt::Display for LabError {
             LabError::Kind(kind) => write!(f, "{} can't be run here; use --kind thread", kind.plural()),
             LabError::Start { kind, number, of, why } => {
                 let (noun, plural) = (kind.noun(), kind.plural());
-                // Of a child its parent keeps files open.
-                let files = if matches!(kind, Kind::Process { .. }) { ", for open files -n" } else { "" };
+                // Of a child its parent keeps files open; a thread has a stack of its own.
+                let other =
+                    if matches!(kind, Kind::Process { .. }) { "for open files -n" } else { "for memory -v" };
                 write!(
                     f,
-                    "{noun} {number} of {of} could not be started: {why}; use fewer {plural}, or raise the limit (ulimit -u{files})"
+                    "{noun} {number} of {of} could not be started: {why}; use fewer {plural}, or raise the limit (ulimit -u, {other})"
                 )
             }
             LabError::Cores(why) => write!(f, "the workers can't be put on one core: {why}"),

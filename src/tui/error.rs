@@ -60,6 +60,23 @@ fn is_gone(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }
 
+/// What can be done about what the system refused, where there is something.
+fn way_out(error: &io::Error) -> &'static str {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+        match error.raw_os_error() {
+            Some(code) if code == Errno::MFILE.raw_os_error() => return "; raise the limit (ulimit -n)",
+            Some(code) if code == Errno::AGAIN.raw_os_error() => {
+                return "; raise the limit (ulimit -u, for memory -v)";
+            }
+            _ => {}
+        }
+    }
+    let _ = error;
+    ""
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -68,7 +85,9 @@ impl fmt::Display for Error {
                 "{why}, so the live screen can't be shown.\n\
                  Run `racescope` in a terminal, or `racescope race --help`: it runs the same without a screen."
             ),
-            Error::Refused { what, source } => write!(f, "can't {what}: {source}"),
+            Error::Refused { what, source } => {
+                write!(f, "can't {what}: {source}{}", way_out(source))
+            }
             Error::Lab(why) => write!(f, "can't start the workers: {why}"),
             Error::Gone => f.write_str("the terminal is gone"),
             Error::Crashed => f.write_str("racescope crashed"),

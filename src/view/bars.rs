@@ -59,14 +59,15 @@ impl Room {
 
 /// Draws what is going on in the race, and for how long.
 fn running(race: &Race, room: Room, pen: &mut Pen<'_>) {
-    let clock = clock(race.elapsed());
+    // Of runs that are over before one could read it the time says nothing.
+    let clock = if race.held_run().is_some() { String::new() } else { clock(race.elapsed()) };
     let whole = of_kind(race, status(race));
     let fits = |status: &str| columns(status) + 3 + columns(&clock) <= room.width();
     // The pace says by itself that it is slow motion.
     let brief = status(race).replace("slow motion  ", "");
     let status = if fits(&whole) { whole } else { brief };
     let mut room = room;
-    if fits(&status) {
+    if fits(&status) && !clock.is_empty() {
         pen.put_right(room.end, room.y, &clock, pen.theme.bar_dim());
         room.end = room.end.saturating_sub(columns(&clock) + 3);
     }

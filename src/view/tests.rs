@@ -14,7 +14,11 @@ use ratatui::style::{Color, Modifier};
 
 use super::draw_buffer;
 use super::theme::Theme;
+use crate::app::fixture::{Recording, Script};
 use crate::app::{App, Look, Message, Palette};
+use crate::event::Source;
+use crate::experiment::figures::Doing;
+use crate::experiment::{Kind, Pace, Settings};
 
 /// The screen at a size.
 fn screen(app: &App, columns: u16, rows: u16) -> Buffer {
@@ -138,4 +142,47 @@ fn alarm_never_stands_alone() {
             assert!(near.into_iter().any(|cell| signs.contains(&cell.symbol())), "{scene}, row {y}");
         }
     }
+}
+
+#[test]
+fn what_was_before_the_record_began_is_not_drawn_as_if_it_were_known() {
+    let mut script = Script::new(Settings::default());
+    script.load(0).wait(300).load(1).wait(100).store(1).wait(100).store(0);
+    let mut report = script.report(Pace::START);
+    if let Recording::Fresh(mut streams) = std::mem::take(&mut report.recording) {
+        streams[0].remove(0);
+        report.recording = Recording::Window { streams, base: None, last: Source::Unknown, left_out: 0 };
+    }
+    let app = crate::app::fixture::app(Settings::default(), Pace::START, Look::default(), vec![report]);
+    let picture = text(&screen(&app, 80, 24));
+    let lane = |name: &str| {
+        picture.lines().rfind(|line| line.starts_with(name)).unwrap().chars().collect::<Vec<_>>()
+    };
+    let (t0, t1) = (lane("   T0"), lane("   T1"));
+    let begin = t1.iter().position(|c| *c == 'L').unwrap();
+    assert!(t0[..begin].iter().all(|c| !"━╍".contains(*c)), "{picture}");
+    assert!(t0[begin] == '━', "{picture}");
+}
+
+#[test]
+fn whoever_was_killed_holds_nothing_any_more() {
+    let settings = Settings { kind: Kind::Process { shared: true }, ..Settings::default() };
+    let mut script = Script::new(settings);
+    script.acquire(0).wait(100).load(0).wait(400);
+    let lane = |script: &mut Script| {
+        let app = crate::app::fixture::app(
+            settings,
+            Pace::START,
+            Look::default(),
+            vec![script.report(Pace::START)],
+        );
+        let picture = text(&screen(&app, 80, 24));
+        let lane = picture.lines().rfind(|line| line.starts_with("   T0")).unwrap().to_owned();
+        lane.rsplit("L0").next().unwrap().to_owned()
+    };
+    let mut other = Script::new(settings);
+    other.acquire(0).wait(100).load(0).wait(400);
+    assert!(lane(&mut other).starts_with('━'));
+    script.workers[0].doing = Doing::Killed;
+    assert!(lane(&mut script).starts_with('·'));
 }

@@ -137,6 +137,8 @@ impl Race {
     #[must_use]
     pub fn value(&self) -> Value {
         match self.held {
+            // The one counter that is shown is the parent's, and no one else's.
+            _ if !self.report.settings.kind.shares_memory() => self.report.counter.value,
             Some((counts, _)) => Value::try_from(counts.survived).unwrap_or(Value::MAX),
             None => self.report.counter.value,
         }
@@ -160,6 +162,12 @@ impl Race {
     pub fn segment(&self) -> Option<&Segment> {
         let changed = self.report.segments.len() > 1 || self.report.segments_dropped > 0;
         self.report.segments.last().filter(|_| changed)
+    }
+
+    /// The stretch before that one, where it is remembered.
+    #[must_use]
+    pub fn segment_before(&self) -> Option<&Segment> {
+        self.report.segments.iter().rev().nth(1)
     }
 
     /// Most workers that were inside the protection at once since the settings changed, where it has an inside.
@@ -260,5 +268,23 @@ impl Race {
     #[must_use]
     pub fn notices(&self) -> &[String] {
         &self.notices
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::Look;
+    use crate::app::fixture::{Phase, Script, app, finished};
+    use crate::experiment::{Kind, Pace, Settings};
+
+    #[test]
+    fn where_each_has_a_counter_of_its_own_the_one_that_is_shown_stays_0() {
+        let settings = Settings { kind: Kind::Process { shared: false }, ..Settings::default() };
+        let mut report = Script::new(settings).report(Pace::Full);
+        report.phase = Phase::Ended;
+        report.finished = vec![finished(settings, 4_000)];
+        let app = app(settings, Pace::Full, Look::default(), vec![report]);
+        assert!(app.race().held_run().is_some());
+        assert_eq!((app.race().value(), app.race().counts().0.survived), (0, 4_000));
     }
 }

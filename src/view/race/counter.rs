@@ -77,7 +77,7 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
         let below = y + 4 + u16::from(height > 7);
         share(counts, roomy, Area { x: x + 2, y: below, width: width.saturating_sub(3), height: 1 }, pen);
         settings(race, Area { x: x + 2, y: below + 1, width: width.saturating_sub(2), height: 1 }, pen);
-        segment(race, x + 2, below + 2, pen);
+        segment(race, Area { x: x + 2, y: below + 2, width: width.saturating_sub(2), height: 1 }, pen);
     }
 }
 
@@ -163,26 +163,79 @@ fn settings_name(settings: &Settings) -> String {
 /// The settings beside the protection: as much of them as there is room for.
 fn settings_rest(settings: &Settings, room: u16) -> String {
     let gap = settings.gap.words_with_jitter();
-    let workers = grouped(u64::from(settings.threads));
-    let size = format!("{workers} × {}", grouped(u64::from(settings.iterations)));
-    let threads =
-        format!("{workers} {} × {}", settings.kind.plural(), grouped(u64::from(settings.iterations)));
+    let count = grouped(u64::from(settings.threads));
+    let size = format!("{count} × {}", grouped(u64::from(settings.iterations)));
+    let threads = format!("{count} {} × {}", workers(settings), grouped(u64::from(settings.iterations)));
     let cores = if settings.cores == Cores::One { " · one core" } else { "" };
     let candidates =
         [format!("{threads} · {gap}{cores}"), format!("{size} · {gap}{cores}"), format!("{gap}{cores}"), gap];
     candidates.into_iter().find(|text| columns(text) <= room).unwrap_or_default()
 }
 
-/// Draws what was counted since the settings changed.
-fn segment(race: &Race, x: u16, y: u16, pen: &mut Pen<'_>) {
-    let Some(segment) = race.segment() else { return };
+/// Draws what was counted since the settings changed: as much of it as there is room for.
+fn segment(race: &Race, area: Area, pen: &mut Pen<'_>) {
+    let Some((segment, before)) = race.segment().map(|segment| (segment, race.segment_before())) else {
+        return;
+    };
+    let Area { x, y, width, .. } = area;
     let (_, exact) = race.counts();
     let about = if exact { "" } else { "≈" };
     let (dim, strong, alarm) = (pen.theme.dim(), pen.theme.strong(), pen.theme.alarm());
-    let next = pen.put(x, y, &format!("since {}: ", segment.settings.protection_name()), dim);
-    let lost = segment.counts.lost();
-    let style = if lost > 0 { alarm.patch(strong) } else { strong };
-    let mark = if lost > 0 { "✗ " } else { "" };
-    let next = pen.put(next, y, &format!("{mark}{about}{} lost", grouped(lost)), style);
-    pen.put(next, y, &format!(" of {about}{}", grouped(segment.counts.completed)), dim);
+    let counted = segment.counts.lost();
+    let style = if counted > 0 { alarm.patch(strong) } else { strong };
+    let mark = if counted > 0 { "✗ " } else { "" };
+    let lost = format!("{mark}{about}{} lost", grouped(counted));
+    let of = format!(" of {about}{}", grouped(segment.counts.completed));
+    let since = format!("since {}: ", changed(&segment.settings, before.map(|before| &before.settings)));
+    let taken = columns(&since) + columns(&lost) + columns(&of);
+    let since = if taken <= width { since } else { "since then: ".into() };
+    let next = pen.put(x, y, &since, dim);
+    let next = pen.put(next, y, &lost, style);
+    if next + columns(&of) <= x + width {
+        pen.put(next, y, &of, dim);
+    }
+}
+
+/// What was changed to these settings, in a word or two.
+fn changed(now: &Settings, before: Option<&Settings>) -> String {
+    let Some(before) = before.filter(|before| before.protection_name() == now.protection_name()) else {
+        return now.protection_name();
+    };
+    if before.kind != now.kind {
+        now.kind.short().into()
+    } else if before.threads != now.threads {
+        format!("{} {}", grouped(now.threads.into()), workers(now))
+    } else if before.gap != now.gap {
+        now.gap.words_with_jitter()
+    } else if before.cores != now.cores {
+        if now.cores == Cores::One { "one core" } else { "all cores" }.into()
+    } else {
+        "the change".into()
+    }
+}
+
+/// What the workers are called, be it one or several.
+fn workers(settings: &Settings) -> &'static str {
+    if settings.threads == 1 { settings.kind.noun() } else { settings.kind.plural() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Gap, Kind, Protection};
+
+    #[test]
+    fn a_stretch_is_called_after_what_was_changed() {
+        let before = Settings::default();
+        let check = |now: Settings, name: &str| assert_eq!(changed(&now, Some(&before)), name);
+        check(Settings { protection: Protection::Lock, threads: 5, ..before }, "lock");
+        check(Settings { threads: 5, ..before }, "5 threads");
+        check(Settings { threads: 1, ..before }, "1 thread");
+        check(Settings { gap: Gap::NONE, ..before }, "no gap");
+        check(Settings { cores: Cores::One, ..before }, "one core");
+        check(Settings { kind: Kind::Task { awaits: true }, ..before }, "awaiting tasks");
+        let semaphore = Settings { protection: Protection::Semaphore, ..before };
+        assert_eq!(changed(&Settings { permits: 3, ..semaphore }, Some(&semaphore)), "semaphore(3)");
+        assert_eq!(changed(&semaphore, None), "semaphore(2)");
+    }
 }

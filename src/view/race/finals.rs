@@ -19,8 +19,8 @@ use crate::view::pen::{Pen, columns, grouped};
 /// Parts of a cell that a bar fills, in eighths.
 const EIGHTHS: [char; 8] = ['▁', '▂', '▃', '▅', '▅', '▆', '▇', '█'];
 /// Most columns of a histogram, and most rows.
-const WIDEST: u16 = 44;
-const TALLEST: u16 = 4;
+const WIDEST: u16 = 60;
+const TALLEST: u16 = 6;
 /// Columns of the number of runs, and of the verdict in words.
 const RUNS: u16 = 11;
 const VERDICT: u16 = 7;

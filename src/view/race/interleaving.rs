@@ -17,7 +17,8 @@ pub(crate) fn draw(race: &Race, panels: &Panels, pen: &mut Pen<'_>) {
     let first = panels.first_lane(race.first_lane(), race.threads());
     let own = !race.settings().kind.shares_memory();
     let name = if own { "each its own counter" } else { "interleaving" };
-    let mut title = race.other_run().map_or_else(|| name.into(), |run| format!("{name} in run {run}"));
+    let run = if own { race.held_run().filter(|_| !race.flows()) } else { race.other_run() };
+    let mut title = run.map_or_else(|| name.into(), |run| format!("{name} in run {}", grouped(run)));
     if panels.visible < race.threads() {
         let last = first + panels.visible.saturating_sub(1);
         title.push_str(&format!(", T{first} to T{last}, ↑↓ of {}", grouped(u64::from(race.threads()))));
@@ -50,12 +51,15 @@ fn own_counts(race: &Race, panels: &Panels, first: u16, pen: &mut Pen<'_>) {
     let body = panels.lanes.body;
     let pen = &mut pen.within(body);
     let all = race.settings().iterations.max(1);
+    // Of a run that is over and in which nobody was stopped: nobody has more than all.
+    let whole = race.held_run().is_some() && race.counts().0.completed == race.settings().increments();
     let (start, figures) = (body.x + GUTTER, columns(&grouped(all.into())) + 2);
     let width = panels.track().saturating_sub(figures);
     for lane in 0..panels.visible.min(race.threads().saturating_sub(first)) {
         let worker = Worker(first + lane);
         let (y, style) = (body.y + lane * panels.step, pen.theme.worker(worker.index()));
         let done = race.workers().get(worker.index()).map_or(0, |now| now.completed);
+        let done = if whole { all } else { done };
         let share = f64::from(done.min(all)) / f64::from(all);
         let full = start + ((share * f64::from(width)) as u16).min(width);
         let named = style.patch(pen.theme.strong());

@@ -10,19 +10,22 @@
 //! With more workers than rows they stand in columns, and with even more the most telling ones stand under a
 //! summary.
 
+mod crowd;
+
 use ratatui::style::Style;
 
 use crate::app::layout::{Area, Panel};
 use crate::app::race::{Activity, Race};
 use crate::event::{Seen, Source, Worker};
 use crate::experiment::figures::{Doing, WorkerNow};
-use crate::experiment::sort;
 use crate::experiment::{Kind, Protection};
 use crate::view::pen::{Pen, columns, grouped};
 use crate::view::words;
+use crowd::Crowd;
 
-/// Columns of a worker where they stand in columns.
+/// Columns of a worker where they stand in columns, and where that is too much for all and a sign has to do as a warning.
 const COLUMN: u16 = 24;
+const NARROW: u16 = 18;
 /// Columns of a process's number.
 const PID: u16 = 13;
 
@@ -67,10 +70,14 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
         }
         return;
     }
-    let column = COLUMN + name(workers.len()) - 4;
-    let per_row = usize::from((width / column).max(1));
+    let names = name(workers.len()) - 4;
+    let per_row = |column: u16| usize::from((width.saturating_sub(1) / column).max(1));
+    let wide = COLUMN + names;
+    let narrow = (NARROW + names).max(names + 16 + race.counter().value.to_string().len() as u16);
+    let column = if workers.len() > per_row(wide) * rows && !blurred(race) { narrow } else { wide };
+    let per_row = per_row(column);
     let crowd = if blurred(race) { Crowd::by_progress(race) } else { Crowd::of(race, per_row * rows) };
-    let mut area = Area { x: x + 2, y, width, height };
+    let mut area = Area { x: x + 2, y, width: width.saturating_sub(2), height };
     if workers.len() > per_row * rows {
         crowd.draw(area, pen);
         area = Area { y: y + 1, height: height.saturating_sub(1), ..area };
@@ -88,89 +95,6 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
 /// Columns that the names of so many workers take, with what lies between them and the glyph.
 fn name(workers: usize) -> u16 {
     4 + workers.saturating_sub(1).checked_ilog10().map_or(0, |digits| digits.saturating_sub(1) as u16)
-}
-
-/// Who is worth showing of many, and how many do what.
-struct Crowd {
-    /// Workers and whether they are stale, at most so many of each rank: focused, crashed, stale, holding, inside,
-    /// waiting, between, done.
-    ranks: [Vec<(Worker, bool)>; 8],
-    /// How many hold a value, are inside, wait, are between increments, are done, and are stale.
-    counts: [usize; 6],
-    /// Increments of the one that has made the fewest and of the one that has made the most, where that is all that can
-    /// be said.
-    progress: Option<(u32, u32)>,
-}
-
-impl Crowd {
-    /// Looks at each worker once; remembers at most so many of a rank.
-    fn of(race: &Race, most: usize) -> Self {
-        let mut crowd = Crowd { ranks: Default::default(), counts: [0; 6], progress: None };
-        for (now, worker) in race.workers().iter().zip((0..).map(Worker)) {
-            let stale = stale(race, worker);
-            let (rank, count) = match now.doing {
-                Doing::Crashed | Doing::Killed => (1, None),
-                Doing::Holding(_) => (if stale { 2 } else { 3 }, Some(0)),
-                Doing::Inside | Doing::Leaving(_) => (4, Some(1)),
-                Doing::Waiting => (5, Some(2)),
-                Doing::Between => (6, Some(3)),
-                Doing::Done => (7, Some(4)),
-            };
-            if let Some(count) = count {
-                crowd.counts[count] += 1;
-            }
-            crowd.counts[5] += usize::from(stale);
-            let rank = if race.focus() == Some(worker.0) { 0 } else { rank };
-            if crowd.ranks[rank].len() < most {
-                crowd.ranks[rank].push((worker, stale));
-            }
-        }
-        crowd
-    }
-
-    /// Too fast for more: who has made the fewest increments comes first.
-    fn by_progress(race: &Race) -> Self {
-        let done = |worker: &Worker| race.workers().get(worker.index()).map_or(0, |now| now.completed);
-        let mut workers: Vec<Worker> = (0..race.workers().len() as u16).map(Worker).collect();
-        sort::by_key(&mut workers, |worker| (race.focus() != Some(worker.0), done(worker)));
-        let all = || race.workers().iter().map(|now| now.completed);
-        let mut crowd = Crowd { ranks: Default::default(), counts: [0; 6], progress: None };
-        crowd.progress = all().min().zip(all().max());
-        crowd.ranks[0] = workers.into_iter().map(|worker| (worker, false)).collect();
-        crowd
-    }
-
-    /// The workers, the most telling first.
-    fn telling(&self) -> impl Iterator<Item = &(Worker, bool)> {
-        self.ranks.iter().flatten()
-    }
-
-    /// Draws how many do what.
-    fn draw(&self, area: Area, pen: &mut Pen<'_>) {
-        if let Some((fewest, most)) = self.progress {
-            let text = format!("{} to {} done by each", grouped(fewest.into()), grouped(most.into()));
-            pen.put(area.x, area.y, &text, pen.theme.dim());
-            return;
-        }
-        let [holding, inside, waiting, between, done, stale] = self.counts;
-        let parts = [
-            (holding, "hold a value"),
-            (inside, "inside"),
-            (waiting, "wait"),
-            (between, "between"),
-            (done, "done"),
-        ];
-        let mut x = area.x;
-        for (number, what) in parts.into_iter().filter(|part| part.0 > 0) {
-            x = pen.put(x, area.y, &format!("{} ", grouped(number as u64)), pen.theme.strong());
-            x = pen.put(x, area.y, what, pen.theme.dim());
-            x = pen.put(x, area.y, "  ", pen.theme.dim());
-        }
-        if stale > 0 {
-            let text = format!("⚠ {} stale", grouped(stale as u64));
-            pen.put(x, area.y, &text, pen.theme.alarm().patch(pen.theme.strong()));
-        }
-    }
 }
 
 /// Whether the worker holds a value that the counter no longer has, where there is one that all share. At full speed nobody can tell: the counter is
@@ -274,17 +198,18 @@ fn glyph(doing: Doing) -> char {
     }
 }
 
-/// Whether somebody is between load and store, and nobody else can be before it has stored: all share one thread, and
-/// nothing is awaited there.
-fn is_kept_out(race: &Race) -> bool {
-    race.settings().kind == (Kind::Task { awaits: false })
-        && race.workers().iter().any(|now| matches!(now.doing, Doing::Holding(_)))
+/// Whether somebody else has begun and not come to its end, and this one can do nothing before that: all share one
+/// thread, and nothing is awaited on the way.
+fn is_kept_out(race: &Race, now: &WorkerNow) -> bool {
+    let all = race.settings().iterations;
+    let begun = |now: &WorkerNow| matches!(now.doing, Doing::Holding(_)) || (1..all).contains(&now.completed);
+    race.settings().kind == (Kind::Task { awaits: false }) && !begun(now) && race.workers().iter().any(begun)
 }
 
 /// What a worker is doing, in words.
 fn doing(race: &Race, now: &WorkerNow, wide: bool) -> String {
     match now.doing {
-        Doing::Between if is_kept_out(race) => "not its turn".into(),
+        Doing::Between if is_kept_out(race, now) => "not its turn".into(),
         Doing::Between if wide => "between increments".into(),
         Doing::Between => "between".into(),
         Doing::Waiting => format!("waits for {}", words::holders(race)),
