@@ -258,7 +258,7 @@ impl Account {
         spans.retain(|span| span.doing == Doing::Works);
         sort::by_key(&mut spans, |span| (span.from, span.job));
         let mut cores: Vec<u16> = spans.iter().filter_map(|span| span.core).collect();
-        cores.sort_unstable();
+        sort::by(&mut cores, Ord::cmp);
         cores.dedup();
         let on = |core| spans.iter().filter(|span| span.core == Some(core)).copied().collect();
         cores.into_iter().map(|core| (core, on(core))).collect()

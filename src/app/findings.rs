@@ -174,7 +174,8 @@ impl Findings {
             fewest_switches: found.fewest_switches.clone(),
             ..row(found.outcome.clone(), found.shortest.clone())
         });
-        let mut rows: BTreeMap<Outcome, Row> = searched.map(|row| (row.outcome.clone(), row)).collect();
+        let mut rows: BTreeMap<Outcome, Row> = BTreeMap::new();
+        rows.extend(searched.map(|row| (row.outcome.clone(), row)));
         let mut lists_all = exploration.is_complete();
         if !lists_all {
             // What is written down begins at the start.

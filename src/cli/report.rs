@@ -13,6 +13,7 @@
 
 use std::fmt::Write;
 
+use crate::experiment::statistics::Spread;
 use crate::experiment::{Cores, Protection};
 use crate::view::pen::{grouped, percent};
 
@@ -91,11 +92,14 @@ fn own_memory(out: &mut String, results: &Results) -> std::fmt::Result {
              others'. For one counter of all processes use --kind process."
         )?;
     }
-    let mut rates: Vec<f64> = results.runs.iter().map(|run| run.increments_per_second).collect();
-    rates.sort_unstable_by(f64::total_cmp);
-    let median = rates.get(rates.len() / 2).copied().unwrap_or_default();
-    writeln!(out, "speed       {} increments a second (median)", grouped(median as u64))?;
+    speed(out, results)?;
     probe_effect(out, results)
+}
+
+fn speed(out: &mut String, results: &Results) -> std::fmt::Result {
+    let rates = results.runs.iter().map(|run| run.increments_per_second).collect();
+    let median = Spread::of(rates).map_or(0.0, |spread| spread.median);
+    writeln!(out, "speed       {} increments a second (median)", grouped(median as u64))
 }
 
 fn distribution(out: &mut String, results: &Results) -> std::fmt::Result {
@@ -141,10 +145,7 @@ fn totals(out: &mut String, results: &Results) -> std::fmt::Result {
     if let Some(most) = results.runs.iter().filter_map(|run| run.most_holders).max() {
         writeln!(out, "holders     at most {most} inside at once")?;
     }
-    let mut rates: Vec<f64> = results.runs.iter().map(|run| run.increments_per_second).collect();
-    rates.sort_unstable_by(f64::total_cmp);
-    let median = rates.get(rates.len() / 2).copied().unwrap_or_default();
-    writeln!(out, "speed       {} increments a second (median)", grouped(median as u64))?;
+    speed(out, results)?;
     let (recorded, dropped) = (sum(|run| run.events_recorded), sum(|run| run.events_dropped));
     write!(out, "recorded    {}", counted(recorded, "operation", "operations"))?;
     if dropped > 0 {

@@ -1,7 +1,6 @@
 //! The director's board over workers that share this process's memory: the counter, the controls, the meeting point,
 //! the seats, and the stretch that is in force. What a worker is made of, the board doesn't know.
 
-use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -28,7 +27,7 @@ pub(super) struct Shared<G> {
 }
 
 /// What guards an increment of such workers, as far as the director is concerned.
-pub(super) trait Guarding: Debug {
+pub(super) trait Guarding {
     /// The one that the settings name.
     fn new(settings: &Settings) -> Self;
     /// Other permits, if this is a semaphore. All workers are at rest.
@@ -198,7 +197,7 @@ impl<G: Guarding> Board<G> {
 }
 
 /// A crew that a board directs: what is left is how its workers are had and woken.
-pub(super) trait OnBoard: Debug + Send {
+pub(super) trait OnBoard: Send {
     /// What guards their increments.
     type Guards: Guarding + Send + Sync;
 

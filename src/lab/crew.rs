@@ -6,7 +6,6 @@
 //! Directing is one thread's business. Workers are *at rest* from their hiring on, once they have made all their
 //! increments, and once they were gathered; what says "at rest" below holds only then.
 
-use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -52,7 +51,7 @@ impl Rings {
 }
 
 /// Workers of one kind. Whoever lets go of it sends them home, and waits for no more than what each has begun.
-pub(super) trait Crew: Debug + Send {
+pub(super) trait Crew: Send {
     /// Has as many workers as this, started or sent home, at rest; seats stay. All must be at rest.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::message::Command;
+use crate::experiment::sort;
 use crate::machine::explore::advice::Forecast;
 use crate::machine::explore::outcome::{End, Exploration, Found, Outcome};
 use crate::machine::explore::service::{Order, Query, Report, Ticket};
@@ -230,7 +231,7 @@ impl Reach {
         let from_here = self.here.outcomes.iter().map(|found| &found.outcome);
         let more = from_here.filter(|_| !self.all_is_complete);
         let mut all: Vec<&Outcome> = self.all.iter().chain(more).collect();
-        all.sort();
+        sort::by(&mut all, Ord::cmp);
         all.dedup();
         let chip = |outcome: &Outcome| Chip { outcome: outcome.clone(), standing: Standing::Unknown };
         self.chips = all.into_iter().map(chip).collect();

@@ -133,8 +133,8 @@ impl Report<'_> {
 
     /// The terminal states, each with the number of its outcome.
     fn targets(&self, groups: &BTreeMap<Outcome, Group>) -> Vec<(Terminal, usize)> {
-        let numbers: BTreeMap<&Outcome, usize> =
-            groups.keys().enumerate().map(|(i, outcome)| (outcome, i)).collect();
+        let mut numbers: BTreeMap<&Outcome, usize> = BTreeMap::new();
+        numbers.extend(groups.keys().enumerate().map(|(i, outcome)| (outcome, i)));
         let target = |terminal: &Terminal| {
             let outcome =
                 Outcome::of(self.machine, self.tables.shared(terminal.shared), terminal.anyone_left);

@@ -20,8 +20,8 @@ pub(super) fn code(
     function: &Function,
     arguments: &[Value],
 ) -> Result<Code, TextError> {
-    let constants: BTreeMap<_, _> =
-        function.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
+    let mut constants = BTreeMap::new();
+    constants.extend(function.parameters.iter().cloned().zip(arguments.iter().cloned()));
     let mut builder = Builder {
         context,
         is_async: function.is_async,
