@@ -8,13 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::message::Command;
-use crate::experiment::sort;
 use crate::machine::explore::advice::Forecast;
 use crate::machine::explore::outcome::{End, Exploration, Found, Outcome};
 use crate::machine::explore::service::{Order, Query, Report, Ticket};
 use crate::machine::explore::{Options, counter, explore_from};
 use crate::machine::{Machine, State};
 use crate::program::value::Value;
+use crate::sort;
 
 /// States that are searched at once, times workers: so many take less than half a millisecond.
 const AT_ONCE: u64 = 3_000;
