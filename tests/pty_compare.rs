@@ -22,7 +22,7 @@ fn a_sweep_is_made_and_a_row_of_it_opened_in_race() {
     session.wait_text("4 threads × 1, gap from none to a sleep");
     session.send(" ");
     session.wait_text("✓ complete");
-    session.wait_text("200 of 200");
+    session.wait_text("1 000 of 1 000");
     session.wait_text("runs lost anything");
     session.send("\x1b[F\r");
     session.wait_text("sleep 1 ms");
@@ -49,7 +49,7 @@ fn a_sweep_is_stopped_and_keeps_what_it_has() {
 fn quitting_in_the_midst_of_a_sweep_of_sleepers() {
     let mut session = compare(Start::racescope());
     session.send("\x1b[Cggii ");
-    session.wait_text("The first runs are being made");
+    session.wait_text("the first runs are being made");
     session.quit_quickly();
 }
 
@@ -63,7 +63,7 @@ fn a_sweep_with_child_processes_is_stopped_and_left() {
     session.send(" ");
     session.wait_text("≈ partial: stopped after");
     session.send(" ");
-    session.wait_text("The first runs are being made");
+    session.wait_text("the first runs are being made");
     session.quit_quickly();
 }
 

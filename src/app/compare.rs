@@ -8,7 +8,8 @@
 mod act;
 pub mod columns;
 pub mod layout;
-mod read;
+pub mod legend;
+pub mod read;
 pub mod words;
 
 use std::time::Duration;
@@ -34,6 +35,8 @@ struct Under {
 struct Page {
     /// The sizes at which it would be made.
     plan: Plan,
+    /// Its rows, as long as nothing was measured.
+    outline: Table,
     table: Option<Table>,
     failed: Option<String>,
     /// Whether something else ran while it was made.
@@ -63,6 +66,7 @@ impl Compare {
     pub(super) fn new() -> Self {
         let page = |sweep| Page {
             plan: Plan::of(sweep),
+            outline: Table::planned(Plan::of(sweep)),
             table: None,
             failed: None,
             disturbed: false,

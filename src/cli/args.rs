@@ -288,10 +288,10 @@ pub struct CompareArgs {
     #[arg(long, short = 't', visible_alias = "workers", value_name = "N")]
     pub threads: Option<u16>,
     /// Increments each worker makes in a run, 1 to 60 million of a thread, 15 million of a process, 250 thousand of a task;
-    /// unless said 100 000 for protections, 100 for permits and 2 for window. For kinds the steps of each piece of computing; 10 000 000 unless said
+    /// unless said 1 000 000 for protections, 100 for permits and 2 for window. For kinds the steps of each piece of computing; 10 000 000 unless said
     #[arg(long, short = 'i', value_name = "K")]
     pub iterations: Option<u32>,
-    /// Runs of each row, 1 to 10 000; unless said 20, 200 for window and 15 for kinds
+    /// Runs of each row, 1 to 10 000; unless said 20, 1 000 for window, 15 for kinds and 10 for protections and downloads
     #[arg(long, short = 'n', value_name = "N")]
     pub runs: Option<u32>,
     /// Between load and store: none, spin:NANOSECONDS, yield or sleep:MICROSECONDS; unless said none for protections and
@@ -359,6 +359,8 @@ task of a runtime with one thread:
   sleep     the same with workers that sleep 10 ms each
   1000 waits  time until 1000 workers that began together and sleep 20 ms
             each have ended; so many processes are not started
+  downloads  time until 64 downloads at once, from a server of our own that
+            answers each after 20 ms, have ended
   threads   threads of the system that each of many waiting ones takes
   shared    of increments under a lock, the share in the starter's counter
 downloads has runs from a new server each, by tasks:

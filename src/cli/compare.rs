@@ -78,15 +78,16 @@ fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
         bail!("{} downloads nothing; leave --capacity and --delay out", args.sweep);
     }
     let usual = Plan::of(args.sweep);
+    let kind = args.kind.unwrap_or(usual.kind);
     let delay = args.delay.map(|millis| match millis {
         0 => Delay::None,
         millis => Delay::Sleep(millis.saturating_mul(1_000)),
     });
     Ok(Plan {
         sweep: args.sweep,
-        kind: args.kind.unwrap_or(usual.kind),
+        kind,
         threads: args.threads.unwrap_or(usual.threads),
-        iterations: args.iterations.unwrap_or(usual.iterations),
+        iterations: args.iterations.unwrap_or(usual.iterations.min(kind.most_iterations())),
         runs: args.runs.unwrap_or(usual.runs),
         gap: args.gap.or(delay).unwrap_or(usual.gap),
         jitter: args.jitter.unwrap_or(usual.jitter),

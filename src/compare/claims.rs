@@ -28,6 +28,8 @@ pub enum Claim {
     TaskIsSmaller,
     /// Tasks are for very many that wait, as connections do.
     TasksForManyWaiting,
+    /// Tasks are for network applications: many connections at once.
+    TasksForTheNetwork,
     /// Threads share memory, processes have their own.
     ThreadsShareMemory,
     /// Tasks need no threads of their own.
@@ -76,7 +78,7 @@ const TASK: Kind = KINDS[2];
 
 impl Claim {
     /// All of them, in the order in which they are listed everywhere.
-    pub const ALL: [Claim; 10] = [
+    pub const ALL: [Claim; 11] = [
         Claim::ThreadsShareMemory,
         Claim::ThreadStartsFaster,
         Claim::ThreadSwitchesFaster,
@@ -87,12 +89,25 @@ impl Claim {
         Claim::TasksNeedNoThreads,
         Claim::TaskIsSmaller,
         Claim::TasksForManyWaiting,
+        Claim::TasksForTheNetwork,
     ];
 
     /// The measure by which it is judged.
     #[must_use]
     pub fn measure(self) -> What {
         self.test().measure
+    }
+
+    /// The kind of worker that it praises.
+    #[must_use]
+    pub fn praised(self) -> Kind {
+        self.test().better
+    }
+
+    /// Whether the greater figure is the better one.
+    #[must_use]
+    pub fn wants_more(self) -> bool {
+        self.test().more
     }
 
     fn test(self) -> Test {
@@ -107,6 +122,7 @@ impl Claim {
             Claim::ThreadsCanBeTooMany => test(What::Small, THREAD, None),
             Claim::TaskIsSmaller => test(What::Memory, TASK, Some(THREAD)),
             Claim::TasksForManyWaiting => test(What::Many, TASK, Some(THREAD)),
+            Claim::TasksForTheNetwork => test(What::Network, TASK, Some(THREAD)),
             Claim::ThreadsShareMemory => Test { more: true, ..test(What::Shared, THREAD, Some(PROCESS)) },
             Claim::TasksNeedNoThreads => test(What::Threads, TASK, Some(THREAD)),
         }

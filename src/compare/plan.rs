@@ -144,9 +144,9 @@ impl Plan {
     pub fn of(sweep: Sweep) -> Plan {
         let settings = Settings::default();
         let (threads, iterations, runs, gap) = match sweep {
-            Sweep::Protections => (8, 100_000, 20, Delay::None),
+            Sweep::Protections => (8, 1_000_000, 10, Delay::None),
             Sweep::Permits => (8, 100, 20, Delay::Sleep(100)),
-            Sweep::Window => (4, 2, 200, Delay::None),
+            Sweep::Window => (4, 2, 1_000, Delay::None),
             Sweep::Kinds => (16, 10_000_000, 15, Delay::None),
             Sweep::Downloads => (12, 24, 10, Delay::Sleep(20_000)),
         };
@@ -162,6 +162,9 @@ impl Plan {
     pub fn check(&self) -> Result<(), SettingError> {
         if !(1..=MAX_RUNS).contains(&self.runs) {
             return Err(SettingError(format!("runs must be 1 to {MAX_RUNS}, not {}", self.runs)));
+        }
+        if self.sweep == Sweep::Downloads && !(1..=MAX_PERMITS).contains(&self.threads) {
+            return Err(SettingError(format!("permits must be 1 to {MAX_PERMITS}, not {}", self.threads)));
         }
         self.settings().check()?;
         if self.sweep == Sweep::Downloads { self.downloads(1).check() } else { Ok(()) }
@@ -309,7 +312,8 @@ mod tests {
             assert_eq!(plan.check(), Ok(()));
             assert!(plan.points().iter().all(|point| point.settings.check() == Ok(())));
             let said = |plan: Plan| plan.check().unwrap_err().to_string();
-            assert_eq!(said(Plan { threads: 65, ..plan }), "threads must be 1 to 64, not 65");
+            let what = if sweep == Sweep::Downloads { "permits" } else { "threads" };
+            assert_eq!(said(Plan { threads: 65, ..plan }), format!("{what} must be 1 to 64, not 65"));
             assert_eq!(said(Plan { runs: 10_001, ..plan }), "runs must be 1 to 10000, not 10001");
             assert_eq!(said(Plan { jitter: 101, ..plan }), "jitter must be 0 to 100 percent, not 101");
             assert_eq!(said(Plan { iterations: 0, ..plan }), "iterations must be 1 to 60000000, not 0");

@@ -257,6 +257,14 @@ pub struct Table {
 }
 
 impl Table {
+    /// The rows of a plan before anything was measured.
+    #[must_use]
+    pub fn planned(plan: Plan) -> Table {
+        let row = |point: &Point| Row::new(point, &Figures::default(), None);
+        let progress = Progress { of: plan.all_runs(), ..Progress::default() };
+        Table { plan, rows: plan.points().iter().map(row).collect(), progress, stopped: false, void: None }
+    }
+
     /// Whether every run was made.
     #[must_use]
     pub fn is_complete(&self) -> bool {

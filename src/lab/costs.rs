@@ -9,6 +9,7 @@
 //! | [`Measure::Small`] | the same with pieces of some microseconds: what starting a worker for each makes of it |
 //! | [`Measure::Sleep`] | work that only waits: how many times as fast as the same in a row |
 //! | [`Measure::Many`] | so many waits at once that workers themselves begin to count |
+//! | [`Measure::Network`] | so many downloads at once from the server of our own |
 //! | [`Measure::Shared`] | two workers increment under a lock: what of it is in the counter of who started them |
 //!
 //! What is measured runs free of bookkeeping: a clock is read before and after. Work starts when its workers are asked
@@ -16,6 +17,7 @@
 //! does not count; there is one, as there is a process.
 
 mod child;
+mod network;
 mod processes;
 mod tasks;
 mod threads;
@@ -54,6 +56,8 @@ pub enum Measure {
     Sleep,
     /// Nanoseconds until [`MANY`] waits that began together have ended.
     Many,
+    /// Nanoseconds until [`network::DOWNLOADS`] downloads that began together have ended.
+    Network,
     /// Threads of the operating system that a waiting worker takes.
     Threads,
     /// Of the increments that workers made, the share that whoever started them finds in the counter.
@@ -62,7 +66,7 @@ pub enum Measure {
 
 impl Measure {
     /// All of them, in the order in which they are listed everywhere.
-    pub const ALL: [Measure; 9] = [
+    pub const ALL: [Measure; 10] = [
         Measure::Start,
         Measure::Memory,
         Measure::Switch,
@@ -70,6 +74,7 @@ impl Measure {
         Measure::Small,
         Measure::Sleep,
         Measure::Many,
+        Measure::Network,
         Measure::Threads,
         Measure::Shared,
     ];
@@ -85,6 +90,7 @@ impl Measure {
             Measure::Small => "small_jobs_speedup",
             Measure::Sleep => "sleep_speedup",
             Measure::Many => "many_waits_nanoseconds",
+            Measure::Network => "downloads_nanoseconds",
             Measure::Threads => "system_threads",
             Measure::Shared => "shared_share",
         }
@@ -169,6 +175,7 @@ fn one(kind: Kind, measure: Measure, sizes: Sizes, stop: &dyn Fn() -> bool) -> R
         Measure::Small => faster(SMALL.0, Work::Compute(SMALL.1)),
         Measure::Sleep => faster(sizes.sleepers, Work::Sleep(SLEEP)),
         Measure::Many => Ok(many(kind)),
+        Measure::Network => Ok(network::downloads(kind)),
         Measure::Shared => shared(kind),
     }
 }

@@ -12,11 +12,12 @@
 //!   Nothing was lost under any of the 6 protections that are exact, in 480 runs; …
 //! ```
 
+mod claims;
 mod table;
 
-use super::pen::{Pen, grouped, lines};
+use super::pen::{Pen, columns as width_of, grouped, lines};
 use crate::app::compare::layout::Panels;
-use crate::app::compare::{Compare, words};
+use crate::app::compare::{Compare, legend, words};
 use crate::app::layout::{Area, Panel};
 
 /// Columns of how far a sweep is.
@@ -36,7 +37,8 @@ fn sweeps(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
     let note = match (compare.is_sweeping(), compare.is_other()) {
         (true, _) => "space stops it",
         (false, true) => "space measures at these sizes",
-        (false, false) => "space sweeps",
+        (false, false) if compare.table().is_none() => "space begins; Race pauses meanwhile",
+        (false, false) => "space sweeps again",
     };
     pen.rule(panel.rule, "compare", note);
     let (theme, area) = (pen.theme, panel.body);
@@ -75,7 +77,8 @@ fn sweeps(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
 fn found(compare: &Compare, columns: u16, panel: Panel, pen: &mut Pen<'_>) {
     let note = compare.partial().map(|partial| format!("≈ {partial}"));
     let opens = if compare.opens() { "enter opens the selected row in Race" } else { "" };
-    pen.rule(panel.rule, "found", note.as_deref().unwrap_or(opens));
+    let title = if compare.table().is_some() { "found" } else { "what for" };
+    pen.rule(panel.rule, title, note.as_deref().unwrap_or(opens));
     let area = Area { x: panel.body.x + 2, width: panel.body.width.saturating_sub(3), ..panel.body };
     let (theme, pen) = (pen.theme, &mut pen.within(panel.body));
     if let Some(notice) = compare.notice_text() {
@@ -85,6 +88,18 @@ fn found(compare: &Compare, columns: u16, panel: Panel, pen: &mut Pen<'_>) {
     if let Some(why) = compare.failed() {
         pen.wrap(area, &format!("✗ The sweep could not go on: {why}."), theme.alarm().patch(theme.strong()));
         return;
+    }
+    if let Some(duels) = compare.duels(columns) {
+        let fits = |headed: &bool| duels.height(area.width, *headed) <= area.height;
+        if let Some(headed) = [true, false].into_iter().find(fits) {
+            let y = claims::draw(&duels, headed, area, pen);
+            let end = area.y + area.height;
+            if let Some(note) = compare.note().filter(|note| y + lines(note, area.width) <= end) {
+                let y = if end - y > lines(&note, area.width) { y + 1 } else { y };
+                pen.wrap(Area { y, ..area }, &note, theme.dim());
+            }
+            return;
+        }
     }
     let said = compare.found(columns);
     let end = area.y + area.height;
@@ -97,7 +112,12 @@ fn found(compare: &Compare, columns: u16, panel: Panel, pen: &mut Pen<'_>) {
         let is_verdict = words::is_verdict(&sentence);
         let alarm = !is_verdict && sentence.starts_with(['✗', '⚠']);
         let left = last.saturating_sub(y);
-        let style = if alarm { theme.alarm() } else { theme.text() };
+        let style = match () {
+            () if alarm => theme.alarm(),
+            // What came out, before anything else.
+            () if compare.table().is_some() && !is_verdict => theme.strong(),
+            () => theme.text(),
+        };
         pen.wrap(Area { y, height: left, ..area }, &sentence, style);
         if let Some(sign) = sentence.chars().next().filter(|_| is_verdict && left > 0) {
             let style = match sign {
@@ -114,8 +134,31 @@ fn found(compare: &Compare, columns: u16, panel: Panel, pen: &mut Pen<'_>) {
         pen.put(area.x, last, &format!("… {hidden} {more} more where there is room"), theme.dim());
         return;
     }
-    let left = end.saturating_sub(y);
-    if let Some(note) = compare.note().filter(|note| lines(note, area.width) <= left) {
-        pen.wrap(Area { y, height: left, ..area }, &note, theme.dim());
+    below(compare, Area { y, height: end.saturating_sub(y), ..area }, pen);
+}
+
+/// Draws what the figures are, as far as there is room for whole entries.
+fn below(compare: &Compare, area: Area, pen: &mut Pen<'_>) {
+    let dim = pen.theme.dim();
+    let end = area.y + area.height;
+    let mut y = area.y;
+    if let Some(note) = compare.note().filter(|note| lines(note, area.width) <= area.height) {
+        y += pen.wrap(area, &note, dim);
+    }
+    let entries = legend::legend(compare.shown());
+    let indent = entries.iter().map(|(heading, _)| width_of(heading)).max().unwrap_or(0) + 2;
+    y += 1;
+    for (heading, means) in entries {
+        let at = Area {
+            x: area.x + indent,
+            y,
+            width: area.width.saturating_sub(indent),
+            height: end.saturating_sub(y),
+        };
+        if lines(means, at.width) > at.height {
+            return;
+        }
+        pen.put(area.x, y, heading, dim.patch(pen.theme.strong()));
+        y += pen.wrap(at, means, dim);
     }
 }

@@ -1,6 +1,6 @@
 //! What the keys and the mouse do on the Compare screen.
 
-use super::{Compare, Plan, Sweep};
+use super::{Compare, Plan, Sweep, Table};
 use crate::app::keymap::Action;
 use crate::app::message::Command;
 use crate::app::race::ladder;
@@ -94,14 +94,19 @@ impl Compare {
             }
             _ => {}
         }
-        self.page_mut().plan = plan;
+        let page = self.page_mut();
+        if page.plan != plan {
+            (page.plan, page.outline) = (plan, Table::planned(plan));
+            let last = page.outline.rows.len().saturating_sub(1);
+            if page.table.is_none() {
+                page.selected = page.selected.min(last);
+            }
+        }
     }
 
     /// Opens the selected row in Race, where the workers then run; a sweep ends before.
     fn open(&mut self) -> Vec<Command> {
-        let page = self.page();
-        let Some(row) = page.table.as_ref().and_then(|table| table.rows.get(page.selected)) else {
-            self.notice("Nothing has been measured yet: space begins the sweep.".into());
+        let Some(settings) = self.rows().get(self.selected()).map(|row| row.settings) else {
             return Vec::new();
         };
         if !self.opens() {
@@ -111,7 +116,7 @@ impl Compare {
             );
             return Vec::new();
         }
-        self.opened = Some(row.settings);
+        self.opened = Some(settings);
         self.stop()
     }
 

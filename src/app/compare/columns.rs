@@ -2,7 +2,7 @@
 
 pub mod kinds;
 
-use crate::app::findings::{percent, short};
+use crate::app::findings::{grouped, percent, short};
 use crate::compare::costs::What;
 use crate::compare::downloads::Downloads;
 use crate::compare::findings::is_exact;
@@ -22,22 +22,28 @@ pub struct Column {
     pub is_right: bool,
     /// How soon it is left out where there is little room: the greatest first, 0 never.
     pub rank: u8,
+    /// Whether it tells of losses: where there are any it is in the colour of alarm.
+    pub is_loss: bool,
     /// Its cells.
     pub cell: Cell,
 }
 
 const fn left(heading: &'static str, cell: Cell) -> Column {
-    Column { heading, is_right: false, rank: 0, cell }
+    Column { heading, is_right: false, rank: 0, is_loss: false, cell }
 }
 
 const fn right(heading: &'static str, rank: u8, cell: Cell) -> Column {
-    Column { heading, is_right: true, rank, cell }
+    Column { heading, is_right: true, rank, is_loss: false, cell }
+}
+
+const fn loss(heading: &'static str, rank: u8, cell: Cell) -> Column {
+    Column { is_loss: true, ..right(heading, rank, cell) }
 }
 
 const PROTECTIONS: &[Column] = &[
     left("protection", |table, row| table.rows[row].settings.protection_name()),
     right("workers", 0, |table, row| table.rows[row].settings.threads.to_string()),
-    right("lost", 0, |table, row| lost(&table.rows[row])),
+    loss("lost", 0, |table, row| lost(&table.rows[row])),
     right("quartiles", 5, |table, row| share_quartiles(table.rows[row].lost_share)),
     right("a second", 0, |table, row| figure(table.rows[row].rate)),
     right("quartiles", 6, |table, row| quartiles(table.rows[row].rate)),
@@ -54,9 +60,9 @@ const PROTECTIONS: &[Column] = &[
 
 const PERMITS: &[Column] = &[
     right("permits", 0, |table, row| table.rows[row].settings.permits.to_string()),
-    right("lost", 0, |table, row| lost(&table.rows[row])),
+    loss("lost", 0, |table, row| lost(&table.rows[row])),
     right("quartiles", 4, |table, row| share_quartiles(table.rows[row].lost_share)),
-    right("runs that lose", 2, |table, row| losing(&table.rows[row])),
+    loss("runs that lose", 2, |table, row| losing(&table.rows[row])),
     right("a second", 0, |table, row| figure(table.rows[row].rate)),
     right("quartiles", 5, |table, row| quartiles(table.rows[row].rate)),
     right("relative", 0, |table, row| figure(table.rows[row].relative)),
@@ -67,7 +73,7 @@ const PERMITS: &[Column] = &[
 
 const WINDOW: &[Column] = &[
     left("gap", |table, row| gap(&table.rows[row])),
-    right("runs that lose", 0, |table, row| losing(&table.rows[row])),
+    loss("runs that lose", 0, |table, row| losing(&table.rows[row])),
     right("share", 0, |table, row| of_runs(&table.rows[row], |row| percent(row.losing_share()))),
     right("95 % interval", 1, |table, row| {
         of_runs(&table.rows[row], |row| {
@@ -78,7 +84,7 @@ const WINDOW: &[Column] = &[
             format!("{:.1}–{:.1} %", low * 100.0, high * 100.0)
         })
     }),
-    right("lost", 2, |table, row| lost(&table.rows[row])),
+    loss("lost", 2, |table, row| lost(&table.rows[row])),
     right("hand-overs", 3, |table, row| {
         of_runs(&table.rows[row], |row| percent(row.hand_overs as f64 / row.completed.max(1) as f64))
     }),
@@ -126,7 +132,8 @@ fn lost(row: &Row) -> String {
 }
 
 fn losing(row: &Row) -> String {
-    of_runs(row, |row| format!("{} of {}", row.losing, row.runs))
+    let count = |runs: u64| grouped(&runs.to_string());
+    of_runs(row, |row| format!("{} of {}", count(row.losing), count(row.runs)))
 }
 
 fn inside(row: &Row) -> String {
@@ -247,7 +254,17 @@ pub fn more_bars_show(table: &Table) -> Vec<String> {
     match table.plan.sweep {
         Sweep::Kinds => kinds::chart(table, What::Memory).shows,
         Sweep::Downloads => vec![format!("most served at once, of {} permits", table.plan.most_permits())],
-        _ => vec!["updates lost, █▒ the quartiles".into()],
+        _ => vec!["updates lost, █▒ the quartiles".into(), "updates lost".into(), "lost".into()],
+    }
+}
+
+/// Whether the bars tell of losses, and whether the second ones do.
+#[must_use]
+pub fn bars_are_losses(sweep: Sweep) -> (bool, bool) {
+    match sweep {
+        Sweep::Protections | Sweep::Permits => (false, true),
+        Sweep::Window => (true, true),
+        Sweep::Kinds | Sweep::Downloads => (false, false),
     }
 }
 

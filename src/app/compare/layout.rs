@@ -1,7 +1,7 @@
 //! Where the panels of the Compare screen lie.
 
 use super::Sweep;
-use crate::app::layout::{Area, LEAST, Panel, lines};
+use crate::app::layout::{Area, LEAST, Panel};
 
 /// From this height on there is room for blank rows around the rules.
 pub const AIRY: u16 = 32;
@@ -22,41 +22,45 @@ pub struct Panels {
     pub step: u16,
 }
 
+/// What has to have its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// Rows of the table.
+    pub count: usize,
+    /// Whether they may stand apart where there is room.
+    pub is_airy: bool,
+    /// Lines of what is found.
+    pub said: u16,
+}
+
 impl Panels {
-    /// Lays the panels out on so many columns and rows for a table of so many rows, these sentences, and a note for
-    /// where there is room; `None` if it is too small.
+    /// Lays the panels out on so many columns and rows; `None` if it is too small.
     #[must_use]
-    pub fn new(
-        columns: u16,
-        rows: u16,
-        count: usize,
-        found: &[String],
-        note: Option<&str>,
-    ) -> Option<Panels> {
+    pub fn new(columns: u16, rows: u16, content: Content) -> Option<Panels> {
         if columns < LEAST.0 || rows < LEAST.1 {
             return None;
         }
         let pad = u16::from(rows >= AIRY);
-        let room = (rows - 2).saturating_sub(3 * (1 + 2 * pad));
         let sweeps = 2;
-        let said: u16 = found.iter().map(|sentence| lines(sentence, columns - 5)).sum();
+        let room = (rows - 2).saturating_sub(3 * (1 + 2 * pad) + sweeps);
         let least = match (columns, rows) {
             (_, 0..20) => 3,
             (0..100, _) => 5,
             (100..160, _) => 4,
             _ => 3,
         };
-        let count = u16::try_from(count).unwrap_or(u16::MAX);
+        let count = u16::try_from(content.count).unwrap_or(u16::MAX);
         // What is found has the room that a short table leaves, and little more than the least beside a long one.
-        let spare = room.saturating_sub(sweeps).saturating_sub(count.saturating_add(1).max(2));
-        let found = least.max(said.min(spare.max(least + 1)));
-        let most = room.saturating_sub(sweeps + found);
-        let widest = if rows < 50 { 1 + pad } else { 3 };
+        let spare = room.saturating_sub(count.saturating_add(1).max(2));
+        let found = least.max(content.said.min(spare.max(least + 1)));
+        let most = room.saturating_sub(found);
+        let widest = match rows {
+            _ if !content.is_airy => 1,
+            0..50 => 1 + pad,
+            _ => 3,
+        };
         let step = (1..=widest).rev().find(|step| count.saturating_mul(*step) < most).unwrap_or(1);
-        // What is left over stays blank at the bottom.
         let table = most.min(count.saturating_mul(step).saturating_add(1).max(2));
-        let found =
-            (found + note.map_or(0, |note| lines(note, columns - 5))).min(room - sweeps - table).max(found);
         let head = |above: u16, bodies: u16| 1 + pad + above * (1 + 2 * pad) + bodies;
         let panel = |y: u16, height: u16| Panel {
             rule: Area { x: 1, y, width: columns - 2, height: 1 },
@@ -65,7 +69,7 @@ impl Panels {
         Some(Panels {
             sweeps: panel(head(0, 0), sweeps),
             table: panel(head(1, sweeps), table),
-            found: panel(head(2, sweeps + table), found),
+            found: panel(head(2, sweeps + table), room - table),
             step,
         })
     }

@@ -1,7 +1,12 @@
 //! What can be read of the Compare screen's state: by whoever draws it, and by the hints.
 
-use super::layout::Panels;
+use super::layout::{Content, Panels};
+use super::words::Duel;
 use super::{Compare, Row, Sweep, Table, words};
+use crate::app::layout::lines;
+
+/// From this height on claims have headings.
+const AIRIER: u16 = 50;
 
 /// A sweep that is being made: runs made, runs in all, and the seconds that the rest will take.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +19,27 @@ pub struct Going {
     pub remaining: Option<f64>,
     /// Whether it was told to stop.
     pub stopping: bool,
+}
+
+/// The claims with their bars, what is told before them and what they come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Duels {
+    /// What has to be known.
+    pub before: Vec<String>,
+    /// A claim each.
+    pub duels: Vec<Duel>,
+    /// What they come to.
+    pub summary: String,
+}
+
+impl Duels {
+    /// Lines that they take: two each, and for each heading, where there are headings.
+    #[must_use]
+    pub fn height(&self, width: u16, headed: bool) -> u16 {
+        let heads = self.duels.iter().filter(|duel| headed && duel.heading.is_some()).count();
+        let rest = self.before.iter().chain([&self.summary]).map(|said| lines(said, width)).sum::<u16>();
+        (2 * (self.duels.len() + heads)) as u16 + rest
+    }
 }
 
 impl Compare {
@@ -74,10 +100,26 @@ impl Compare {
         self.page().table.as_ref()
     }
 
+    /// What was measured, and as long as nothing was, the rows that will be.
+    #[must_use]
+    pub fn shown_table(&self) -> &Table {
+        self.table().unwrap_or(&self.page().outline)
+    }
+
+    /// How many runs it took and how long, once it has ended.
+    #[must_use]
+    pub fn took(&self) -> Option<String> {
+        let going = self.under.is_some_and(|under| under.sweep == self.shown);
+        let progress = self.table().filter(|_| !going)?.progress;
+        let runs = if progress.done == 1 { "run" } else { "runs" };
+        let (done, seconds) = (words::count(progress.done), clock(progress.elapsed.as_secs_f64()));
+        Some(format!("measured in {seconds}: {done} {runs}"))
+    }
+
     /// The rows of it.
     #[must_use]
     pub fn rows(&self) -> &[Row] {
-        self.table().map_or(&[], |table| &table.rows)
+        &self.shown_table().rows
     }
 
     /// Why the sweep that is shown could not go on.
@@ -107,12 +149,12 @@ impl Compare {
     /// What was found, in sentences for so many columns, after what has to be known about it.
     #[must_use]
     pub fn found(&self, columns: u16) -> Vec<String> {
-        let Some(table) = self.table() else { return vec![words::about(self.shown).into()] };
-        let mut said = Vec::new();
-        if self.page().disturbed {
-            said.push("⚠ Something else ran meanwhile on these cores; speeds may be off.".into());
-        }
-        said.extend(words::void(table));
+        let Some(table) = self.table() else {
+            let mut said = vec![words::about(self.shown).into()];
+            said.extend(words::claims(&self.page().plan, columns));
+            return said;
+        };
+        let mut said = self.before();
         said.extend(words::found_within(table, columns));
         said
     }
@@ -120,8 +162,7 @@ impl Compare {
     /// What the figures are, for where there is room.
     #[must_use]
     pub fn note(&self) -> Option<String> {
-        let plan = self.table().map_or(&self.page().plan, |table| &table.plan);
-        words::note(plan, self.table())
+        words::note(&self.shown_table().plan, self.table())
     }
 
     /// The selected row's number.
@@ -148,7 +189,39 @@ impl Compare {
     /// Where the panels lie, if they fit at this size.
     #[must_use]
     pub fn panels(&self, size: (u16, u16)) -> Option<Panels> {
-        Panels::new(size.0, size.1, self.rows().len(), &self.found(size.0), self.note().as_deref())
+        let (columns, rows) = size;
+        let width = columns.saturating_sub(5);
+        let sentences: u16 = self.found(columns).iter().map(|sentence| lines(sentence, width)).sum();
+        let said = match self.duels(columns) {
+            // Where there is no room for them the claims are sentences.
+            Some(duels) if rows >= words::TALL => duels.height(width, rows >= AIRIER),
+            _ => sentences,
+        };
+        Panels::new(
+            columns,
+            rows,
+            Content { count: self.rows().len(), is_airy: self.table().is_some(), said },
+        )
+    }
+
+    /// The claims with bars, where they are wide enough.
+    #[must_use]
+    pub fn duels(&self, columns: u16) -> Option<Duels> {
+        if columns < words::WIDE {
+            return None;
+        }
+        let (duels, summary) = words::duels(self.table()?)?;
+        Some(Duels { before: self.before(), duels, summary })
+    }
+
+    /// What has to be known about what was measured.
+    fn before(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        if self.page().disturbed {
+            said.push("⚠ Something else ran meanwhile on these cores; speeds may be off.".into());
+        }
+        said.extend(self.table().and_then(words::void));
+        said
     }
 }
 

@@ -9,9 +9,13 @@ use crate::compare::findings::{Figure, Findings, Permits, Protections, Safe, Win
 use crate::compare::plan::{Plan, Sweep};
 use crate::compare::table::Table;
 use crate::experiment::{Cores, Delay, Kind, Protection, Settings};
+pub use kinds::{Duel, Side};
 
-/// Below this many columns claims are said with their quartiles alone.
-const WIDE: u16 = 110;
+/// Below this many columns claims are said with their quartiles alone; from it on, where there are rows enough, with
+/// bars.
+pub const WIDE: u16 = 110;
+/// Rows from which on there is room for these.
+pub const TALL: u16 = 40;
 /// And from this on, where there are rows enough too, in groups.
 pub const GROUPED: u16 = 160;
 
@@ -70,6 +74,12 @@ fn plan_at(plan: &Plan, terse: u8) -> String {
     format!("{workers} {kind} × {each}, {gap}{jitter}{cores}, {runs} {turns}")
 }
 
+/// What is to be judged, where that is settled beforehand, for so many columns.
+#[must_use]
+pub fn claims(plan: &Plan, columns: u16) -> Vec<String> {
+    if plan.sweep == Sweep::Kinds { kinds::open(columns >= WIDE) } else { Vec::new() }
+}
+
 /// What a sweep is for.
 #[must_use]
 pub fn about(sweep: Sweep) -> &'static str {
@@ -87,9 +97,8 @@ pub fn about(sweep: Sweep) -> &'static str {
              often seems to work."
         }
         Sweep::Kinds => {
-            "What it takes to start a thread, a process and a task, to keep one waiting and to go on with another, and \
-             what each makes of computing and of sleeping: so that what is commonly said of them is confirmed or refuted \
-             by this machine's figures."
+            "What a thread, a process and a task cost and what they are good for: whether what is commonly said of them holds \
+             on this machine."
         }
         Sweep::Downloads => downloads::ABOUT,
     }
@@ -127,6 +136,15 @@ fn said(table: &Table, terse: bool, grouped: bool) -> Vec<String> {
     }
 }
 
+/// The claims with the figures that decide them, and what they come to, where there are any.
+#[must_use]
+pub fn duels(table: &Table) -> Option<(Vec<Duel>, String)> {
+    match find(table)? {
+        Findings::Kinds(found) => Some(kinds::duels(&found)),
+        _ => None,
+    }
+}
+
 /// That runs were void, if any were.
 #[must_use]
 pub fn void(table: &Table) -> Option<String> {
@@ -160,18 +178,14 @@ pub fn is_verdict(sentence: &str) -> bool {
 #[must_use]
 pub fn note(plan: &Plan, table: Option<&Table>) -> Option<String> {
     if plan.sweep == Sweep::Kinds {
-        return Some(kinds::note(plan));
+        return Some(kinds::NOTE.into());
     }
     if plan.sweep == Sweep::Downloads {
         return Some(downloads::NOTE.into());
     }
     let mut notes = Vec::new();
     if plan.sweep == Sweep::Protections {
-        notes.push(
-            "Waiting (of the workers' time) and fairness (Jain's index of increments completed when the first worker \
-             is done: 1 where all had as many, one over their number where the first was done before the others began) \
-             are from watched runs of their own, which are slower.",
-        );
+        notes.push("Waiting and fairness are from watched runs of their own, which are slower.");
     }
     match plan.kind {
         Kind::Thread => {}
@@ -187,7 +201,8 @@ pub fn note(plan: &Plan, table: Option<&Table>) -> Option<String> {
     (!notes.is_empty()).then(|| notes.join(" "))
 }
 
-fn count(number: u64) -> String {
+/// A number, its digits in groups.
+pub(super) fn count(number: u64) -> String {
     grouped(&number.to_string())
 }
 

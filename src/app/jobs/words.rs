@@ -138,13 +138,18 @@ pub fn in_row(outcome: &Outcome) -> String {
         }
     };
     match outcome.speed_up() {
-        Some(times) => format!("{row}: {times:.2}× as fast"),
+        Some(times) => format!("{row}: {}× as fast", digits(times)),
         None => row,
     }
 }
 
 fn factor(times: f64) -> String {
-    format!("{times:.2} times")
+    format!("{} times", digits(times))
+}
+
+/// A factor: with hundredths where they count.
+fn digits(times: f64) -> String {
+    if times < 100.0 { format!("{times:.2}") } else { grouped(&format!("{times:.0}")) }
 }
 
 /// What was found, in a sentence or two.
@@ -224,12 +229,13 @@ fn gained(settings: &JobSettings, account: &Account, outcome: &Outcome) -> Optio
         };
         return Some(format!("{fast} as fast as in a row: {why}."));
     }
+    let at_once = grouped(&most.to_string());
     let why = match settings.work {
-        Work::Compute if cores == 0 => format!("up to {most} jobs computed at once"),
+        Work::Compute if cores == 0 => format!("up to {at_once} jobs computed at once"),
         Work::Compute => {
-            format!("up to {most} jobs computed at once, on {}", count(cores as u64, "core", "cores"))
+            format!("up to {at_once} jobs computed at once, on {}", count(cores as u64, "core", "cores"))
         }
-        _ => format!("up to {most} waited at once, and waiting needs no core"),
+        _ => format!("up to {at_once} waited at once, and waiting needs no core"),
     };
     Some(format!("{fast} as fast as in a row: {why}."))
 }

@@ -15,6 +15,7 @@
 //! ```
 
 use crate::app::compare::columns::{Column, bars, bars_show, columns, sign};
+use crate::app::compare::legend::legend;
 use crate::app::compare::words;
 use crate::cli::table;
 use crate::compare::table::Table;
@@ -40,8 +41,14 @@ pub(super) fn text(swept: &Table) -> String {
     let signs: Vec<char> = swept.rows.iter().map(sign).collect();
     table::table(&mut out, &all, &signs);
     chart(&mut out, swept);
+    out.push('\n');
+    let entries = legend(swept.plan.sweep);
+    let width = entries.iter().map(|(heading, _)| heading.chars().count()).max().unwrap_or(0);
+    for (heading, means) in entries {
+        out.push_str(&format!("{heading:width$}  {means}\n"));
+    }
     if let Some(note) = words::note(&swept.plan, Some(swept)) {
-        out.push_str(&format!("\n{note}\n"));
+        out.push_str(&format!("{note}\n"));
     }
     out.push('\n');
     if let Some(void) = words::void(swept) {

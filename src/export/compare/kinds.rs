@@ -89,6 +89,7 @@ fn name(claim: Claim) -> &'static str {
         Claim::ThreadsCanBeTooMany => "small_jobs_in_threads_slower_than_in_a_row",
         Claim::TaskIsSmaller => "task_takes_less_memory_than_thread",
         Claim::TasksForManyWaiting => "tasks_faster_than_threads_where_many_wait",
+        Claim::TasksForTheNetwork => "tasks_faster_than_threads_where_many_download",
         Claim::ThreadsShareMemory => "threads_share_memory_and_processes_do_not",
         Claim::TasksNeedNoThreads => "tasks_need_no_threads_of_their_own",
     }

@@ -47,7 +47,14 @@ impl Children {
         for child in &mut self.0 {
             match child.collect() {
                 End::Exit(0) => {}
-                end => return Err(failed("a process did not end its work", format!("it {end}"))),
+                end => {
+                    return Err(failed(
+                        "a process did not end its work",
+                        format!(
+                            "it {end}; perhaps the system refused it threads or open files (ulimit -u, -n)"
+                        ),
+                    ));
+                }
             }
         }
         Ok(())

@@ -20,6 +20,12 @@ fn threads_and_tasks_are_measured() {
         assert!(many(kind).is_none_or(|nanos| nanos >= least));
     }
     assert_eq!(many(Kind::Process { shared: false }), None);
+    // No answer comes before its time.
+    let least = f64::from(network::DOWNLOADS.2) * 1e6;
+    for kind in [Kind::Thread, Kind::Task { awaits: true }] {
+        assert!(network::downloads(kind).is_some_and(|nanos| nanos >= least));
+    }
+    assert_eq!(network::downloads(Kind::Process { shared: false }), None);
     // Who starts threads or tasks finds all that they made.
     assert_eq!(
         [Kind::Thread, Kind::Task { awaits: true }].map(|kind| small(kind, Measure::Shared)),

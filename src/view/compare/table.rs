@@ -6,9 +6,11 @@
 //!   ▶ ✗ spin 1 µs        181 of 200   90.5 %    85.6–93.8 %  ████████████████████▒▒
 //! ```
 
+use ratatui::style::Style;
+
 use crate::app::compare::columns::{self, Bar, Column};
 use crate::app::compare::layout::Panels;
-use crate::app::compare::{Compare, Table};
+use crate::app::compare::{Compare, Sweep, Table};
 use crate::app::layout::Area;
 use crate::view::pen::{Pen, columns as width_of};
 
@@ -16,9 +18,10 @@ use crate::view::pen::{Pen, columns as width_of};
 const SIGNS: u16 = 6;
 /// Columns between two of the table's.
 const GAP: u16 = 2;
-/// Most columns for the charts, and least for one of two.
+/// Most columns for the charts, and least for one of two; for losses beside speeds fewer will do.
 const MOST: u16 = 120;
 const HALF: u16 = 32;
+const NARROW: u16 = 15;
 
 /// A column and how wide it is.
 type Wide<'a> = (&'a Column, u16);
@@ -33,51 +36,57 @@ pub(super) fn draw(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
     let hidden =
         if last - first < count { format!("{} to {last} of {count}", first + 1) } else { String::new() };
     let rule = panels.table.rule;
-    pen.rule(rule, "measured", &hidden);
-    let Some(table) = compare.table() else {
-        let text = match compare.going() {
-            Some(_) if compare.elsewhere().is_none() => "The first runs are being made.",
-            Some(_) => "Nothing has been measured yet; another sweep is being made.",
-            None => "Nothing has been measured yet: space begins. Race pauses meanwhile.",
-        };
-        let dim = pen.theme.dim();
-        pen.within(area).put(area.x + 2, area.y, text, dim);
-        return;
+    let took = compare.took();
+    let title = match (compare.table(), compare.going()) {
+        (Some(_), _) => took.as_deref().unwrap_or("measured"),
+        (None, Some(_)) if compare.elsewhere().is_none() => "measured: the first runs are being made",
+        (None, _) => "to be measured",
     };
+    pen.rule(rule, title, &hidden);
+    let table = compare.shown_table();
     let (shown, used) = chosen(table, area.width);
     if let Some(left_out) = left_out(table, &shown) {
         let note = if hidden.is_empty() { left_out } else { format!("{left_out} · {hidden}") };
         // The longer note is drawn only where there is room for it.
-        if width_of(&note) + 16 <= rule.width {
-            pen.rule(rule, "measured", &note);
+        if width_of(&note) + width_of(title) + 8 <= rule.width {
+            pen.rule(rule, title, &note);
         }
     }
     let pen = &mut pen.within(area);
     let bar =
         Area { x: area.x + used + GAP, width: area.width.saturating_sub(used + GAP + 1).min(MOST), ..area };
-    let (bar, beside) = split(bar);
+    let (bar, beside) = split(bar, table.plan.sweep);
     heading(&shown, area, pen);
-    for (texts, at) in [(columns::bars_show(table), bar), (columns::more_bars_show(table), beside)] {
+    let shows = [(columns::bars_show(table), bar), (columns::more_bars_show(table), beside)];
+    for (texts, at) in shows.into_iter().filter(|_| compare.table().is_some()) {
         if let Some(text) = texts.iter().find(|text| width_of(text) <= at.width) {
             pen.put(at.x, area.y, text, pen.theme.dim());
         }
     }
     let charts = [columns::bars(table), columns::more_bars(table)];
     let charts = if beside.width > 0 { &charts[..] } else { &charts[..1] };
+    let (one, other) = columns::bars_are_losses(table.plan.sweep);
     for (y, index) in (panels.lines().y..).step_by(panels.step.into()).zip(first..last) {
         let here = index == compare.selected();
-        row(table, index, here, &shown, Area { y, height: 1, ..area }, pen);
-        for (drawn, at) in charts.iter().zip([bar, beside]) {
+        row(table, index, (here, index == first), &shown, Area { y, height: 1, ..area }, pen);
+        for ((drawn, at), is_loss) in charts.iter().zip([bar, beside]).zip([one, other]) {
             if let Some(drawn) = drawn.get(index).copied().flatten() {
-                chart(drawn, Area { y, height: 1, ..at }, here, pen);
+                // Rows that stand apart have bars of twice the height.
+                for more in 0..(panels.step - 1).max(1) {
+                    let ground = if here && more == 0 { pen.theme.bar() } else { pen.theme.text() };
+                    let style = if is_loss { ground.patch(pen.theme.alarm()) } else { ground };
+                    self::bar(drawn, Area { y: y + more, height: 1, ..at }, style, pen);
+                }
             }
         }
     }
 }
 
 /// Room for one chart, and for a second beside it where there is enough.
-fn split(area: Area) -> (Area, Area) {
-    if area.width < 2 * HALF + GAP {
+fn split(area: Area, sweep: Sweep) -> (Area, Area) {
+    // Losses beside speeds are worth a narrow chart, where there is room for two.
+    let half = if matches!(sweep, Sweep::Protections | Sweep::Permits) { NARROW } else { HALF };
+    if area.width < 2 * half + GAP {
         return (area, Area { width: 0, ..area });
     }
     let width = (area.width - GAP) / 2;
@@ -127,7 +136,14 @@ fn heading(shown: &[Wide<'_>], area: Area, pen: &mut Pen<'_>) {
     }
 }
 
-fn row(table: &Table, index: usize, here: bool, shown: &[Wide<'_>], area: Area, pen: &mut Pen<'_>) {
+fn row(
+    table: &Table,
+    index: usize,
+    (here, is_top): (bool, bool),
+    shown: &[Wide<'_>],
+    area: Area,
+    pen: &mut Pen<'_>,
+) {
     let theme = pen.theme;
     let y = area.y;
     let base = if here { theme.bar() } else { theme.text() };
@@ -144,8 +160,16 @@ fn row(table: &Table, index: usize, here: bool, shown: &[Wide<'_>], area: Area, 
     pen.set(area.x + 4, y, sign, base.patch(colour));
     let mut x = area.x + SIGNS;
     for (at, (column, width)) in shown.iter().enumerate() {
-        let style = if at == 0 { base.patch(theme.strong()) } else { base };
         let cell = (column.cell)(table, index);
+        // What is said again is not said louder.
+        let is_again = column.heading == "workers" && !is_top && cell == (column.cell)(table, index - 1);
+        let style = match () {
+            () if at == 0 => base.patch(theme.strong()),
+            () if table.rows[index].runs == 0 => base.patch(theme.dim()),
+            () if column.is_loss && table.rows[index].lost > 0 => base.patch(theme.alarm()),
+            () if is_again => base.patch(theme.dim()),
+            () => base,
+        };
         if column.is_right {
             pen.put_right(x + width, y, &cell, style);
         } else {
@@ -156,8 +180,7 @@ fn row(table: &Table, index: usize, here: bool, shown: &[Wide<'_>], area: Area, 
 }
 
 /// Draws a bar: full up to where three quarters of the runs reach, lighter as far as a quarter does.
-fn chart(bar: Bar, area: Area, here: bool, pen: &mut Pen<'_>) {
-    let style = if here { pen.theme.bar() } else { pen.theme.text() };
+pub(super) fn bar(bar: Bar, area: Area, style: Style, pen: &mut Pen<'_>) {
     let (full, more) = bar.cells(area.width);
     pen.fill(area.x, area.x + full, area.y, '█', style);
     pen.fill(area.x + full, area.x + full + more, area.y, '▒', style);

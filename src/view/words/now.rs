@@ -12,7 +12,11 @@ pub(crate) fn threat(race: &Race, room: u16) -> Option<String> {
     if race.settings().protection == Protection::CompareAndSwap {
         return None;
     }
-    let mut workers = (0..race.workers().len() as u16).map(Worker);
+    // Whoever has gone with an old value in hand stores nothing any more.
+    let lives = |worker: &Worker| {
+        !matches!(race.workers()[usize::from(worker.0)].doing, Doing::Killed | Doing::Crashed)
+    };
+    let mut workers = (0..race.workers().len() as u16).map(Worker).filter(lives);
     let (worker, gone) = workers.find_map(|worker| {
         let stale = race.timeline().is_stale(worker);
         let gone = if stale { race.timeline().threatened(worker) } else { None };

@@ -4,7 +4,7 @@ use super::{Tone, story};
 use crate::app::fixture::{Script, app, finished};
 use crate::app::keymap::{self, Action};
 use crate::app::{App, Look, Message, Screen};
-use crate::experiment::figures::{Counts, Segment};
+use crate::experiment::figures::{Counts, Doing, Segment};
 use crate::experiment::{Gap, Pace, Protection, Settings};
 use crate::lab::report::Phase;
 
@@ -53,6 +53,20 @@ fn a_loss_is_told_until_the_settings_change() {
     report.settings = locked;
     app.update(Message::Lab(Box::new(report)));
     assert!(lost(&app), "a loss after the change is told");
+}
+
+#[test]
+fn who_was_killed_with_an_old_value_threatens_nobody() {
+    let mut script = Script::new(Settings::default());
+    script.load(0).wait(100).load(1).wait(100).store(0).wait(100);
+    let mut report = script.report(Pace::START);
+    let threat = |report: &crate::lab::report::Report| {
+        let app = app(Settings::default(), Pace::START, Look::default(), vec![report.clone()]);
+        super::threat(app.race(), 60)
+    };
+    assert_eq!(threat(&report).as_deref(), Some("If T1 stores next, T0's update is gone."));
+    report.workers[1].doing = Doing::Killed;
+    assert_eq!(threat(&report), None);
 }
 
 #[test]

@@ -10,22 +10,24 @@ use crate::experiment::statistics::Spread;
 pub(super) const COLUMNS: &[Column] = &[
     left("worker", |table, row| singular(table.rows[row].settings.kind).into()),
     right("start", 0, |table, row| median(table, row, What::Start)),
-    right("quartiles", 5, |table, row| quartiles(table, row, What::Start)),
+    right("quartiles", 6, |table, row| quartiles(table, row, What::Start)),
     right("memory", 0, |table, row| median(table, row, What::Memory)),
-    right("quartiles", 8, |table, row| quartiles(table, row, What::Memory)),
+    right("quartiles", 9, |table, row| quartiles(table, row, What::Memory)),
     right("switch", 0, |table, row| median(table, row, What::Switch)),
-    right("quartiles", 7, |table, row| quartiles(table, row, What::Switch)),
+    right("quartiles", 8, |table, row| quartiles(table, row, What::Switch)),
     right("compute", 0, |table, row| median(table, row, What::Compute)),
-    right("quartiles", 6, |table, row| quartiles(table, row, What::Compute)),
+    right("quartiles", 7, |table, row| quartiles(table, row, What::Compute)),
     right("small jobs", 1, |table, row| median(table, row, What::Small)),
-    right("quartiles", 10, |table, row| quartiles(table, row, What::Small)),
+    right("quartiles", 11, |table, row| quartiles(table, row, What::Small)),
     right("sleep", 0, |table, row| median(table, row, What::Sleep)),
-    right("quartiles", 9, |table, row| quartiles(table, row, What::Sleep)),
+    right("quartiles", 10, |table, row| quartiles(table, row, What::Sleep)),
     right("1000 waits", 2, |table, row| median(table, row, What::Many)),
-    right("quartiles", 11, |table, row| quartiles(table, row, What::Many)),
-    right("threads", 3, |table, row| median(table, row, What::Threads)),
-    right("shared", 4, |table, row| median(table, row, What::Shared)),
-    right("runs", 12, |table, row| table.rows[row].runs.to_string()),
+    right("quartiles", 12, |table, row| quartiles(table, row, What::Many)),
+    right("downloads", 3, |table, row| median(table, row, What::Network)),
+    right("quartiles", 13, |table, row| quartiles(table, row, What::Network)),
+    right("threads", 4, |table, row| median(table, row, What::Threads)),
+    right("shared", 5, |table, row| median(table, row, What::Shared)),
+    right("runs", 14, |table, row| table.rows[row].runs.to_string()),
 ];
 
 /// One of them, in a word.
@@ -68,7 +70,7 @@ pub fn between(measure: What, Spread { lower, upper, .. }: Spread) -> String {
 #[must_use]
 pub fn figure(measure: What, figure: f64) -> String {
     match measure {
-        What::Start | What::Switch | What::Many => scaled(figure, &["ns", "µs", "ms", "s"]),
+        What::Start | What::Switch | What::Many | What::Network => scaled(figure, &["ns", "µs", "ms", "s"]),
         What::Memory => scaled(figure, &["B", "kB", "MB", "GB"]),
         What::Compute | What::Small | What::Sleep => format!("{}×", short(figure)),
         What::Threads => short(figure),

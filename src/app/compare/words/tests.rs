@@ -153,24 +153,32 @@ fn a_plan_is_said_in_a_line() {
     assert_eq!(
         said,
         [
-            "1, 2, 4 and 8 threads × 100 000, no gap, 20 runs of each in turn",
+            "1, 2, 4 and 8 threads × 1 000 000, no gap, 10 runs of each in turn",
             "8 threads × 100, gap sleep 100 µs, 20 runs of each in turn",
-            "4 threads × 2, gap from none to a sleep, 200 runs of each in turn",
+            "4 threads × 2, gap from none to a sleep, 1 000 runs of each in turn",
             "16 sleepers, 10 000 000 steps of computing each, 15 runs of each in turn",
             "1 to 12 permits, 24 downloads, served 4 at once and answered after a sleep of 20 ms, 10 runs of each in turn",
         ]
     );
-    let many = Plan { kind: Kind::Task { awaits: true }, threads: 9_000, ..Plan::of(Sweep::Protections) };
-    assert_eq!(plan_within(&many, 76), "1 to 9 000 awaiting tasks × 100 000, no gap, 20 runs");
+    let many = Plan {
+        kind: Kind::Task { awaits: true },
+        threads: 9_000,
+        iterations: 250_000,
+        ..Plan::of(Sweep::Protections)
+    };
+    assert_eq!(plan_within(&many, 76), "1 to 9 000 awaiting tasks × 250 000, no gap, 10 runs");
     let long = Plan { gap: Delay::Sleep(10_000), jitter: 100, cores: Cores::One, ..many };
     assert_eq!(
         plan_within(&long, 76),
-        "1 to 9 000 awaiting tasks × 100 000, sleep 10 ms ± 100 %, one core, 20 runs"
+        "1 to 9 000 awaiting tasks × 250 000, sleep 10 ms ± 100 %, one core, 10 runs"
     );
     let own = Plan { kind: Kind::Process { shared: false }, ..Plan::of(Sweep::Window) };
-    assert_eq!(plan(&own), "4 own-memory processes × 2, gap from none to a sleep, 200 runs of each in turn");
+    assert_eq!(
+        plan(&own),
+        "4 own-memory processes × 2, gap from none to a sleep, 1 000 runs of each in turn"
+    );
     let one = Plan { kind: Kind::Task { awaits: true }, threads: 1, ..own };
-    assert_eq!(plan(&one), "1 awaiting task × 2, gap from none to a sleep, 200 runs of each in turn");
+    assert_eq!(plan(&one), "1 awaiting task × 2, gap from none to a sleep, 1 000 runs of each in turn");
     let one = Plan { threads: 1, runs: 1, jitter: 25, cores: Cores::One, ..Plan::of(Sweep::Permits) };
     assert_eq!(plan(&one), "1 thread × 100, gap sleep 100 µs ± 25 %, one core, 1 run of each in turn");
 }
@@ -179,26 +187,26 @@ fn a_plan_is_said_in_a_line() {
 fn a_claim_is_said_with_its_verdict_and_its_figures() {
     let table = likely(Plan::of(Sweep::Kinds), 15);
     let said = found_within(&table, GROUPED);
-    assert_eq!((said.len(), found(&table).len()), (14, 11));
+    assert_eq!((said.len(), found(&table).len()), (15, 12));
     assert_eq!(
         said[2],
         "✓ confirmed: threads start faster, 33.9 times: 20.3 µs (19.8–20.7 µs), processes 688 µs (671–704 µs)"
     );
     assert_eq!(
         said[7],
-        "≈ not decided: processes for computing: 1.98× (1.94–2.03×), threads 2.03× (1.98–2.07×)"
+        "≈ not decided: processes for CPU work: 1.98× (1.94–2.03×), threads 2.03× (1.98–2.07×)"
     );
-    assert_eq!(said.iter().filter(|line| is_verdict(line)).count(), 10);
+    assert_eq!(said.iter().filter(|line| is_verdict(line)).count(), 11);
     assert_eq!(said[9], "Async and threading:");
     assert_eq!(
-        said[13],
-        "9 of 10 claims are confirmed and 1 not decided (quartiles overlap). Computing: threads 2.03×, processes 1.98×: no \
+        said[14],
+        "10 of 11 claims are confirmed and 1 not decided (quartiles overlap). Computing: threads 2.03×, processes 1.98×: no \
          interpreter lock holds threads back."
     );
     let terse = found_within(&table, 80);
     assert_eq!(terse[0], "✓ confirmed: threads share memory: 100 %, processes 0 %");
     assert_eq!(terse[1], "✓ confirmed: threads start faster: 19.8–20.7 µs, processes 671–704 µs");
-    assert!(terse[..10].iter().all(|line| line.chars().count() <= 75), "{terse:?}");
+    assert!(terse[..11].iter().all(|line| line.chars().count() <= 75), "{terse:?}");
     assert_eq!(found(&likely(Plan::of(Sweep::Kinds), 0)), Vec::<String>::new());
 }
 
