@@ -145,7 +145,9 @@ impl Race {
     /// Takes what the lab reports.
     pub(super) fn take(&mut self, mut report: Report) {
         let recording = std::mem::take(&mut report.recording);
-        self.hold(&report);
+        if self.report.settings.key() == report.settings.key() {
+            self.hold(&report);
+        }
         for finished in report.finished.drain(..) {
             self.history.add(&finished);
         }
@@ -161,9 +163,16 @@ impl Race {
         } else if report.run != self.report.run {
             self.cut = 0;
         }
+        let others = self.started && report.settings.key() != self.report.settings.key();
         self.started = true;
         self.report_age = 0;
         self.report = report;
+        if others {
+            // What was counted and pictured under other settings makes way as soon as there is something newer.
+            self.newest = None;
+            self.tell();
+            self.window_age = STILL;
+        }
         self.agree();
         self.waiting.add(recording, self.report.run);
         if self.may_replace() {

@@ -106,7 +106,7 @@ pub struct SettingsArgs {
     /// Number of workers: 1 to 64 threads, 256 processes or 10 000 tasks
     #[arg(long, short = 't', visible_alias = "workers", default_value_t = 4, value_name = "N", value_parser = limits::workers)]
     pub threads: u16,
-    /// Increments each worker makes: 1 to 60 000 000 of a thread, 15 000 000 of a process, 250 000 of a task
+    /// Increments each worker makes: 1 to 60 million of a thread, 15 million of a process, 250 thousand of a task
     #[arg(long, short = 'i', default_value_t = 1_000, value_name = "K", value_parser = limits::iterations)]
     pub iterations: u32,
     /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
@@ -186,7 +186,7 @@ pub struct ProgramArgs {
     /// Number of workers on the counter, 1 to 64
     #[arg(long, short = 't', visible_alias = "workers", default_value_t = 2, value_name = "N", value_parser = limits::workers)]
     pub threads: u16,
-    /// Increments each worker makes, 1 to 60 000 000
+    /// Increments each worker makes, 1 to 60 million
     #[arg(long, short = 'i', default_value_t = 2, value_name = "K", value_parser = limits::iterations)]
     pub iterations: u32,
     /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
@@ -287,7 +287,7 @@ pub struct CompareArgs {
     /// said; for downloads the greatest number of permits, 12 unless said
     #[arg(long, short = 't', visible_alias = "workers", value_name = "N")]
     pub threads: Option<u16>,
-    /// Increments each worker makes in a run, 1 to 60 000 000 of a thread, 15 000 000 of a process, 250 000 of a task;
+    /// Increments each worker makes in a run, 1 to 60 million of a thread, 15 million of a process, 250 thousand of a task;
     /// unless said 1 000 000 for protections, 100 for permits and 2 for window. For kinds the steps of each piece of computing; 10 000 000 unless said
     #[arg(long, short = 'i', value_name = "K")]
     pub iterations: Option<u32>,

@@ -164,6 +164,15 @@ impl Race {
         self.report.segments.last().filter(|_| changed)
     }
 
+    /// The settings under which the run whose counts are shown was made, since its last change: those that hold, unless they
+    /// were changed after its end.
+    #[must_use]
+    pub fn counted_settings(&self) -> &Settings {
+        let ended = self.activity() == Activity::Ended && self.held.is_none();
+        let last = self.report.segments.last().filter(|_| ended);
+        last.map_or(&self.report.settings, |segment| &segment.settings)
+    }
+
     /// The stretch before that one, where it is remembered.
     #[must_use]
     pub fn segment_before(&self) -> Option<&Segment> {

@@ -46,7 +46,7 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
     let (counts, exact) = race.counts();
     let Area { x, y, width, height } = panel.body;
     let small = height < 7;
-    let note = if small { settings_name(race.settings()) } else { String::new() };
+    let note = if small { settings_name(race.counted_settings()) } else { String::new() };
     let shared = race.settings().kind.shares_memory();
     let name = if shared { "counter" } else { "the parent's counter" };
     let title =
@@ -92,9 +92,9 @@ fn share(counts: Counts, elsewhere: bool, area: Area, pen: &mut Pen<'_>) {
 
 /// Draws the settings in force: as much of them as there is room for.
 fn settings(race: &Race, area: Area, pen: &mut Pen<'_>) {
-    let next = pen.put(area.x, area.y, &settings_name(race.settings()), pen.theme.strong());
+    let next = pen.put(area.x, area.y, &settings_name(race.counted_settings()), pen.theme.strong());
     let room = (area.x + area.width).saturating_sub(next + 2);
-    pen.put(next + 2, area.y, &settings_rest(race.settings(), room), pen.theme.dim());
+    pen.put(next + 2, area.y, &settings_rest(race.counted_settings(), room), pen.theme.dim());
 }
 
 fn share_style(counts: Counts, pen: &Pen<'_>) -> Style {

@@ -64,6 +64,7 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
         let below = y + workers.len() as u16;
         let airy = u16::from(workers.len() + 2 < rows);
         if workers.len() + usize::from(airy) < rows
+            && !blurred(race)
             && let Some(text) = words::threat(race, width.saturating_sub(2))
         {
             pen.put(x + 2, below + airy, &text, dim);

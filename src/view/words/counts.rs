@@ -66,6 +66,11 @@ pub(super) fn summary(race: &Race) -> Vec<(Tone, String)> {
     if counts.completed == 0 {
         return calm(race);
     }
+    if let Some(other) = made_otherwise(race) {
+        let lost = format!("{} of {} lost.", grouped(counts.lost()), updates(counts.completed));
+        let told = if counts.lost() == 0 { (Tone::Good, lost) } else { (Tone::Alarm, format!("✗ {lost}")) };
+        return vec![told, (Tone::Aside, other)];
+    }
     if counts.lost() == 0 {
         return nothing_lost(race);
     }
@@ -86,6 +91,20 @@ pub(super) fn summary(race: &Race) -> Vec<(Tone, String)> {
     }
     told.extend(turned);
     told
+}
+
+/// That the run which is over was made with other settings than those that hold now, if so.
+fn made_otherwise(race: &Race) -> Option<String> {
+    let (then, now) = (race.counted_settings(), race.settings());
+    if then.key() == now.key() {
+        return None;
+    }
+    let (then, now) = (then.protection_name(), now.protection_name());
+    Some(if then == now {
+        "That run was made with other settings; r begins one with those that hold now.".into()
+    } else {
+        format!("That run was made with protection {then}; r begins one with {now}.")
+    })
 }
 
 /// Nothing was lost: because it could not be, or because nobody met?

@@ -155,3 +155,37 @@ fn one_is_not_said_as_several() {
     let told = said(&app(settings, Pace::Full, Look::default(), vec![report]));
     assert_eq!(told[0].1, "✗ 1 of 2 updates is lost (50.0 %).");
 }
+
+#[test]
+fn what_is_over_is_not_said_of_settings_that_came_after_it() {
+    let locked = Settings { protection: Protection::Lock, ..Settings::default() };
+    let mut report = Script::new(locked).report(Pace::START);
+    report.phase = Phase::Ended;
+    report.counts = finished(locked, 4_000).counts;
+    report.segments = vec![Segment { settings: locked, counts: report.counts, most_holders: Some(1) }];
+    report.settings = Settings::default();
+    let app = app(Settings::default(), Pace::START, Look::default(), vec![report]);
+    assert_eq!(app.race().counted_settings().protection, Protection::Lock);
+    let told: Vec<_> = said(&app).into_iter().map(|(_, text)| text).collect();
+    assert_eq!(
+        told,
+        ["0 of 4 000 updates lost.", "That run was made with protection lock; r begins one with none."]
+    );
+}
+
+#[test]
+fn at_full_speed_a_change_takes_the_counts_from_before_it_off_the_screen() {
+    let mut report = Script::new(Settings::default()).report(Pace::Full);
+    report.finished = vec![finished(Settings::default(), 1_000)];
+    let mut app = app(Settings::default(), Pace::Full, Look::default(), vec![report.clone()]);
+    assert_eq!(app.race().counts().0.lost(), 3_000);
+    let locked = Settings { protection: Protection::Lock, ..Settings::default() };
+    let mut change = |finished| {
+        let report = crate::lab::report::Report { settings: locked, finished, ..report.clone() };
+        app.update(Message::Lab(Box::new(report)));
+        (app.race().counts().0, app.race().held_run().is_some())
+    };
+    assert_eq!(change(Vec::new()), (Counts::default(), false));
+    let (counts, held) = change(vec![finished(locked, 4_000)]);
+    assert_eq!((counts.lost(), counts.completed, held), (0, 4_000, true));
+}

@@ -107,7 +107,11 @@ impl Conductor {
                 self.settings = settings;
                 self.again(None);
             }
-            Phase::Ended | Phase::Failed => self.settings = settings,
+            Phase::Ended | Phase::Failed => {
+                self.settings = settings;
+                // Whoever changes something wants to see it, not the rest of the pause after the run before.
+                self.next_run = self.next_run.map(|_| Instant::now());
+            }
         }
     }
 
