@@ -57,16 +57,9 @@ fn entries(help: &Help, list: List, pen: &mut Pen<'_>) {
             break;
         }
         none = false;
-        let selected = index == help.selected();
-        let key = pen.theme.strong();
-        let text = if selected { pen.theme.selected(pen.theme.text()) } else { pen.theme.text() };
-        pen.put(area.x, y, if selected { "▶" } else { " " }, key);
-        pen.put(area.x + 2, y, press.shown, key);
-        let x = area.x + Help::column(press);
-        let rows = list.rows(index);
-        let said = Area { x, y, width: (area.x + area.width).saturating_sub(x), height: rows };
-        pen.entry(said, help.said(press), text);
-        y += rows;
+        let entry = Area { y, height: list.rows(index), ..area };
+        pen.entry(entry, press.shown, Help::column(press), help.said(press), index == help.selected());
+        y += entry.height;
     }
     if none {
         pen.put(area.x + 2, area.y, "No key does that.", pen.theme.dim());

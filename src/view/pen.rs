@@ -112,15 +112,21 @@ impl<'a> Pen<'a> {
         })
     }
 
-    /// Draws what is said of an entry of a list, cut off where it has one row and breaking where it has more.
-    pub(crate) fn entry(&mut self, area: Area, text: &str, style: Style) {
-        if area.height > 1 {
-            // Also between the words, so that what is marked is one.
-            (area.y..area.y + area.height)
-                .for_each(|y| self.fill(area.x, area.x + area.width, y, ' ', style));
-            self.wrap(area, text, style);
+    /// An entry of a list: its name, and from a column on what it is, in as many rows as the area has.
+    pub(crate) fn entry(&mut self, area: Area, name: &str, column: u16, text: &str, selected: bool) {
+        let base = if selected { self.theme.bar() } else { self.theme.text() };
+        let strong = base.patch(self.theme.strong());
+        if selected {
+            let rows = area.y..area.y + area.height;
+            rows.for_each(|y| self.fill(area.x, area.x + area.width, y, ' ', base));
+            self.put(area.x, area.y, "▶", strong);
+        }
+        self.put(area.x + 2, area.y, name, strong);
+        let said = Area { x: area.x + column, width: area.width.saturating_sub(column), ..area };
+        if said.height > 1 {
+            self.wrap(said, text, base);
         } else {
-            self.put(area.x, area.y, &short(text, area.width.into()), style);
+            self.put(said.x, said.y, &short(text, said.width.into()), base);
         }
     }
 }

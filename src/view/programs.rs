@@ -18,7 +18,7 @@ pub(crate) fn draw(list: &Programs, whole: Area, pen: &mut Pen<'_>) {
     let area = list.area(whole);
     let end = area.x + area.width;
     pen.window(area, "programs", "enter chooses   esc closes");
-    let (dim, strong, text) = (pen.theme.dim(), pen.theme.strong(), pen.theme.text());
+    let (dim, strong) = (pen.theme.dim(), pen.theme.strong());
     let mut pen = pen.within(area);
     let x = pen.put(area.x + 2, area.y + 1, "search: ", dim);
     let x = pen.put(x, area.y + 1, list.query(), strong);
@@ -31,14 +31,9 @@ pub(crate) fn draw(list: &Programs, whole: Area, pen: &mut Pen<'_>) {
             break;
         }
         shown += 1;
-        let selected = index == list.selected();
-        let style = if selected { pen.theme.selected(text) } else { text };
-        pen.put(area.x, y, if selected { "▶" } else { " " }, strong);
-        pen.put(area.x + 2, y, item.name, strong);
-        let x = area.x + TITLES;
-        let title = Area { x, y, width: end.saturating_sub(x), height: rows.rows(index) };
-        pen.entry(title, &item.title, style);
-        y += title.height;
+        let entry = Area { x: area.x, y, width: end.saturating_sub(area.x), height: rows.rows(index) };
+        pen.entry(entry, item.name, TITLES, &item.title, index == list.selected());
+        y += entry.height;
     }
     if shown == 0 {
         pen.put(area.x + 2, area.y + 3, "No program is called that.", dim);
