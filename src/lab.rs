@@ -18,6 +18,7 @@ mod control;
 pub mod costs;
 mod crew;
 mod decode;
+pub mod desk;
 pub mod download;
 pub mod error;
 mod gap;
