@@ -10,6 +10,7 @@ mod holds;
 mod level;
 mod loss;
 mod relative;
+mod rows;
 
 pub use holds::holds;
 pub use loss::next_loss;

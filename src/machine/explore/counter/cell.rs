@@ -1,4 +1,4 @@
-//! What is known of one value of the counter in one state: that it can be, or how often and how likely.
+//! What is added up in a state: nothing, or how many schedules lead to it and how likely it is.
 
 use num_bigint::BigUint;
 
@@ -14,15 +14,6 @@ pub(in crate::machine::explore) trait Cell: Copy + Send {
     /// Adds what comes from a state in which `ways` workers can move, by a step that `times` of them can take.
     fn add(&mut self, from: &Self, times: u32, share: f64);
 
-    /// The same for every value of the counter in a row.
-    #[inline(always)]
-    fn add_row(row: &mut [Self], from: &[Self], times: u32, share: f64) {
-        row.iter_mut().zip(from).for_each(|(cell, from)| cell.add(from, times, share));
-    }
-
-    /// Whether anything leads here.
-    fn is_reached(&self) -> bool;
-
     /// The number of schedules, where it is counted.
     fn count(&self) -> Count;
 
@@ -30,7 +21,7 @@ pub(in crate::machine::explore) trait Cell: Copy + Send {
     fn probability(&self) -> Option<f64>;
 }
 
-/// Only whether it can be: 0 or 1.
+/// Nothing is added up.
 impl Cell for u8 {
     const EMPTY: Self = 0;
     const START: Self = 1;
@@ -38,22 +29,6 @@ impl Cell for u8 {
     #[inline(always)]
     fn add(&mut self, from: &Self, _: u32, _: f64) {
         *self |= from;
-    }
-
-    #[inline(always)]
-    fn add_row(row: &mut [Self], from: &[Self], _: u32, _: f64) {
-        // So many at once, whatever the compiler thinks of loops that may be of any length.
-        const AT_ONCE: usize = 16;
-        let (mut row, mut from) = (row.chunks_exact_mut(AT_ONCE), from.chunks_exact(AT_ONCE));
-        for (row, from) in row.by_ref().zip(from.by_ref()) {
-            let all = |bytes: &[u8]| u128::from_ne_bytes(bytes.try_into().unwrap_or_default());
-            row.copy_from_slice(&(all(row) | all(from)).to_ne_bytes());
-        }
-        row.into_remainder().iter_mut().zip(from.remainder()).for_each(|(cell, from)| *cell |= from);
-    }
-
-    fn is_reached(&self) -> bool {
-        *self != 0
     }
 
     fn count(&self) -> Count {
@@ -90,10 +65,6 @@ impl<const WORDS: usize> Cell for Weight<WORDS> {
             carry = sum >> 64;
         }
         self.probability += from.probability * share;
-    }
-
-    fn is_reached(&self) -> bool {
-        self.count.iter().any(|word| *word != 0)
     }
 
     fn count(&self) -> Count {

@@ -6,8 +6,8 @@
 
 use num_bigint::BigUint;
 
-use super::cell::{Cell, Weight};
 use super::level::Level;
+use super::rows::{Reached, Rows, Weights};
 use super::{is_reachable, operations, witness};
 use crate::experiment::{Kind, Protection};
 use crate::machine::explore::key::{self, FIELDS, Layout};
@@ -20,6 +20,8 @@ use crate::program::value::Value;
 
 /// Beyond so many increments nothing is searched or counted, and only the extreme outcomes are listed.
 pub(super) const MOST_INCREMENTS: u64 = 20_000;
+/// Most words of 64 bits for the number of all schedules: with so many workers nobody counts on an end.
+const WIDEST: u64 = 32;
 /// States expanded between two looks at the bounds.
 const CHUNK: usize = 1_024;
 
@@ -39,14 +41,9 @@ pub(super) fn explore(shape: CounterShape, options: &Options, watch: &mut Watch)
         return Some(constructed(shape, Limit::States, &Progress::default()));
     }
     let total = schedules(shape);
-    let exploration = match if options.counts { total.bits().div_ceil(64) } else { 0 } {
-        0 => narrow::<u8, u8>(shape, options, watch),
-        1 => narrow::<Weight<1>, Widest>(shape, options, watch),
-        2 => narrow::<Weight<2>, Widest>(shape, options, watch),
-        3..=4 => narrow::<Weight<4>, Widest>(shape, options, watch),
-        5..=8 => narrow::<Weight<8>, Widest>(shape, options, watch),
-        9..=16 => narrow::<Weight<16>, Widest>(shape, options, watch),
-        17..=32 => narrow::<Widest, Widest>(shape, options, watch),
+    let exploration = match total.bits().div_ceil(64) {
+        _ if !options.counts => narrow(Reached::default(), shape, options, watch),
+        words @ ..=WIDEST => narrow(Weights::of(words as usize), shape, options, watch),
         // Far beyond what can be searched: the bound on states would stop it anyway.
         _ => constructed(shape, Limit::States, &Progress::default()),
     };
@@ -72,20 +69,17 @@ pub(super) fn merges(shape: CounterShape, moves: u64) -> BigUint {
     total
 }
 
-/// The widest of them, for so many workers that nobody counts on an end.
-type Widest = Weight<32>;
-
-fn narrow<C: Cell, W: Cell>(shape: CounterShape, options: &Options, watch: &mut Watch) -> Exploration {
-    attempt::<C, 1>(shape, options, watch)
-        .or_else(|| attempt::<C, 2>(shape, options, watch))
-        .or_else(|| attempt::<W, 33>(shape, options, watch))
+fn narrow<R: Rows>(rows: R, shape: CounterShape, options: &Options, watch: &mut Watch) -> Exploration {
+    attempt::<R, 1>(&rows, shape, options, watch)
+        .or_else(|| attempt::<R, 2>(&rows, shape, options, watch))
+        .or_else(|| attempt::<R, 33>(&rows, shape, options, watch))
         .unwrap_or_else(|| constructed(shape, Limit::States, &Progress::default()))
 }
 
-/// The search with keys of `N` words; `None` if a worker's state does not fit them. Not a part of who calls it: the widest
-/// one would be made six times.
+/// The search with keys of `N` words; `None` if a worker's state does not fit them.
 #[inline(never)]
-fn attempt<C: Cell, const N: usize>(
+fn attempt<R: Rows, const N: usize>(
+    rows: &R,
     shape: CounterShape,
     options: &Options,
     watch: &mut Watch,
@@ -96,10 +90,8 @@ fn attempt<C: Cell, const N: usize>(
     let layout = Layout::<N>::new(&widths)?;
     let mut start = [0; FIELDS];
     start[..workers].fill(codes.idle(shape.iterations));
-    let mut level = Level::<C, N>::new(1);
-    let state = level.state(layout.pack(&start));
-    level.add(state, &[C::START], (0, 0), 0, 1, 1.0);
-    let mut next = Level::new(1);
+    let mut level = Level::start(rows.clone(), layout.pack(&start));
+    let mut next = Level::new(rows.clone(), 1);
     let mut search = Search {
         codes,
         layout,
@@ -116,7 +108,7 @@ fn attempt<C: Cell, const N: usize>(
         std::mem::swap(&mut level, &mut next);
     }
     search.progress.depth = u64::from(operations(shape).0) * shape.increments();
-    Some(complete(shape, level.row(0), &search.progress))
+    Some(complete(shape, &level.rows, &search.progress))
 }
 
 /// All outcomes are known from the start, by schedules that are written.
@@ -185,17 +177,17 @@ struct Search<const N: usize> {
 
 impl<const N: usize> Search<N> {
     /// Everything that one more operation leads to.
-    fn expand<C: Cell>(
+    fn expand<R: Rows>(
         &mut self,
-        level: &Level<C, N>,
-        next: &mut Level<C, N>,
+        level: &Level<R, N>,
+        next: &mut Level<R, N>,
         options: &Options,
         watch: &mut Watch,
     ) -> Option<Limit> {
         let mut fields = [0; FIELDS];
         for state in 0..level.keys.len() {
             self.layout.unpack(&level.keys[state], &mut fields);
-            self.expand_one(&fields, level.row(state), level.spans[state], next);
+            self.expand_one(&fields, (level, state), next);
             if state % CHUNK == 0 {
                 let progress =
                     Progress { states: self.progress.states + next.keys.len() as u64, ..self.progress };
@@ -216,12 +208,11 @@ impl<const N: usize> Search<N> {
     }
 
     #[inline(always)]
-    fn expand_one<C: Cell>(
+    fn expand_one<R: Rows>(
         &mut self,
         fields: &[u32; FIELDS],
-        row: &[C],
-        span: (u32, u32),
-        next: &mut Level<C, N>,
+        before: (&Level<R, N>, usize),
+        next: &mut Level<R, N>,
     ) {
         let workers = &fields[..self.workers];
         let mut after = [0; FIELDS];
@@ -233,7 +224,7 @@ impl<const N: usize> Search<N> {
             after[..self.workers].copy_from_slice(workers);
             let shift = self.step(&mut after[..self.workers], position, code);
             let state = next.state(self.layout.pack(&after));
-            next.add(state, row, span, shift, times as u32, times as f64 / ways as f64);
+            next.add(state, before, shift, times as u32, times as f64 / ways as f64);
             self.progress.transitions += 1;
             position += times;
         }
@@ -274,11 +265,13 @@ fn found(shape: CounterShape, value: u64, schedules: Count, probability: Option<
     Some(Found { outcome: outcome(shape, value), schedules, probability, shortest, fewest_switches })
 }
 
-fn complete<C: Cell>(shape: CounterShape, row: &[C], progress: &Progress) -> Exploration {
-    let reached = row.iter().enumerate().filter(|(_, cell)| cell.is_reached());
-    let found =
-        reached.filter_map(|(value, cell)| found(shape, value as u64, cell.count(), cell.probability()));
-    exploration(found.collect(), Coverage::Complete, C::START.probability().map(|_| 0.0), progress)
+fn complete<R: Rows>(shape: CounterShape, rows: &R, progress: &Progress) -> Exploration {
+    // One state is left, whose row has a cell for each value.
+    let reached = (0..=shape.increments() as usize).filter(|value| rows.is_reached(*value));
+    let found = reached
+        .filter_map(|value| found(shape, value as u64, rows.count(value), rows.probability(value)))
+        .collect();
+    exploration(found, Coverage::Complete, rows.probability(0).map(|_| 0.0), progress)
 }
 
 fn constructed(shape: CounterShape, limit: Limit, progress: &Progress) -> Exploration {
