@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::io::ErrorKind;
 
 use anyhow::{Context, anyhow, bail};
 
@@ -52,6 +53,9 @@ pub(super) fn load(args: &ProgramArgs) -> anyhow::Result<Program> {
             bail!(
                 "there is no program '{name}' and no file of that name; `racescope programs` lists the programs"
             )
+        }
+        Err(why) if why.kind() == ErrorKind::InvalidData => {
+            bail!("{name} is not a program: it is not text in UTF-8")
         }
         Err(why) => return Err(why).with_context(|| format!("can't read the program {name}")),
     };

@@ -199,7 +199,7 @@ pub fn coverage(findings: &Findings) -> String {
         _ => format!("partial: {why} after {states} states, {time}, {held}; {rest}"),
     };
     match findings.drawn {
-        None => {}
+        None | Some((0, _)) => {}
         Some((1, 0)) => text.push_str("; 1 schedule was drawn at random"),
         Some((1, _)) => text.push_str("; 1 schedule was drawn at random, and did not end"),
         Some((samples, unended)) => {
@@ -228,7 +228,7 @@ pub fn brief(findings: &Findings) -> String {
         0 => format!("a part: {why}"),
         _ => format!("a part: {why} after {states} states"),
     };
-    if let Some((samples, _)) = findings.drawn {
+    if let Some((samples, _)) = findings.drawn.filter(|(samples, _)| *samples > 0) {
         let plural = if samples == 1 { "" } else { "s" };
         text.push_str(&format!("; {} schedule{plural} drawn at random", grouped(&samples.to_string())));
     }

@@ -15,6 +15,9 @@ const PAGE: u16 = 10;
 /// find out who can move.
 const TO_THE_END: usize = 20_000;
 
+/// What is said where nobody can bring a run to its end.
+const NEVER: &str = "From here it goes on for ever: whoever moves, no end is reached.";
+
 impl Step {
     /// Does what a key asks for. Settings never come here: the program changes instead.
     pub(in crate::app) fn act(&mut self, action: Action, size: (u16, u16)) -> Vec<Command> {
@@ -101,8 +104,8 @@ impl Step {
     /// Runs on to the end at once.
     fn finish(&mut self) {
         self.runs = false;
-        if self.reach.never_ends() && !self.enabled.is_empty() {
-            return self.say("From here it goes on for ever: whoever moves, no end is reached.".into());
+        if self.never_ends() {
+            return self.say(NEVER.into());
         }
         let most = TO_THE_END * 16 / self.moment.rows.len().max(16);
         for done in 0.. {
@@ -116,6 +119,14 @@ impl Step {
             self.enabled = self.run.machine().enabled(self.run.state());
         }
         self.look(false);
+        if self.never_ends() {
+            self.say(NEVER.into());
+        }
+    }
+
+    /// Whether it is known that no end can be reached any more.
+    fn never_ends(&self) -> bool {
+        self.reach.never_ends() && !self.enabled.is_empty()
     }
 
     /// From the start, with the next seed.

@@ -123,6 +123,7 @@ fn token(rest: &[char], span: Span) -> Result<(Kind, usize), TextError> {
         Some(symbol) => Ok((Kind::Symbol(symbol), symbol.len())),
         None if first == '\t' => TextError::new(span, "expected spaces, found a tab"),
         None if first.is_control() => TextError::new(span, "expected text, found a control character"),
+        None if first == '/' => TextError::new(span, "expected // (numbers are whole), found '/'"),
         None => TextError::new(span, format!("'{first}' means nothing here")),
     }
 }

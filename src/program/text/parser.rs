@@ -216,8 +216,11 @@ impl Parser {
 
     fn for_loop(&mut self) -> Result<StatementKind, TextError> {
         let name = self.name()?;
-        if !self.takes_word("in") || !self.takes_word("range") {
+        if !self.takes_word("in") {
             return self.unexpected("'in range(...)'");
+        }
+        if !self.takes_word("range") {
+            return self.unexpected("'range(...)'");
         }
         self.expect("(")?;
         let count = self.expression()?;

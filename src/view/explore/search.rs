@@ -137,7 +137,7 @@ fn found(findings: &Findings, area: Area, pen: &mut Pen<'_>) {
             y += 1;
         }
         if let Some(text) = endless(findings).filter(|_| y < last) {
-            let brief = text.replace(", if the scheduler is unfair.", " if unfairly scheduled.");
+            let brief = text.replace(", if the scheduler is unfair.", " if unfair.");
             pen.put(area.x, y, fitting(&text, &brief, area.width), dim);
             y += 1;
         }
