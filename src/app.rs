@@ -153,6 +153,11 @@ impl App {
         match message {
             Message::Key(key) => self.key(key),
             Message::Click { column, row } => self.click(column, row),
+            Message::Drag { column, .. } => {
+                self.drag(column);
+                Vec::new()
+            }
+            Message::Paste(text) => self.paste(&text),
             Message::Wheel { column, row, by } => self.wheel(column, row, by),
             Message::Resize { columns, rows } => {
                 self.size = (columns, rows);
@@ -287,6 +292,13 @@ impl App {
                 let commands = self.compare.click(column, row, self.size);
                 self.open_compared(commands)
             }
+        }
+    }
+
+    /// Moves the mouse with its button down: what was pressed goes along, whatever row it is in.
+    fn drag(&mut self, column: u16) {
+        if self.overlay.is_none() && self.screen == Screen::Step {
+            self.dirty |= self.step.drag(column, self.size);
         }
     }
 

@@ -57,6 +57,42 @@ fn half_a_sequence_does_not_hold_up_what_follows() {
 }
 
 #[test]
+fn a_schedule_is_pasted_dragged_and_copied() {
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("copied");
+    std::fs::create_dir_all(&folder).expect("a folder for what is copied");
+    let script = format!("cd '{}' && exec \"$RACESCOPE\"", folder.display());
+    let mut session = Start::script(&script).size(120, 40).shown();
+    session.send("\t");
+    session.wait_text("from here");
+    session.send("\x1b[200~0 1x2\r\n0\x1b[201~");
+    session.wait_text("enter follows it");
+    session.send("\r");
+    session.wait_text("step 4 of 4");
+    // The bar: four cells an operation.
+    let bar = |screen: &vt100::Screen| screen.contents().lines().position(|line| line.contains("▄▄▄▄"));
+    session.wait_until("the bar", |screen| bar(screen).is_some());
+    let row = bar(session.screen()).expect("it was there");
+    session.send(format!("\x1b[<0;13;{}M", row + 1));
+    session.wait_text("step 1 of 4");
+    session.send("\x1b[<32;21;3M");
+    session.wait_text("step 3 of 4");
+    session.send("\x1b[<32;120;1M\x1b[<0;120;1m");
+    session.wait_text("step 4 of 4");
+    session.send("y");
+    session.wait_text("racescope-schedule.txt");
+    let file = std::fs::read_to_string(folder.join("racescope-schedule.txt")).expect("it was written");
+    assert_eq!(file, "0 1x2 0\n");
+    session.quit_quickly();
+}
+
+#[test]
+fn a_paste_without_its_end_swallows_no_ctrl_c() {
+    let mut session = Start::racescope().shown();
+    session.send("\x1b[200~0 1\x03");
+    session.wait_restored(0);
+}
+
+#[test]
 fn ten_thousand_random_keys_and_pastes() {
     let mut session = Start::racescope().shown();
     let mut random = Xoshiro256PlusPlus::seed_from_u64(7);

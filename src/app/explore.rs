@@ -199,6 +199,10 @@ impl Explore {
                     self.selected = likeliest(&findings);
                     self.first = self.selected.saturating_sub(2);
                 }
+                if self.selected == 0 && findings.is_complete() {
+                    // What is wrong is what somebody looks for.
+                    self.selected = findings.rows.iter().position(|row| !row.is_right()).unwrap_or(0);
+                }
                 self.findings = Some(findings);
                 self.select(self.selected);
             }

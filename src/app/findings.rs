@@ -21,7 +21,9 @@ use crate::program::value::Value;
 
 pub use figures::{bytes, grouped, number, percent, probability, ratio, short, short_time};
 pub use widths::Widths;
-pub use words::{apart, brief, coverage, endless, program_words, rightness, round, total, workers};
+pub use words::{
+    apart, brief, coverage, endless, may_never_end, program_words, rightness, round, total, workers,
+};
 pub(in crate::app) use words::{heading, label};
 
 /// What became of the workers.
@@ -78,6 +80,17 @@ impl Row {
     #[must_use]
     pub fn is_right(&self) -> bool {
         self.kind == Kind::Right
+    }
+
+    /// What it is called where it stands alone: with how it ends, where that is not as it should.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let values = if self.label == "–" { String::new() } else { format!(" {}", self.label) };
+        match self.kind {
+            Kind::Right | Kind::Wrong => self.label.clone(),
+            Kind::Deadlock => format!("deadlock{values}"),
+            Kind::Failed => format!("failure{values}"),
+        }
     }
 
     /// The schedule to show.

@@ -56,6 +56,15 @@ pub enum Message {
         /// Row, from 0.
         row: u16,
     },
+    /// The mouse was moved to this cell with the left button held down.
+    Drag {
+        /// Column, from 0.
+        column: u16,
+        /// Row, from 0.
+        row: u16,
+    },
+    /// This text was pasted, line breaks as blanks.
+    Paste(String),
     /// The wheel was turned in this cell: up is negative.
     Wheel {
         /// Column, from 0.

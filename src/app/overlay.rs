@@ -126,6 +126,25 @@ impl App {
         Vec::new()
     }
 
+    /// Takes what was pasted: a schedule, unless something is being searched for.
+    pub(super) fn paste(&mut self, text: &str) -> Vec<Command> {
+        self.dirty = true;
+        match &mut self.overlay {
+            Some(Overlay::Line(line)) => line.paste(text),
+            Some(Overlay::Help(_) | Overlay::Programs(_)) => {
+                return text.chars().flat_map(|c| self.overlay_key(Key::Char(c))).flatten().collect();
+            }
+            Some(Overlay::Way(_)) => {}
+            None if self.screen == Screen::Step => {
+                let mut line = Line::default();
+                line.paste(text);
+                self.overlay = Some(Overlay::Line(line));
+            }
+            None => self.notice("A schedule can be pasted on the Step screen.".into()),
+        }
+        Vec::new()
+    }
+
     /// Turns the wheel over the overlay, if there is one.
     pub(super) fn overlay_wheel(&mut self, by: i32) -> bool {
         match &mut self.overlay {

@@ -11,6 +11,7 @@ pub mod reach;
 mod read;
 pub mod real;
 pub mod scale;
+mod ways;
 mod who;
 
 use std::time::Duration;
@@ -34,6 +35,9 @@ pub use crate::machine::explore::advice::Forecast;
 pub use moment::{Hold, Moment, Row, Stand};
 pub use who::Who;
 
+/// What is said to be possible where a run may never end.
+pub const FOR_EVER: &str = "going on for ever";
+
 /// The seed that the first run begins with.
 const SEED: u64 = 7;
 /// Memory for the states of one run, in bytes; beyond it the run goes no further.
@@ -54,11 +58,16 @@ pub struct Step {
     reach: Reach,
     moment: Moment,
     goal: Option<Outcome>,
+    /// The shortest way to the selected outcome, where it is known.
+    way: Option<Schedule>,
+    led: Option<ways::Led>,
     who: Who,
     seed: u64,
     plan: Plan,
     branch: Option<Branch>,
     runs: bool,
+    /// Whether the bar was pressed last, so that it goes along with the mouse.
+    grabbed: bool,
     /// The first worker that is shown, where somebody has scrolled to it.
     scrolled: Option<u16>,
     pace: Pace,
@@ -78,11 +87,14 @@ impl Step {
             reach,
             moment: Moment::default(),
             goal: None,
+            way: None,
+            led: None,
             who: Who::Random,
             seed: SEED,
             plan: Plan::default(),
             branch: None,
             runs: false,
+            grabbed: false,
             scrolled: None,
             pace: Pace::START,
             waited: 0,
@@ -121,6 +133,7 @@ impl Step {
         self.moment = Moment::of(self);
         let best = self.best();
         self.reach.judge(self.run.machine(), self.run.state(), best);
+        self.find_way();
     }
 
     /// Follows a schedule from the start.

@@ -104,16 +104,16 @@ pub struct SettingsArgs {
     #[arg(long, short = 'k', default_value = "thread", value_name = "KIND")]
     pub kind: Kind,
     /// Number of workers: 1 to 64 threads, 256 processes or 10 000 tasks
-    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 4, value_name = "N", value_parser = limits::workers)]
+    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 4, allow_negative_numbers = true, value_name = "N", value_parser = limits::workers)]
     pub threads: u16,
     /// Increments each worker makes: 1 to 60 million of a thread, 15 million of a process, 250 thousand of a task
-    #[arg(long, short = 'i', default_value_t = 1_000, value_name = "K", value_parser = limits::iterations)]
+    #[arg(long, short = 'i', default_value_t = 1_000, allow_negative_numbers = true, value_name = "K", value_parser = limits::iterations)]
     pub iterations: u32,
     /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
     #[arg(long, short = 'p', default_value = "none", value_name = "PROTECTION")]
     pub protection: Protection,
     /// Permits of the semaphore, 1 to 64
-    #[arg(long, default_value_t = 2, value_name = "N", value_parser = limits::permits)]
+    #[arg(long, default_value_t = 2, allow_negative_numbers = true, value_name = "N", value_parser = limits::permits)]
     pub permits: u16,
     /// Between load and store: none, spin:NANOSECONDS, yield or sleep:MICROSECONDS
     #[arg(long, short = 'g', default_value = "yield", value_name = "GAP")]
@@ -184,16 +184,16 @@ pub struct ProgramArgs {
     #[arg(long, short = 'k', default_value = "thread", value_name = "KIND")]
     pub kind: Kind,
     /// Number of workers on the counter, 1 to 64
-    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 2, value_name = "N", value_parser = limits::workers)]
+    #[arg(long, short = 't', visible_alias = "workers", default_value_t = 2, allow_negative_numbers = true, value_name = "N", value_parser = limits::workers)]
     pub threads: u16,
     /// Increments each worker makes, 1 to 60 million
-    #[arg(long, short = 'i', default_value_t = 2, value_name = "K", value_parser = limits::iterations)]
+    #[arg(long, short = 'i', default_value_t = 2, allow_negative_numbers = true, value_name = "K", value_parser = limits::iterations)]
     pub iterations: u32,
     /// What guards an increment: none, lock, guard, semaphore, cas, fetch-add, spin, rwlock-read or rwlock-write
     #[arg(long, short = 'p', default_value = "none", value_name = "PROTECTION")]
     pub protection: Protection,
     /// Permits of the semaphore, 1 to 64
-    #[arg(long, default_value_t = 2, value_name = "N", value_parser = limits::permits)]
+    #[arg(long, default_value_t = 2, allow_negative_numbers = true, value_name = "N", value_parser = limits::permits)]
     pub permits: u16,
 }
 
@@ -218,13 +218,13 @@ pub struct BoundsArgs {
     #[arg(long, value_name = "BYTES", value_parser = memory)]
     pub memory: Option<u64>,
     /// Processor cores to search with; all unless said
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", value_parser = limits::cores)]
     pub cores: Option<u16>,
     /// After so many seconds the search stops with what it has
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = limits::seconds)]
     pub seconds: u64,
     /// Where not all can be searched, draw so many schedules; as many as two seconds allow unless said
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=1_000_000_000))]
+    #[arg(long, value_name = "N", value_parser = limits::samples)]
     pub sample: Option<u64>,
     /// Seed of what is drawn
     #[arg(long, default_value_t = 7, value_name = "SEED")]
@@ -262,7 +262,7 @@ pub struct StepArgs {
     #[command(flatten)]
     pub program: ProgramArgs,
     /// Who moves when: `0x3 1 0x2` is worker 0 three times, worker 1 once, worker 0 twice
-    #[arg(long, short = 's', value_name = "SCHEDULE")]
+    #[arg(long, short = 's', value_name = "SCHEDULE", allow_hyphen_values = true)]
     pub schedule: String,
     /// Print one JSON object instead of the lines
     #[arg(long)]

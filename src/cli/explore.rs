@@ -79,9 +79,9 @@ fn witness(machine: &Machine, value: &str, args: &ExploreArgs) -> anyhow::Result
     let schedule = match machine.program().shape {
         Some(shape) => {
             let all = shape.increments();
-            let count: u64 = value
-                .parse()
-                .with_context(|| format!("'{value}' is not a final count; expected a number up to {all}"))?;
+            let Ok(count) = value.parse::<u64>() else {
+                bail!("'{value}' is not a final count; expected a number up to {all}");
+            };
             counter::witness(shape, count).with_context(|| impossible(shape, count))?
         }
         None => found(machine, value, args)?,

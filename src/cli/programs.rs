@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::io::ErrorKind;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use super::args::ProgramArgs;
 use super::{Verdict, print};
 use crate::experiment::Settings;
+use crate::program::text::TextError;
 use crate::program::{MAX_WORKERS, Program, counter, library, text};
 
 /// Lists the shipped programs, a sentence each.
@@ -52,7 +54,24 @@ pub(super) fn load(args: &ProgramArgs) -> anyhow::Result<Program> {
                 "there is no program '{name}' and no file of that name; `racescope programs` lists the programs"
             )
         }
+        Err(why) if why.kind() == ErrorKind::InvalidData => {
+            bail!("{name} is not a program: it is not text in UTF-8")
+        }
         Err(why) => return Err(why).with_context(|| format!("can't read the program {name}")),
     };
-    text::parse(name, &text).with_context(|| format!("{name} is not a program"))
+    text::parse(name, &text).map_err(|why| anyhow!("{name} is not a program: {why}{}", quoted(&text, &why)))
+}
+
+/// Most characters of a line that are quoted.
+const QUOTED: usize = 100;
+
+/// The line in which something is wrong, and a mark below the place; nothing where there is none or it is too long.
+fn quoted(text: &str, why: &TextError) -> String {
+    let number = why.span.line as usize;
+    let Some(line) = text.lines().nth(number.saturating_sub(1)) else { return String::new() };
+    if line.trim().is_empty() || line.chars().count() > QUOTED || line.chars().any(char::is_control) {
+        return String::new();
+    }
+    let gap = " ".repeat(number.to_string().len() + 5 + why.span.start.saturating_sub(1) as usize);
+    format!("\n\n  {number} | {line}\n{gap}^")
 }

@@ -22,6 +22,8 @@ const DRAWING: Duration = Duration::from_secs(2);
 const DRAWING_MEMORY: u64 = 256 << 20;
 /// How often progress is shown, and after how long for the first time.
 const SHOWN: Duration = Duration::from_millis(200);
+/// The same where error output is no terminal.
+const SAID: Duration = Duration::from_secs(5);
 
 /// Searches within the bounds, and draws schedules if that was too much. Ctrl-C stops it with what it has.
 ///
@@ -71,25 +73,35 @@ fn query(machine: &Machine, bounds: &BoundsArgs, options: Options) -> Query {
 /// Columns of a line of progress: it must not be wrapped.
 const COLUMNS: usize = 79;
 
-/// Progress on the terminal's error output, if it is one.
+/// Progress on the error output: a line that changes on a terminal, now and then one more elsewhere.
 struct Shown {
     is_terminal: bool,
     began: Instant,
     last: Instant,
+    /// Where nobody looks: after how long the next line is written.
+    next: Duration,
     is_there: bool,
 }
 
 impl Shown {
     fn new() -> Self {
         let now = Instant::now();
-        Shown { is_terminal: io::stderr().is_terminal(), began: now, last: now, is_there: false }
+        Shown { is_terminal: io::stderr().is_terminal(), began: now, last: now, next: SAID, is_there: false }
     }
 
     fn show(&mut self, stage: Stage, progress: &Progress) {
-        if !self.is_terminal || self.last.elapsed() < SHOWN {
+        let wait = if self.is_terminal { SHOWN } else { self.next };
+        if self.last.elapsed() < wait {
             return;
         }
         self.last = Instant::now();
+        if !self.is_terminal {
+            // A log needs to hear less and less often that it goes on.
+            self.next *= 2;
+            let line = line(stage, progress, self.began.elapsed().as_secs_f64());
+            let _ = writeln!(io::stderr(), "{line}");
+            return;
+        }
         self.is_there = true;
         let line = line(stage, progress, self.began.elapsed().as_secs_f64());
         let _ = write!(io::stderr(), "\r\x1b[K{line}");

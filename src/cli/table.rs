@@ -14,6 +14,10 @@
 use crate::app::findings::{Findings, Row, coverage, endless, probability, program_words, rightness, round};
 use crate::machine::Machine;
 use crate::program::Program;
+use crate::view::pen::short;
+
+/// A heading longer than this is cut.
+const LONGEST: usize = 36;
 
 /// A column: its heading, whether it is set to the right, and its cells.
 pub(super) struct Column {
@@ -53,6 +57,7 @@ pub(super) fn for_ever(findings: &Findings) -> String {
 pub(super) fn heading(program: &Program) -> String {
     match program.shape {
         Some(_) => format!("{}\n", program_words(program)),
+        None if program.title == program.name => format!("{}\n", program.name),
         None => format!("{}: {}\n", program.name, program.title),
     }
 }
@@ -64,7 +69,9 @@ fn columns(findings: &Findings) -> Vec<Column> {
         is_right,
         cells: rows().map(cell).collect(),
     };
-    let mut columns = vec![column(&findings.heading, findings.is_counter, &|row| row.label.clone())];
+    // A name may be long; JSON has all of it.
+    let heading = short(&findings.heading, LONGEST);
+    let mut columns = vec![column(&heading, findings.is_counter, &|row| row.label.clone())];
     if rows().any(|row| row.schedules_text != "–") {
         columns.push(column("schedules", true, &|row| row.schedules_text.clone()));
     }

@@ -127,7 +127,9 @@ impl FromStr for Schedule {
                 ));
             };
             let Some(count) = decimal(count).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) else {
-                return fail(format!("'{word}': expected how often after the x, 1 or more, not '{count}'"));
+                return fail(format!(
+                    "'{word}': expected how often after the x, 1 to {MAX_STEPS}, not '{count}'"
+                ));
             };
             steps += u64::from(count);
             if steps > MAX_STEPS {
@@ -167,9 +169,15 @@ mod tests {
     fn errors_name_the_place() {
         assert_eq!(error("0x3 a"), "column 5: 'a': expected a worker's number, 0 to 63, not 'a'");
         assert_eq!(error("64"), "column 1: '64': expected a worker's number, 0 to 63, not '64'");
-        assert_eq!(error("0  1x0"), "column 4: '1x0': expected how often after the x, 1 or more, not '0'");
-        assert_eq!(error("1x"), "column 1: '1x': expected how often after the x, 1 or more, not ''");
-        assert_eq!(error("0x+3"), "column 1: '0x+3': expected how often after the x, 1 or more, not '+3'");
+        assert_eq!(
+            error("0  1x0"),
+            "column 4: '1x0': expected how often after the x, 1 to 1000000000, not '0'"
+        );
+        assert_eq!(error("1x"), "column 1: '1x': expected how often after the x, 1 to 1000000000, not ''");
+        assert_eq!(
+            error("0x+3"),
+            "column 1: '0x+3': expected how often after the x, 1 to 1000000000, not '+3'"
+        );
         assert!(error("0x999999999 1x999999999").contains("at most 1000000000 operations"));
     }
 

@@ -13,11 +13,11 @@ use parking_lot::{Mutex, const_mutex};
 
 use crate::platform::tty::{self, Modes};
 
-/// Alternate screen, hidden cursor, buttons and wheel of the mouse in its modern form. No bracketed paste: one without its end swallows
-/// every key. No mouse movements: nobody asks for them.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1006h\x1b[2J";
+/// Alternate screen, hidden cursor, buttons, wheel and dragging of the mouse in its modern form, and pastes told from keys: a schedule
+/// is pasted on any line, and the digits and letters of it must not be taken for keys.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[2J";
 /// The same in reverse, and an end to whatever a frame may have been in the middle of.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[?1049l\x1b[?25h";
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[0m\x1b[?1049l\x1b[?25h";
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
 

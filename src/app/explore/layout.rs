@@ -11,6 +11,8 @@ const LEAST_LINES: u16 = 24;
 const TALL: u16 = 50;
 /// Lanes that are drawn before a fifth outcome is.
 const FEW: u16 = 4;
+/// Columns around a line of the program: its number, the edges.
+const AROUND: u16 = 9;
 /// Columns right of the witness's lanes: room for the last label.
 const MARGIN: u16 = 8;
 
@@ -70,7 +72,7 @@ impl Panels {
         if columns < LEAST.0 || rows < LEAST.1 {
             return None;
         }
-        let split = (u32::from(columns) * 2 / 5) as u16;
+        let split = split(explore, columns);
         let needs = Needs::of(explore, columns, rows, split.saturating_sub(4));
         // Whatever asks for less room is tried until every outcome has a row. If none does, rows more or less make no
         // difference, and what is easy to read is best.
@@ -127,6 +129,19 @@ impl Panels {
     pub fn track(&self) -> u16 {
         self.witness.body.width.saturating_sub(GUTTER + MARGIN)
     }
+}
+
+/// Columns of the program, its edge included: two fifths, and more where its lines are longer, up to half.
+fn split(explore: &Explore, columns: u16) -> u16 {
+    let program = explore.machine().program();
+    let part = |percent: u32| (u32::from(columns) * percent / 100) as u16;
+    // Of a counter the loop is worth seeing; who runs it is said below.
+    let is_counter = program.shape.is_some();
+    let is_less = |line: &str| is_counter && !line.starts_with(' ');
+    let lines = program.source.iter().filter(|line| !line.starts_with('#') && !is_less(line));
+    let longest = lines.map(|line| line.chars().count()).max().unwrap_or(0);
+    let wanted = u16::try_from(longest).unwrap_or(u16::MAX).saturating_add(AROUND);
+    wanted.clamp(part(40), if columns < 100 { part(45) } else { part(50) })
 }
 
 impl Needs {

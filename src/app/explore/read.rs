@@ -112,7 +112,7 @@ impl Explore {
     /// The witness's schedule, to be shown as a whole.
     pub(in crate::app) fn whole_way(&self) -> Option<Way> {
         let (witness, row) = (self.witness.as_ref()?, self.rows().get(self.selected)?);
-        Some(Way::new(format!("witness of {}, {}", row.label, self.witness_kind()), witness.rest.clone()))
+        Some(Way::new(format!("witness of {}, {}", row.name(), self.witness_kind()), witness.rest.clone()))
     }
 
     /// The first lane that is drawn where there is room for so many.

@@ -11,7 +11,7 @@ use crate::export::step::timeline;
 use crate::machine::run::Run;
 use crate::machine::schedule::Schedule;
 use crate::machine::{Machine, State};
-use crate::program::Op;
+use crate::program::{Op, Program};
 
 /// Operations times workers that a witness is drawn for; of longer ones only the beginning is.
 const BUDGET: u64 = 16_000;
@@ -98,7 +98,7 @@ impl Witness {
 impl Laid {
     /// Lays out what a run did; so many events lead to the moment from which everything is explored.
     fn new(run: &Run, timeline: &Timeline, led: u64, apart: Option<i64>) -> Self {
-        let mut strip = Strip::default();
+        let mut strip = Strip::from_the_start();
         match apart {
             None => strip.window(timeline),
             Some(apart) => strip.window_apart(timeline, apart),
@@ -124,12 +124,22 @@ fn sentence(run: &Run, row: &Row, timeline: &Timeline) -> String {
             None if run.machine().watches_own() => {
                 "Nothing is shared: each process counts in memory of its own, and none sees another's.".into()
             }
-            None if run.machine().program().watched.is_some() => {
+            None if run.machine().program().shape.is_some() => {
                 "Nobody stores between another's load and its store: nothing is lost.".into()
+            }
+            None if asserts(run.machine().program()) => {
+                "All workers come to their end, and all that is asserted holds.".into()
             }
             None => "All workers come to their end.".into(),
         },
     }
+}
+
+/// Whether a program asserts anything.
+fn asserts(program: &Program) -> bool {
+    let mut found = !program.checks.is_empty();
+    program.each_op(|op| found |= matches!(op, Op::Assert(..)));
+    found
 }
 
 /// How the largest loss came about.

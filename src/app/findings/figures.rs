@@ -53,12 +53,16 @@ pub fn ratio(part: &BigUint, whole: &BigUint) -> f64 {
     float(part) / float(whole)
 }
 
-/// A probability in percent with four digits that count: `34.38 %`, `0.01167 %`, `1.2e-9 %`.
+/// A probability in percent: `34.38 %`, `0.0117 %`, `0.000012 %`, `1.2e-9 %`. What is little has two digits that count.
 #[must_use]
 pub fn probability(share: f64) -> String {
     let percent = share * 100.0;
-    if share > 0.0 && percent < 0.001 {
+    if share > 0.0 && percent < 1e-6 {
         return format!("{percent:.1e} %");
+    }
+    if share > 0.0 && percent < 0.001 {
+        let decimals = (1.0 - percent.log10().floor()) as usize;
+        return format!("{percent:.decimals$} %");
     }
     // What is computed as 1 may be off by rounding.
     if share < 1.0 - 1e-9 && percent > 99.995 {
@@ -152,8 +156,8 @@ mod tests {
     #[test]
     fn probabilities_times_and_bytes() {
         assert_eq!(
-            [0.0, 0.34375, 0.000_116_7, 1.2e-11, 0.999_999, 1.0].map(probability),
-            ["0.00 %", "34.38 %", "0.0117 %", "1.2e-9 %", ">99.99 %", "100.00 %"]
+            [0.0, 0.34375, 0.000_116_7, 7.44e-6, 1.04e-8, 1.2e-11, 0.999_999, 1.0].map(probability),
+            ["0.00 %", "34.38 %", "0.0117 %", "0.00074 %", "0.0000010 %", "1.2e-9 %", ">99.99 %", "100.00 %"]
         );
         assert_eq!([0.000_05, 0.000_1, 0.25, 2.44].map(short_time), ["50 µs", "0.1 ms", "250.0 ms", "2.4 s"]);
         assert_eq!([12, 64_000, 5_000_000, 1_500_000_000].map(bytes), ["12 B", "64 kB", "5 MB", "1.5 GB"]);

@@ -108,7 +108,7 @@ fn that_it_can_go_on_for_ever_is_said_as_far_as_it_is_known() {
         ("It can go on for ever: with probability 75.00 %.".into(), "0, then 0 again and again".into())
     );
     assert_eq!(said("tasks-busy", false).0, "It can go on for ever.", "how likely was not asked for");
-    assert_eq!(said("test-and-set", true).0, "It can go on for ever, but only if the scheduler is unfair.");
+    assert_eq!(said("test-and-set", true).0, "It can go on for ever, if the scheduler is unfair.");
     assert_eq!(said("withdraw", true).0, "");
 }
 

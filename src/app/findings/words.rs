@@ -83,8 +83,9 @@ pub fn rightness(findings: &Findings) -> String {
             }
             Count::Exact(all) => format!("All {} schedules {verb}.", said(all)),
             _ => format!(
-                "Every schedule that ends {}.",
-                verb.replace("count", "counts").replace("end", "ends")
+                "Every schedule that ends {}{}.",
+                verb.replace("count", "counts").replace("end", "ends"),
+                if may_never_end(findings) { ", but not every one ends" } else { "" }
             ),
         };
     }
@@ -102,13 +103,35 @@ pub fn rightness(findings: &Findings) -> String {
         (None, Some(likely)) => {
             format!("{} {verb} when each worker is equally likely to move.", probability(likely))
         }
-        (None, None) if findings.bad().next().is_some() => "Not every schedule comes out right.".into(),
+        (None, None) if findings.bad().next().is_some() => {
+            drawn_right(findings).unwrap_or_else(|| "Not every schedule comes out right.".into())
+        }
         (None, None) if findings.lists_all => format!(
             "Every schedule {}: the protection holds.",
             verb.replace("count", "counts").replace("end", "ends")
         ),
         (None, None) => "Nothing wrong was found in what was covered.".into(),
     }
+}
+
+/// How many of the schedules that were drawn end right, in a sentence.
+fn drawn_right(findings: &Findings) -> Option<String> {
+    let (all, _) = findings.drawn.filter(|(all, _)| *all > 0)?;
+    let hits = |row: &super::Row| row.hits.map_or(0, |drawn| drawn.hits);
+    let right: u64 = findings.rows.iter().filter(|row| row.is_right()).map(hits).sum();
+    let (one, many) = if findings.is_counter { ("counts", "count") } else { ("ends", "end") };
+    let all = grouped(&all.to_string());
+    Some(match right {
+        0 => format!("None of the {all} schedules drawn {one} right."),
+        1 => format!("Only 1 of the {all} schedules drawn {one} right."),
+        right => format!("{} of the {all} schedules drawn {many} right.", grouped(&right.to_string())),
+    })
+}
+
+/// Whether the scheduler that lets everybody move equally likely may never bring it to an end.
+#[must_use]
+pub fn may_never_end(findings: &Findings) -> bool {
+    findings.endless_probability.is_some_and(|likely| likely > 0.0)
 }
 
 /// How many schedules end in which other way; nothing of a counter, which has one only.
@@ -171,11 +194,19 @@ pub fn coverage(findings: &Findings) -> String {
     } else {
         "outcomes that are not listed may be possible"
     };
-    let mut text = format!("partial: {why} after {states} states, {time}, {held}; {rest}");
-    if let Some((samples, unended)) = findings.drawn {
-        text.push_str(&format!("; {} schedules were drawn at random", grouped(&samples.to_string())));
-        if unended > 0 {
-            text.push_str(&format!(", {} of them did not end", grouped(&unended.to_string())));
+    let mut text = match findings.states {
+        0 => format!("partial: {why}, nothing was searched; {rest}"),
+        _ => format!("partial: {why} after {states} states, {time}, {held}; {rest}"),
+    };
+    match findings.drawn {
+        None | Some((0, _)) => {}
+        Some((1, 0)) => text.push_str("; 1 schedule was drawn at random"),
+        Some((1, _)) => text.push_str("; 1 schedule was drawn at random, and did not end"),
+        Some((samples, unended)) => {
+            text.push_str(&format!("; {} schedules were drawn at random", grouped(&samples.to_string())));
+            if unended > 0 {
+                text.push_str(&format!(", {} of them did not end", grouped(&unended.to_string())));
+            }
         }
     }
     text
@@ -193,9 +224,13 @@ pub fn brief(findings: &Findings) -> String {
         Coverage::Partial(Limit::Stopped) if findings.out_of_time => "time was up",
         Coverage::Partial(Limit::Stopped) => "stopped",
     };
-    let mut text = format!("a part: {why} after {states} states");
-    if let Some((samples, _)) = findings.drawn {
-        text.push_str(&format!("; {} schedules drawn at random", grouped(&samples.to_string())));
+    let mut text = match findings.states {
+        0 => format!("a part: {why}"),
+        _ => format!("a part: {why} after {states} states"),
+    };
+    if let Some((samples, _)) = findings.drawn.filter(|(samples, _)| *samples > 0) {
+        let plural = if samples == 1 { "" } else { "s" };
+        text.push_str(&format!("; {} schedule{plural} drawn at random", grouped(&samples.to_string())));
     }
     if !findings.lists_all {
         text.push_str("; there may be other outcomes");
@@ -212,7 +247,7 @@ pub fn total(findings: &Findings) -> (String, String) {
             Some((figure, digits)) => (figure.to_owned(), format!("schedules ({digits}), counted exactly")),
             None => (number(all), "schedules, counted exactly".into()),
         },
-        Count::Infinite => ("unbounded".into(), "schedules: some go round".into()),
+        Count::Infinite => ("unbounded".into(), "schedules: some go in circles".into()),
         Count::Unknown => ("–".into(), "schedules were not counted".into()),
     }
 }
@@ -225,7 +260,7 @@ pub fn endless(findings: &Findings) -> Option<String> {
         Some(likely) if likely > 0.0 => {
             format!("It can go on for ever: with probability {}.", probability(likely))
         }
-        Some(_) => "It can go on for ever, but only if the scheduler is unfair.".into(),
+        Some(_) => "It can go on for ever, if the scheduler is unfair.".into(),
         None => "It can go on for ever.".into(),
     })
 }

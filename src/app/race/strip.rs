@@ -63,6 +63,8 @@ pub struct Strip {
     end: i64,
     tail: i64,
     step: i64,
+    /// Whether the first operation on it is the first of all, so that nothing led to it.
+    is_whole: bool,
 }
 
 /// Where a lane stands.
@@ -71,7 +73,8 @@ struct Track {
     state: Lane,
     /// First cell that is free for a label.
     free: i64,
-    guarded: bool,
+    /// How often it went in and has not come out.
+    inside: u32,
 }
 
 /// Cells that an operation's label takes, its mark for a loss included.
@@ -90,9 +93,16 @@ fn digits(value: i64) -> i64 {
 }
 
 impl Strip {
+    /// An empty strip of a run that is told from its beginning.
+    #[must_use]
+    pub fn from_the_start() -> Self {
+        Strip { is_whole: true, ..Strip::default() }
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
-        *self = Strip { items: std::mem::take(&mut self.items), ..Strip::default() };
+        let is_whole = self.is_whole;
+        *self = Strip { items: std::mem::take(&mut self.items), is_whole, ..Strip::default() };
         self.items.clear();
     }
 
@@ -233,7 +243,8 @@ impl Strip {
         track.free = at + width + times_width + i64::from(width > 1);
         let track_end = track.free;
         self.step = self.step.max(width + 3);
-        let before = if before == Lane::Between { led_from(event.op, after) } else { before };
+        let unknown = before == Lane::Between && !self.is_whole;
+        let before = if unknown { led_from(event.op) } else { before };
         self.items.push_back(Item { entry, event, at, times, before, after });
         self.end = at;
         self.tail = self.tail.max(track_end);
@@ -245,21 +256,25 @@ fn after(op: Op, track: &mut Track) -> Lane {
     match op {
         Op::Request => Lane::Waiting,
         Op::Acquire => {
-            track.guarded = true;
+            track.inside += 1;
             Lane::Inside
         }
         Op::Load(_) | Op::Retry(_) => Lane::Holding,
-        Op::Store(_) if track.guarded => Lane::Inside,
-        Op::FetchAdd(_) | Op::Swap(_) | Op::Store(_) => Lane::Between,
         Op::Release => {
-            track.guarded = false;
-            Lane::Between
+            track.inside = track.inside.saturating_sub(1);
+            out(track)
         }
+        Op::FetchAdd(_) | Op::Swap(_) | Op::Store(_) => out(track),
     }
 }
 
+/// What a lane shows with nothing loaded.
+fn out(track: &Track) -> Lane {
+    if track.inside > 0 { Lane::Inside } else { Lane::Between }
+}
+
 /// What a lane must have shown before an operation, where the record begins with it.
-fn led_from(op: Op, _after: Lane) -> Lane {
+fn led_from(op: Op) -> Lane {
     match op {
         Op::Store(_) | Op::Swap(_) | Op::Retry(_) => Lane::Holding,
         Op::Release => Lane::Inside,

@@ -5,6 +5,7 @@ use super::super::message::Command;
 use super::panels::Panels;
 use super::picture::moment;
 use super::{Branch, Step};
+use crate::app::findings::grouped;
 use crate::event::Worker;
 use crate::machine::run::Run;
 
@@ -13,6 +14,9 @@ const PAGE: u16 = 10;
 /// Most operations that are done at once on the way to the end, for up to sixteen workers; with more it takes longer to
 /// find out who can move.
 const TO_THE_END: usize = 20_000;
+
+/// What is said where nobody can bring a run to its end.
+const NEVER: &str = "From here it goes on for ever: whoever moves, no end is reached.";
 
 impl Step {
     /// Does what a key asks for. Settings never come here: the program changes instead.
@@ -100,9 +104,13 @@ impl Step {
     /// Runs on to the end at once.
     fn finish(&mut self) {
         self.runs = false;
+        if self.never_ends() {
+            return self.say(NEVER.into());
+        }
         let most = TO_THE_END * 16 / self.moment.rows.len().max(16);
         for done in 0.. {
             if done == most {
+                let most = grouped(&most.to_string());
                 self.say(format!("Not at its end after {most} more operations; enter goes on."));
                 break;
             }
@@ -111,6 +119,14 @@ impl Step {
             self.enabled = self.run.machine().enabled(self.run.state());
         }
         self.look(false);
+        if self.never_ends() {
+            self.say(NEVER.into());
+        }
+    }
+
+    /// Whether it is known that no end can be reached any more.
+    fn never_ends(&self) -> bool {
+        self.reach.never_ends() && !self.enabled.is_empty()
     }
 
     /// From the start, with the next seed.
@@ -126,9 +142,10 @@ impl Step {
     /// One step of the shortest way to the selected outcome.
     fn hint(&mut self) {
         self.runs = false;
-        let way = self.goal().and_then(|goal| self.reach.way(goal)).map(|found| found.shortest.clone());
-        match way {
-            Some(way) => match way.workers().next() {
+        // From here on it is this one, also where a search no longer finds it.
+        self.goal = self.goal().cloned();
+        match self.way.as_ref().map(|way| way.workers().next()) {
+            Some(next) => match next {
                 Some(worker) => {
                     self.step(worker);
                 }
@@ -147,6 +164,7 @@ impl Step {
         let here = self.goal_index().unwrap_or(0) as i64;
         let to = (here + i64::from(by)).clamp(0, chips.len() as i64 - 1);
         self.goal = Some(chips[to as usize].outcome.clone());
+        self.find_way();
     }
 
     /// To where this branch began; from there over to the one that it left.
@@ -172,9 +190,10 @@ impl Step {
         self.look(false);
     }
 
-    /// Presses a cell of the screen: a worker moves, an outcome is selected, the bar is scrubbed.
+    /// Presses a cell of the screen: a worker moves, the bar is scrubbed.
     pub(in crate::app) fn click(&mut self, column: u16, row: u16, size: (u16, u16)) -> Vec<Command> {
         let Some(panels) = Panels::of(self, size) else { return Vec::new() };
+        self.grabbed = panels.bar_at(column, row).is_some();
         if let Some(worker) = panels.worker_at(column, row) {
             return self.act(Action::Focus(worker), size);
         }
@@ -186,6 +205,19 @@ impl Step {
             self.look(false);
         }
         Vec::new()
+    }
+
+    /// Moves the mouse with its button down: the bar goes along, if it was pressed. Says whether that changed anything.
+    pub(in crate::app) fn drag(&mut self, column: u16, size: (u16, u16)) -> bool {
+        let Some(panels) = Panels::of(self, size).filter(|_| self.grabbed) else { return false };
+        let (cell, cells) = panels.on_bar(column);
+        let to = self.scale(cells).moment(cell);
+        let moved = to != self.run.at();
+        if moved {
+            self.run.scrub(to);
+            self.look(false);
+        }
+        moved
     }
 
     /// The moment after the operation that is drawn in this cell of a track of so many, or before it.

@@ -57,6 +57,11 @@ impl Line {
         Outcome::Stay
     }
 
+    /// Adds what was pasted.
+    pub(in crate::app) fn paste(&mut self, text: &str) {
+        text.trim().chars().for_each(|c| self.push(if c.is_whitespace() { ' ' } else { c }));
+    }
+
     fn push(&mut self, c: char) {
         if !c.is_control() && self.text.len() < LONGEST {
             self.text.push(c);

@@ -19,6 +19,8 @@ pub enum Stand {
     Idle,
     /// It has no operation left.
     Done,
+    /// It is the one whose operation failed: nobody goes on.
+    Failed,
 }
 
 /// A worker.
@@ -117,7 +119,10 @@ fn variables(
 fn row(step: &Step, worker: Worker) -> Row {
     let (machine, state) = (step.run.machine(), step.run.state());
     let poised = machine.poised(state, worker);
+    let last = step.run.at().checked_sub(1).map(|last| step.run.steps()[last].worker);
+    let failure = state.shared.failure.filter(|_| last == Some(worker));
     let stand = match &poised {
+        _ if failure.is_some() => Stand::Failed,
         None => Stand::Done,
         Some(_) if step.enabled.contains(&worker) => Stand::Ready,
         Some(_) if state.shared.failure.is_some() => Stand::Idle,
@@ -126,6 +131,7 @@ fn row(step: &Step, worker: Worker) -> Row {
     };
     let op = poised.as_ref().map(|local| &machine.program().code(worker.index()).sites[local.pc as usize].op);
     let next = match (stand, op) {
+        (Stand::Failed, _) => "has failed".into(),
         (Stand::Done, _) | (_, None) => "has ended".into(),
         (Stand::Idle, _) if state.shared.failure.is_some() => "stands still".into(),
         (Stand::Idle, _) => "is not started yet".into(),
@@ -146,7 +152,10 @@ fn row(step: &Step, worker: Worker) -> Row {
         holds: holding(machine.program(), &held, stand),
         next,
         warning,
-        span: machine.place(state, worker),
+        span: match failure {
+            Some(failure) => Some(machine.program().code(worker.index()).sites[failure.pc as usize].span),
+            None => machine.place(state, worker),
+        },
         registers: held.into_iter().filter(|held| !held.2).map(|held| (held.0, held.1.to_string())).collect(),
     }
 }
@@ -179,6 +188,7 @@ fn holding(program: &Program, held: &[(String, Value, bool)], stand: Stand) -> S
         .collect();
     match stand {
         Stand::Done => "done".into(),
+        Stand::Failed => "failed".into(),
         _ if !values.is_empty() => format!("holds {}", values.join(", ")),
         _ => "between".into(),
     }
@@ -295,6 +305,12 @@ fn holds(run: &Run) -> Vec<Hold> {
         let count = state.shared.guards[i];
         let by = if holders.is_empty() { String::new() } else { format!(", {} inside", names(&holders)) };
         let text = match guard.kind {
+            // One that begins with none is a signal: who took a permit of it is not inside anything.
+            GuardKind::Semaphore(0) if count == 0 => "no permit".into(),
+            GuardKind::Semaphore(0) => format!("{count} permit{}", if count == 1 { "" } else { "s" }),
+            GuardKind::Semaphore(permits) if count > i64::from(permits) => {
+                format!("{count} free, {permits} at first{by}")
+            }
             GuardKind::Semaphore(permits) => format!("{count} of {permits} free{by}"),
             GuardKind::Lock if count > 0 => "free".into(),
             GuardKind::Lock => format!("held by {}", names(&holders)),

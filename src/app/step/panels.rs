@@ -9,6 +9,9 @@ const AIRY: u16 = 32;
 /// Columns around a line of the source: workers, its number, the edges.
 const SOURCE: u16 = 11;
 
+/// Most ways to outcomes that other panels make room for.
+const MOST_WAYS: usize = 12;
+
 /// The Step screen's panels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Panels {
@@ -39,13 +42,15 @@ impl Panels {
     pub fn of(step: &Step, (columns, rows): (u16, u16)) -> Option<Panels> {
         let workers = u16::try_from(step.moment.rows.len()).unwrap_or(u16::MAX);
         let memory = (step.moment.variables.len().div_ceil(4) + step.moment.holds.len()) as u16;
+        // A row for each way, a blank one before them, and one that may be needed for a sentence.
+        let ways = step.reach.chips().0.len().min(MOST_WAYS) as u16 + 1;
         let source = &step.run.machine().program().source;
         let lines = source.len() as u16 + workers;
         // The list of a counter's workers may be cut: what is said of them is worth the room.
         let is_list = |line: &str| step.program().shape.is_some() && line.starts_with("threads(");
         let lengths = source.iter().filter(|line| !is_list(line)).map(|line| line.chars().count());
         let longest = u16::try_from(lengths.max().unwrap_or(0)).unwrap_or(u16::MAX);
-        Panels::new((columns, rows), workers, memory, (lines, longest))
+        Panels::new((columns, rows), workers, memory, (lines, longest), ways)
     }
 
     fn new(
@@ -53,6 +58,7 @@ impl Panels {
         workers: u16,
         memory: u16,
         (lines, longest): (u16, u16),
+        ways: u16,
     ) -> Option<Panels> {
         if columns < LEAST.0 || rows < LEAST.1 {
             return None;
@@ -63,7 +69,7 @@ impl Panels {
             0..20 => 3,
             20..AIRY => 4,
             AIRY..50 => 6,
-            _ => 8,
+            _ => 7 + ways,
         };
         let bar = 1 + pad;
         let rest = room.saturating_sub(reach + bar);
@@ -135,9 +141,19 @@ impl Panels {
     /// schedule stands in.
     #[must_use]
     pub fn bar_at(&self, column: u16, row: u16) -> Option<(u16, u16)> {
-        let bar =
-            self.scrub.unwrap_or(Area { x: self.lanes.body.x + GUTTER, width: self.track(), ..self.bar });
-        bar.contains(column, row).then(|| (column - bar.x, bar.width))
+        self.pressed().contains(column, row).then(|| self.on_bar(column))
+    }
+
+    /// The cell of the schedule's bar that is in this column or nearest to it, and how many it has.
+    #[must_use]
+    pub fn on_bar(&self, column: u16) -> (u16, u16) {
+        let bar = self.pressed();
+        (column.saturating_sub(bar.x).min(bar.width.saturating_sub(1)), bar.width)
+    }
+
+    /// What can be pressed as the schedule's bar.
+    fn pressed(&self) -> Area {
+        self.scrub.unwrap_or(Area { x: self.lanes.body.x + GUTTER, width: self.track(), ..self.bar })
     }
 }
 

@@ -98,8 +98,8 @@ impl Lanes {
         timeline.push(run.first_events().iter().map(|event| stamped(event, 0)));
         let mut lanes = Lanes {
             timeline,
-            strip: Strip::default(),
-            wide: Strip::default(),
+            strip: Strip::from_the_start(),
+            wide: Strip::from_the_start(),
             at: 0,
             placed: 0,
             completed: 0,

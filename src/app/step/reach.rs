@@ -28,6 +28,8 @@ const TIME: Duration = Duration::from_secs(4);
 const REMEMBERED: usize = 4_096;
 /// Who asks.
 const ASKER: &str = "step";
+/// Up to so many increments of a counter a search soon has the ways to its outcomes, known as those are without it.
+const SOON: u64 = 16;
 
 /// Whether an outcome can still be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +111,9 @@ impl Reach {
 
     /// Whether more could be found out about this moment by searching longer.
     fn lacks(&self, machine: &Machine, state: &State) -> bool {
-        !self.here.is_complete() && self.here.states < STATES / 2 && !self.is_listed(machine, state)
+        let is_large = machine.program().shape.is_none_or(|shape| shape.increments() > SOON);
+        let is_known = is_large && self.is_listed(machine, state);
+        !self.here.is_complete() && self.here.states < STATES / 2 && !is_known
     }
 
     /// Whether every outcome of the program is known to be reachable from this state without a search.
@@ -195,6 +199,11 @@ impl Reach {
         &self.here
     }
 
+    /// Whether no end can be reached from the moment that is looked at.
+    pub(super) fn never_ends(&self) -> bool {
+        self.here.is_complete() && self.here.outcomes.is_empty()
+    }
+
     /// How this outcome can be reached from the moment that is looked at.
     #[must_use]
     pub fn way(&self, outcome: &Outcome) -> Option<&Found> {
@@ -223,6 +232,13 @@ impl Reach {
             if let Ok(index) = self.chips.binary_search_by(|chip| chip.outcome.cmp(&found.outcome)) {
                 self.chips[index].standing = Standing::Reachable(Some(found.shortest.steps()));
             }
+        }
+    }
+
+    /// An outcome, by its place, that is known to be reachable although no search has found it.
+    pub(super) fn found(&mut self, place: usize, steps: u64) {
+        if let Some(chip) = self.chips.get_mut(place) {
+            chip.standing = Standing::Reachable(Some(steps));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::reach::{Chip, Standing};
 use super::scale::Scale;
-use super::{Moment, Step, Who};
+use super::{FOR_EVER, Moment, Step, Who};
 use crate::app::explore::Here;
 use crate::app::findings;
 use crate::app::way::Way;
@@ -122,7 +122,7 @@ impl Step {
     /// The shortest way to the selected outcome, where it is known.
     #[must_use]
     pub fn way(&self) -> Option<&Schedule> {
-        Some(&self.reach.way(self.goal()?)?.shortest)
+        self.way.as_ref()
     }
 
     /// The same, to be shown as a whole.
@@ -223,10 +223,10 @@ impl Step {
         let here = self.reach.here();
         if let Some(round) = here.endless.round() {
             let steps = round.prefix.steps();
-            let is_certain = here.is_complete() && here.outcomes.is_empty();
+            let is_certain = self.reach.never_ends();
             let forecast =
                 if is_certain { Forecast::Certain(steps.max(1)) } else { Forecast::Possible(steps) };
-            rows.push(("going on for ever", forecast));
+            rows.push((FOR_EVER, forecast));
         }
         rows
     }

@@ -29,6 +29,28 @@ pub(super) fn permits(text: &str) -> Result<u16, String> {
     whole(text, &format!("1 to {MAX_PERMITS}"))
 }
 
+/// Schedules to draw.
+pub(super) fn samples(text: &str) -> Result<u64, String> {
+    between(text, 0, 1_000_000_000)
+}
+
+pub(super) fn cores(text: &str) -> Result<u16, String> {
+    between(text, 1, 256)
+}
+
+/// Seconds for a search: up to a year.
+pub(super) fn seconds(text: &str) -> Result<u64, String> {
+    between(text, 0, 365 * 24 * 3_600)
+}
+
+/// Reads a whole number of these bounds.
+fn between<T: TryFrom<u64>>(text: &str, least: u64, most: u64) -> Result<T, String> {
+    let limits = format!("{} to {}", grouped(least), grouped(most));
+    let number: u64 = whole(text, &limits)?;
+    let fits = T::try_from(number).ok().filter(|_| (least..=most).contains(&number));
+    fits.ok_or_else(|| format!("it must be {limits}"))
+}
+
 pub(super) fn percent(text: &str) -> Result<u8, String> {
     whole(text, "0 to 100")
 }

@@ -88,7 +88,10 @@ impl Builder<'_, '_> {
             _ => {
                 return TextError::new(
                     span,
-                    format!("there is no such call: '{method}' on this, with these arguments"),
+                    format!(
+                        "there is no such call: '{method}' on this, with these arguments; expected {}",
+                        calls(&thing)
+                    ),
                 );
             }
         };
@@ -124,5 +127,18 @@ impl Builder<'_, '_> {
             (false, true) => TextError::new(span, "only a readers-writer lock tells readers from writers"),
             _ => Ok(()),
         }
+    }
+}
+
+/// What can be called on a thing, for whoever called something else.
+fn calls(thing: &Thing) -> &'static str {
+    match thing {
+        Thing::Variable(_) => "compare_and_swap(EXPECTED, NEW), exchange(NEW) or fetch_add(NUMBER)",
+        Thing::Guard(_) => {
+            "acquire(), release() or acquire(blocking=False); of a readers-writer lock acquire_read(), release_read(), \
+             acquire_write() or release_write()"
+        }
+        Thing::Condition(_) => "wait(), notify() or notify_all()",
+        Thing::Thread(_) => "start() or join()",
     }
 }

@@ -114,7 +114,8 @@ impl Parser {
                 self.advance();
                 Node { kind: NodeKind::Bool(word == "True"), span }
             }
-            _ => Node { kind: NodeKind::Name(self.name()?), span },
+            _ if self.is_name() => Node { kind: NodeKind::Name(self.name()?), span },
+            _ => return self.unexpected("a value: a number, True, False, a variable or a call"),
         };
         loop {
             node = match (self.peek(), &node.kind) {

@@ -42,7 +42,8 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, TextError> {
         if rest.is_empty() || rest[0] == '#' {
             continue;
         }
-        indentation(&mut tokens, &mut depths, depth, Span { line: number, start: 1, end: column(depth) })?;
+        let place = Span { line: number, start: column(depth), end: column(depth) };
+        indentation(&mut tokens, &mut depths, depth, place)?;
         let mut at = depth;
         while at < chars.len() && chars[at] != '#' {
             if chars[at] == ' ' {
@@ -79,6 +80,7 @@ fn indentation(
         depths.push(depth);
         tokens.push(Token { kind: Kind::Indent, span });
     }
+    let open = depths.clone();
     while depth < *depths.last().expect("the outermost depth is 0, and no depth is less") {
         depths.pop();
         tokens.push(Token { kind: Kind::Dedent, span });
@@ -86,7 +88,12 @@ fn indentation(
     if depths.last() == Some(&depth) {
         return Ok(());
     }
-    TextError::new(span, "this line is indented like none of those above it")
+    let open: Vec<String> = open.iter().map(ToString::to_string).collect();
+    let expected = open.join(" or ");
+    TextError::new(
+        span,
+        format!("expected {expected} spaces before this line, like one above it; found {depth}"),
+    )
 }
 
 fn token(rest: &[char], span: Span) -> Result<(Kind, usize), TextError> {
@@ -114,6 +121,9 @@ fn token(rest: &[char], span: Span) -> Result<(Kind, usize), TextError> {
         SYMBOLS.into_iter().find(|s| s.chars().zip(rest).filter(|(a, b)| a == *b).count() == s.len());
     match symbol {
         Some(symbol) => Ok((Kind::Symbol(symbol), symbol.len())),
-        None => TextError::new(span, format!("'{first}' means nothing here; indent with spaces, not tabs")),
+        None if first == '\t' => TextError::new(span, "expected spaces, found a tab"),
+        None if first.is_control() => TextError::new(span, "expected text, found a control character"),
+        None if first == '/' => TextError::new(span, "expected // (numbers are whole), found '/'"),
+        None => TextError::new(span, format!("'{first}' means nothing here")),
     }
 }

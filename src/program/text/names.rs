@@ -39,7 +39,12 @@ impl Context<'_> {
             _ => return TextError::new(node.span, "expected the name of something shared"),
         };
         match (self.names.get(name), index) {
-            (None, _) => TextError::new(node.span, format!("nothing shared is called '{name}'")),
+            (None, _) => TextError::new(
+                node.span,
+                format!(
+                    "nothing shared is called '{name}', and nothing before has assigned it: expected such a name"
+                ),
+            ),
             (Some(Named::One(thing)), None) => Ok(*thing),
             (Some(Named::One(_)), Some(_)) => TextError::new(node.span, format!("'{name}' is not a list")),
             (Some(Named::List(_)), None) => {

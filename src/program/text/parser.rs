@@ -14,6 +14,12 @@ const KEYWORDS: [&str; 22] = [
     "in", "not", "or", "pass", "return", "while", "with", "True", "False", "range",
 ];
 
+/// What Python has beside that, and this language has not: the beginnings of statements.
+const ABSENT: [&str; 12] = [
+    "class", "del", "except", "finally", "from", "import", "lambda", "match", "nonlocal", "raise", "try",
+    "yield",
+];
+
 /// Parses a whole text.
 pub(super) fn module(tokens: Vec<Token>) -> Result<Module, TextError> {
     let mut parser = Parser { tokens, at: 0, depth: 0 };
@@ -96,9 +102,14 @@ impl Parser {
         TextError::new(self.span(), format!("expected {expected}, found {found}"))
     }
 
+    /// Whether a name that is no keyword comes next.
+    pub(super) fn is_name(&self) -> bool {
+        matches!(self.peek(), Kind::Name(name) if !KEYWORDS.contains(&name.as_str()))
+    }
+
     pub(super) fn name(&mut self) -> Result<String, TextError> {
         match self.peek() {
-            Kind::Name(name) if !KEYWORDS.contains(&name.as_str()) => {
+            Kind::Name(name) if self.is_name() => {
                 let name = name.clone();
                 self.advance();
                 Ok(name)
@@ -205,8 +216,11 @@ impl Parser {
 
     fn for_loop(&mut self) -> Result<StatementKind, TextError> {
         let name = self.name()?;
-        if !self.takes_word("in") || !self.takes_word("range") {
+        if !self.takes_word("in") {
             return self.unexpected("'in range(...)'");
+        }
+        if !self.takes_word("range") {
+            return self.unexpected("'range(...)'");
         }
         self.expect("(")?;
         let count = self.expression()?;
@@ -216,6 +230,7 @@ impl Parser {
 
     fn simple(&mut self) -> Result<Statement, TextError> {
         let span = self.span();
+        self.is_beginning()?;
         let kind = if self.takes_word("pass") {
             StatementKind::Pass
         } else if self.takes_word("break") {
@@ -237,6 +252,33 @@ impl Parser {
         Ok(Statement { kind, span })
     }
 
+    /// Whether a statement can begin here.
+    fn is_beginning(&self) -> Result<(), TextError> {
+        let text = match self.peek() {
+            Kind::Indent => {
+                let found = self.span().start - 1;
+                format!(
+                    "expected no deeper indentation than that of the line above, which begins no block; found {found} spaces"
+                )
+            }
+            Kind::Name(word) if word == "else" || word == "elif" => {
+                format!("'{word}' has no 'if' above it at the same indentation")
+            }
+            Kind::Name(word) if ABSENT.contains(&word.as_str()) && self.is_statement() => {
+                format!("'{word}' does not belong to the part of Python that can be explored")
+            }
+            Kind::Name(_) | Kind::Int(_) | Kind::Text(_) | Kind::Symbol("(" | "[" | "-") => return Ok(()),
+            _ => return self.unexpected("a statement"),
+        };
+        TextError::new(self.span(), text)
+    }
+
+    /// Whether the word here is one in front of something, rather than the name of a variable or a function.
+    fn is_statement(&self) -> bool {
+        let next = self.tokens.get(self.at + 1).map(|token| &token.kind);
+        !matches!(next, Some(Kind::Symbol("=" | "+=" | "-=" | "*=" | "//=" | "(" | "." | "[")))
+    }
+
     fn globals(&mut self) -> Result<StatementKind, TextError> {
         let mut names = Vec::new();
         loop {
@@ -249,13 +291,10 @@ impl Parser {
     }
 
     fn text(&mut self) -> Result<String, TextError> {
-        match self.advance().kind {
-            Kind::Text(text) => Ok(text),
-            _ => {
-                self.at -= 1;
-                self.unexpected("a text in quotes")
-            }
-        }
+        let Kind::Text(text) = self.peek() else { return self.unexpected("a text in quotes") };
+        let text = text.clone();
+        self.advance();
+        Ok(text)
     }
 
     fn assignment(&mut self) -> Result<StatementKind, TextError> {

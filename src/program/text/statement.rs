@@ -132,7 +132,12 @@ impl Builder<'_, '_> {
     fn global(&mut self, names: &[(String, Span)]) -> Result<(), TextError> {
         for (name, span) in names {
             if !self.context.names.contains_key(name) {
-                return TextError::new(*span, format!("nothing shared is called '{name}'"));
+                return TextError::new(
+                    *span,
+                    format!(
+                        "nothing shared is called '{name}': expected a name that is declared outside the functions"
+                    ),
+                );
             }
             self.globals.insert(name.clone());
         }

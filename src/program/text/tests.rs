@@ -63,7 +63,41 @@ fn what_is_wrong_is_named_with_its_place() {
     assert!(error("threads(g)\n").contains("line 1, column 9: there is no function 'g'"));
     assert!(error("x = Semaphore(-1)\n").contains("permits must be 0 to 65535, not -1"));
     assert!(error("x = 1\nx = 2\n").contains("stands for something already"));
-    assert!(error("def f():\n        pass\n  pass\n").contains("indented like none"));
+    check_indentation();
+}
+
+/// What is indented wrongly is named with what was expected.
+fn check_indentation() {
+    let check = |text: &str, expected: &str| assert_eq!(error(text), expected, "{text:?}");
+    check(
+        "def f():\n        pass\n  pass\n",
+        "line 3, column 3: expected 0 or 8 spaces before this line, like one above it; found 2",
+    );
+    check(
+        "def f():\n  pass\n   pass\n",
+        "line 3, column 4: expected no deeper indentation than that of the line above, which begins no block; \
+         found 3 spaces",
+    );
+    check("def f():\npass\n", "line 2, column 1: expected an indented block, found 'pass'");
+    check("def f():\n\tpass\n", "line 2, column 1: expected spaces, found a tab");
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let check = |line: &str, expected: &str| assert_eq!(error(&body(line)), expected, "{line:?}");
+    let value = "a value: a number, True, False, a variable or a call";
+    let place = |column: u32| format!("line 7, column {column}: ");
+    check("t += ", &format!("{}expected {value}, found the end of the line", place(10)));
+    check("t = 1 +", &format!("{}expected {value}, found the end of the line", place(12)));
+    check("t = global", &format!("{}expected {value}, found 'global'", place(9)));
+    check("= 3", &format!("{}expected a statement, found '='", place(5)));
+    check("else:", &format!("{}'else' has no 'if' above it at the same indentation", place(5)));
+    check(
+        "import time",
+        &format!("{}'import' does not belong to the part of Python that can be explored", place(5)),
+    );
+    check("assert t, 3", &format!("{}expected a text in quotes, found '3'", place(15)));
+    check("t = 1 @ 2", &format!("{}'@' means nothing here", place(11)));
 }
 
 #[test]

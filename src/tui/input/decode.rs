@@ -5,6 +5,9 @@
 //! a control character ends whatever had begun, a sequence has a greatest length, and one that stays unfinished is
 //! given up after a moment.
 //!
+//! What is pasted comes between `ESC [ 200 ~` and `ESC [ 201 ~`. No end is waited for: any other sequence, Ctrl with a letter,
+//! or silence ends it too.
+//!
 //! The one answer that is understood is the terminal's ground, `ESC ] 11 ; rgb:…`, ended by BEL or ESC \.
 //!
 //! Sequences as in ECMA-48 (CSI: parameters `0`–`?`, intermediates ` `–`/`, one final byte) and xterm's control sequences.
@@ -15,6 +18,8 @@ use crate::app::{Key, Message};
 
 /// Longer than any sequence that means something to us.
 const LONGEST: usize = 40;
+/// What is pasted is cut off after so many bytes.
+const LONGEST_PASTE: usize = 1 << 16;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
@@ -37,27 +42,56 @@ enum State {
 pub(super) struct Decoder {
     state: State,
     collected: Vec<u8>,
+    /// What is being pasted.
+    pasted: Option<String>,
 }
 
 impl Decoder {
     /// Decodes the next bytes.
     pub(super) fn feed(&mut self, bytes: &[u8], messages: &mut Vec<Message>) {
         for &byte in bytes {
-            messages.extend(self.byte(byte));
+            if let Some(message) = self.byte(byte) {
+                self.say(message, messages);
+            }
         }
     }
 
     /// Whether something has begun and not ended.
     pub(super) fn is_midway(&self) -> bool {
-        self.state != State::Ground
+        self.state != State::Ground || self.is_pasting()
+    }
+
+    /// Whether something is being pasted.
+    pub(super) fn is_pasting(&self) -> bool {
+        self.pasted.is_some()
     }
 
     /// The rest doesn't come: a lone ESC was the Escape key, anything else was nothing.
     pub(super) fn give_up(&mut self, messages: &mut Vec<Message>) {
+        messages.extend(self.pasted.take().and_then(paste));
         if mem::take(&mut self.state) == State::Escape {
             messages.push(Message::Key(Key::Esc));
         }
         self.collected.clear();
+    }
+
+    /// Passes a message on; of what is pasted characters are collected, and whatever is no text ends it.
+    fn say(&mut self, message: Message, messages: &mut Vec<Message>) {
+        if let Some(text) = &mut self.pasted {
+            let c = match message {
+                Message::Key(Key::Char(c)) => Some(c),
+                Message::Key(Key::Enter | Key::Tab) => Some(' '),
+                _ => None,
+            };
+            if let Some(c) = c {
+                if text.len() < LONGEST_PASTE {
+                    text.push(c);
+                }
+                return;
+            }
+            messages.extend(self.pasted.take().and_then(paste));
+        }
+        messages.push(message);
     }
 
     fn byte(&mut self, byte: u8) -> Option<Message> {
@@ -170,7 +204,14 @@ impl Decoder {
             0x20..=0x3f if self.collected.len() < LONGEST => self.collected.push(byte),
             0x40..=0x7e => {
                 self.state = State::Ground;
-                return sequence(&self.collected, byte);
+                return match (self.collected.as_slice(), byte) {
+                    (b"200", b'~') => {
+                        self.pasted.get_or_insert_default();
+                        None
+                    }
+                    (b"201", b'~') => self.pasted.take().and_then(paste),
+                    (between, last) => sequence(between, last),
+                };
             }
             // Too long, or no sequence at all.
             _ => self.state = State::Ground,
@@ -231,6 +272,11 @@ fn numbered(number: u16) -> Option<Key> {
     }
 }
 
+/// What was pasted, if there is anything.
+fn paste(text: String) -> Option<Message> {
+    (!text.is_empty()).then_some(Message::Paste(text))
+}
+
 /// SGR mouse report: `button ; column ; row` counted from 1, final `M` for a press and `m` for a release.
 fn mouse(report: &[u8], last: u8) -> Option<Message> {
     let mut numbers = report.split(|&byte| byte == b';').map(number);
@@ -242,6 +288,7 @@ fn mouse(report: &[u8], last: u8) -> Option<Message> {
     // Shift, Alt and Ctrl (4, 8, 16) make no difference; 32 is a movement.
     match button & !0b1_1100 {
         0 => Some(Message::Click { column, row }),
+        32 => Some(Message::Drag { column, row }),
         64 => Some(Message::Wheel { column, row, by: -1 }),
         65 => Some(Message::Wheel { column, row, by: 1 }),
         _ => None,

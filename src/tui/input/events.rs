@@ -75,6 +75,7 @@ fn mouse(event: &MouseEvent) -> Option<Message> {
     let (column, row) = (event.column, event.row);
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) => Some(Message::Click { column, row }),
+        MouseEventKind::Drag(MouseButton::Left) => Some(Message::Drag { column, row }),
         MouseEventKind::ScrollUp => Some(Message::Wheel { column, row, by: -1 }),
         MouseEventKind::ScrollDown => Some(Message::Wheel { column, row, by: 1 }),
         _ => None,

@@ -13,6 +13,8 @@ const MOST: usize = 4096;
 
 /// How long the rest of an escape sequence may take to come. Until then a lone escape is not the Escape key.
 const REST: Duration = Duration::from_millis(30);
+/// The same of what is being pasted: it may come in pieces over a slow line.
+const REST_OF_PASTE: Duration = Duration::from_millis(300);
 
 /// The keyboard, the mouse, and the line on which the loop is woken.
 #[derive(Debug)]
@@ -62,7 +64,8 @@ impl Input {
                 break;
             }
             self.decoder.feed(&bytes[..count], messages);
-            self.rest_due = self.decoder.is_midway().then(|| Instant::now() + REST);
+            let rest = if self.decoder.is_pasting() { REST_OF_PASTE } else { REST };
+            self.rest_due = self.decoder.is_midway().then(|| Instant::now() + rest);
         }
         Ok(())
     }

@@ -20,6 +20,9 @@ const LEAST: u16 = 8;
 const GAP: u16 = 2;
 /// What is wrong has so many columns at least, where it is said at all.
 const BRIEF: u16 = 9;
+/// Columns that a heading may take which is longer than what stands below it.
+const SHORT: u16 = 14;
+const LONG: u16 = 24;
 /// A label longer than this is cut.
 const LONGEST: u16 = 36;
 
@@ -108,7 +111,9 @@ impl Grid {
     fn new(findings: &Findings, seen: bool, width: u16) -> Grid {
         let narrow = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
         let widths = &findings.widths;
-        let label = narrow(widths.label).max(columns(&findings.heading)).min(LONGEST);
+        // A name may be long; what it holds is worth the room.
+        let heading = columns(&findings.heading).min(if width < 100 { SHORT } else { LONG });
+        let label = narrow(widths.label).max(heading).min(LONGEST);
         let switches = if width < 100 { "switches" } else { "fewest switches" };
         let all: [(&'static str, usize, Cell); 4] = [
             ("schedules", widths.schedules, |row| row.schedules_text.clone()),
@@ -159,7 +164,7 @@ fn heading(findings: &Findings, grid: &Grid, area: Area, pen: &mut Pen<'_>) {
     if findings.is_counter {
         pen.put_right(x + grid.label, y, &findings.heading, dim);
     } else {
-        pen.within(Area { x, y, width: grid.label, height: 1 }).put(x, y, &findings.heading, dim);
+        pen.put(x, y, &short(&findings.heading, usize::from(grid.label)), dim);
     }
     let mut x = x + grid.label + GAP + grid.bar + grid.why;
     for column in &grid.columns {
@@ -196,7 +201,7 @@ fn row(
     if row.value().is_some() && explore.findings().is_some_and(|findings| findings.is_counter) {
         pen.within(label).put_right(x + grid.label, y, &row.label, strong);
     } else {
-        pen.within(label).put(x, y, &row.label, strong);
+        pen.put(x, y, &short(&row.label, usize::from(grid.label)), strong);
     }
     let x = x + grid.label + GAP;
     let cells = (row.height * f64::from(grid.bar)).round() as u16;

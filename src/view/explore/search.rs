@@ -10,7 +10,9 @@
 use ratatui::style::Style;
 
 use crate::app::explore::{Explore, Under};
-use crate::app::findings::{Findings, brief, bytes, coverage, endless, rightness, short_time, total};
+use crate::app::findings::{
+    Findings, brief, bytes, coverage, endless, may_never_end, rightness, short_time, total,
+};
 use crate::app::layout::{Area, Panel};
 use crate::view::pen::{Pen, columns, grouped, lines};
 
@@ -52,22 +54,21 @@ fn going_on(under: &Under, area: Area, pen: &mut Pen<'_>) {
     let progress = &under.progress;
     let what = if under.stopping { "stopping" } else { "so far" };
     if under.is_drawing() {
-        let end = pen.put(x, y, &grouped(progress.transitions), strong);
-        pen.put(
-            end + 1,
-            y,
-            &format!("operations of schedules drawn at random, {}, {what}", short_time(under.seconds)),
-            dim,
-        );
+        let time = short_time(under.seconds);
+        let long = format!("operations of schedules drawn at random, {time}, {what}");
+        let end = pen.put(x, y, &grouped(progress.transitions), strong) + 1;
+        pen.put(end, y, fitting(&long, &format!("operations drawn, {time}"), x + width - end), dim);
         met(under, x, y + 1, pen);
         if area.height > 2 {
-            pen.put(x, y + 2, "It was too much to search; this is a sample.", dim);
+            let long = "It was too much to search; this is a sample.";
+            pen.put(x, y + 2, fitting(long, "too much to search: a sample", width), dim);
         }
         return;
     }
-    let end = pen.put(x, y, &grouped(progress.states), strong);
-    let depth = grouped(progress.depth);
-    pen.put(end + 1, y, &format!("states, {}, depth {depth}, {what}", short_time(under.seconds)), dim);
+    let end = pen.put(x, y, &grouped(progress.states), strong) + 1;
+    let (depth, time) = (grouped(progress.depth), short_time(under.seconds));
+    let long = format!("states, {time}, depth {depth}, {what}");
+    pen.put(end, y, fitting(&long, &format!("states, {time}, {what}"), x + width - end), dim);
     met(under, x, y + 1, pen);
     if area.height < 3 {
         return;
@@ -85,6 +86,11 @@ fn going_on(under: &Under, area: Area, pen: &mut Pen<'_>) {
     if area.height > 4 {
         pen.put(x, y + 4, "space stops it; what was found is kept", dim);
     }
+}
+
+/// The longer of two texts where it fits.
+fn fitting<'a>(long: &'a str, brief: &'a str, room: u16) -> &'a str {
+    if columns(long) <= room { long } else { brief }
 }
 
 /// Draws the outcomes so far.
@@ -131,7 +137,8 @@ fn found(findings: &Findings, area: Area, pen: &mut Pen<'_>) {
             y += 1;
         }
         if let Some(text) = endless(findings).filter(|_| y < last) {
-            pen.put(area.x, y, &text, dim);
+            let brief = text.replace(", if the scheduler is unfair.", " if unfair.");
+            pen.put(area.x, y, fitting(&text, &brief, area.width), dim);
             y += 1;
         }
     } else {
@@ -147,7 +154,7 @@ fn found(findings: &Findings, area: Area, pen: &mut Pen<'_>) {
 
 /// The verdict's sign and colour.
 fn verdict(findings: &Findings, pen: &Pen<'_>) -> (char, Style) {
-    if findings.bad().next().is_some() {
+    if findings.bad().next().is_some() || may_never_end(findings) {
         ('✗', pen.theme.alarm().patch(pen.theme.strong()))
     } else if findings.lists_all {
         ('✓', pen.theme.ok().patch(pen.theme.strong()))

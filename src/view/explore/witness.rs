@@ -24,7 +24,7 @@ pub(super) fn draw(explore: &Explore, panels: &Panels, pen: &mut Pen<'_>) {
     let threads = explore.machine().program().threads.len() as u16;
     let visible = panels.lanes.min(threads);
     let first = explore.first_lane(visible);
-    let mut title = format!("witness of {}", short(&row.label, 24));
+    let mut title = format!("witness of {}", short(&row.name(), 24));
     if visible < threads {
         title.push_str(&format!(", T{first} to T{} of {threads}", first + visible.saturating_sub(1)));
     }

@@ -14,7 +14,7 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::layout::{Area, Panel};
 use crate::app::step::reach::{Chip, Standing};
-use crate::app::step::{Forecast, Step};
+use crate::app::step::{FOR_EVER, Forecast, Step};
 use crate::app::way::text;
 use crate::event::Worker;
 use crate::view::pen::{Pen, columns, grouped, lines};
@@ -63,7 +63,7 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
     if usize::from(body.height.saturating_sub(next)) >= forecasts.len() && airy {
         for (y, (name, forecast)) in (next..).zip(forecasts) {
             pen.put(body.x + 2, body.y + y, name, pen.theme.dim());
-            verdict(step, forecast, body.x + LABELS, body.y + y, true, pen);
+            verdict(step, (name, forecast), body.x + LABELS, body.y + y, true, pen);
             next = y + 1;
         }
         let left = body.height.saturating_sub(next + 1);
@@ -76,7 +76,7 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
             (x, next) = (body.x + 2, next + 1);
         }
         x = pen.put(x, body.y + next, name, pen.theme.dim()) + 1;
-        x = verdict(step, forecast, x, body.y + next, false, pen) + 3;
+        x = verdict(step, (name, forecast), x, body.y + next, false, pen) + 3;
     }
 }
 
@@ -95,7 +95,8 @@ fn covered(step: &Step) -> String {
         return "all outcomes are known".into();
     }
     match (complete, searches) {
-        (true, _) if states == "1" => "nothing can follow".into(),
+        (true, _) if step.moment().end.is_some() => "nothing can follow".into(),
+        (true, _) if states == "1" => "the only state".into(),
         (true, _) => format!("all {states} states"),
         (false, true) => format!("searching: {states} states so far, a part"),
         (false, false) => format!("a part: {states} states"),
@@ -127,6 +128,7 @@ fn chips(step: &Step, area: Area, pen: &mut Pen<'_>) -> u16 {
     let label = match (step.moment().end.is_some(), found) {
         (true, _) => "the outcome",
         (false, true) => "still reachable",
+        (false, false) if step.searched().1 => "out of reach",
         (false, false) => "perhaps reachable",
     };
     pen.put(area.x + 2, area.y, label, dim);
@@ -273,7 +275,14 @@ fn ways(step: &Step, area: Area, pen: &mut Pen<'_>) {
 }
 
 /// Draws whether something can still happen; returns the column after it.
-fn verdict(step: &Step, forecast: Forecast, x: u16, y: u16, wide: bool, pen: &mut Pen<'_>) -> u16 {
+fn verdict(
+    step: &Step,
+    (name, forecast): (&str, Forecast),
+    x: u16,
+    y: u16,
+    wide: bool,
+    pen: &mut Pen<'_>,
+) -> u16 {
     let strong = pen.theme.strong();
     let ended = step.moment().end.is_some();
     let (text, style) = match forecast {
@@ -285,7 +294,9 @@ fn verdict(step: &Step, forecast: Forecast, x: u16, y: u16, wide: bool, pen: &mu
         Forecast::Unknown => ("? not found so far", pen.theme.dim()),
     };
     let end = pen.put(x, y, text, style.patch(strong));
+    // What never ends is not at its end after so many steps.
     let steps = match forecast {
+        Forecast::Certain(_) if name == FOR_EVER => return end,
         Forecast::Certain(steps @ 1..) | Forecast::Possible(steps) => steps,
         _ => return end,
     };

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use crate::app::findings;
 use crate::app::layout::{Area, Panel};
 use crate::app::model::Model;
-use crate::app::step::Step;
+use crate::app::step::{Stand, Step};
 use crate::event::Worker;
 use crate::program::Span;
 use crate::view::pen::{Pen, columns, grouped, lines};
@@ -30,6 +30,8 @@ struct Row<'a> {
     text: &'a str,
     span: Option<Span>,
     workers: Vec<Worker>,
+    /// Whether that operation failed.
+    failed: bool,
 }
 
 /// Draws the panel.
@@ -80,6 +82,7 @@ fn words(step: &Step, model: &Model, width: u16) -> Vec<(String, bool)> {
 
 fn rows(step: &Step) -> Vec<Row<'_>> {
     let mut places: BTreeMap<usize, Vec<(Span, Vec<Worker>)>> = BTreeMap::new();
+    let failed = step.moment().rows.iter().find(|row| row.stand == Stand::Failed).map(|row| row.worker);
     for row in &step.moment().rows {
         let Some(span) = row.span else { continue };
         let line = places.entry(span.line as usize).or_default();
@@ -94,12 +97,13 @@ fn rows(step: &Step) -> Vec<Row<'_>> {
     for (index, text) in step.program().source.iter().enumerate().skip_while(head) {
         let line = index + 1;
         match places.remove(&line) {
-            None => rows.push(Row { line, text, span: None, workers: Vec::new() }),
+            None => rows.push(Row { line, text, span: None, workers: Vec::new(), failed: false }),
             Some(spans) => {
                 rows.extend(spans.into_iter().map(|(span, workers)| Row {
                     line,
                     text,
                     span: Some(span),
+                    failed: failed.is_some_and(|failed| workers.contains(&failed)),
                     workers,
                 }));
             }
@@ -111,6 +115,10 @@ fn rows(step: &Step) -> Vec<Row<'_>> {
 /// The first row to be shown, so that as many positions as possible are in sight, with a little before them.
 fn first(rows: &[Row<'_>], height: usize) -> usize {
     let last_start = rows.len().saturating_sub(height);
+    // What failed is what matters.
+    if let Some(failed) = rows.iter().position(|row| row.failed) {
+        return failed.saturating_sub(height / 2).min(last_start);
+    }
     let mut marked = rows.iter().enumerate().filter(|(_, row)| row.span.is_some()).map(|(index, _)| index);
     let Some(top) = marked.next() else { return 0 };
     let bottom = marked.next_back().unwrap_or(top);
@@ -124,7 +132,7 @@ fn draw_row(row: &Row<'_>, area: Area, pen: &mut Pen<'_>) {
     let mut pen = pen.within(area);
     let (faint, text, strong) = (pen.theme.faint(), pen.theme.text(), pen.theme.strong());
     let Area { x, y, .. } = area;
-    names(&row.workers, x, y, &mut pen);
+    names(&row.workers, row.failed, x, y, &mut pen);
     let narrow = area.width < NARROW;
     let start = x + if narrow { NARROW_GUTTER } else { GUTTER };
     pen.put_right(start - if narrow { 1 } else { 2 }, y, &row.line.to_string(), faint);
@@ -137,14 +145,14 @@ fn draw_row(row: &Row<'_>, area: Area, pen: &mut Pen<'_>) {
     if let (Some(span), Some(worker)) = (row.span, row.workers.first()) {
         let from = span.start.saturating_sub(1) as usize;
         let marked: String = row.text.chars().skip(from).take((span.end - span.start) as usize).collect();
-        let style = pen.theme.worker(worker.index()).patch(strong);
-        let style = pen.theme.selected(style);
+        let style = if row.failed { pen.theme.alarm() } else { pen.theme.worker(worker.index()) };
+        let style = pen.theme.selected(style.patch(strong));
         pen.put(start + from.saturating_sub(cut) as u16, y, &marked, style);
     }
 }
 
 /// Draws who stands there: all names where they fit, else how many more.
-fn names(workers: &[Worker], x: u16, y: u16, pen: &mut Pen<'_>) {
+fn names(workers: &[Worker], failed: bool, x: u16, y: u16, pen: &mut Pen<'_>) {
     let Some(first) = workers.first() else { return };
     let strong = pen.theme.strong();
     let mut x = x;
@@ -160,6 +168,7 @@ fn names(workers: &[Worker], x: u16, y: u16, pen: &mut Pen<'_>) {
         x = pen.put(x, y, &first.to_string(), style);
         x = pen.put(x, y, &format!("+{}", workers.len() - 1), style);
     }
-    let style = style(first, pen);
-    pen.set(x, y, '▶', style);
+    let (sign, style) =
+        if failed { ('✗', pen.theme.alarm().patch(strong)) } else { ('▶', style(first, pen)) };
+    pen.set(x, y, sign, style);
 }

@@ -60,6 +60,10 @@ fn worker(row: &Row, area: Area, pen: &mut Pen<'_>) {
     let quiet = matches!(row.stand, Stand::Waits | Stand::Idle | Stand::Done);
     let end = match row.stand {
         Stand::Done => pen.put(holds, y, "done", dim),
+        Stand::Failed => {
+            let alarm = pen.theme.alarm().patch(strong);
+            pen.put(holds, y, "✗ failed", alarm)
+        }
         Stand::Waits | Stand::Idle if row.holds == "between" => {
             let end = if row.stand == Stand::Waits { pen.put(holds, y, "░ ", own) } else { holds };
             pen.put(end, y, &row.next, text)

@@ -117,6 +117,8 @@ fn message() -> impl Strategy<Value = Message> {
         2 => sweeping().prop_map(|report| Message::Compare(Box::new(report))),
         6 => key().prop_map(Message::Key),
         1 => (0_u16..140, 0_u16..50).prop_map(|(column, row)| Message::Click { column, row }),
+        1 => (0_u16..140, 0_u16..50).prop_map(|(column, row)| Message::Drag { column, row }),
+        1 => "[0-9x ä]{0,12}".prop_map(Message::Paste),
         1 => (0_u16..140, 0_u16..50, -5..5).prop_map(|(column, row, by)| Message::Wheel { column, row, by }),
         1 => (0_u16..140, 0_u16..50).prop_map(|(columns, rows)| Message::Resize { columns, rows }),
         2 => (0_u64..=100_000_000).prop_map(Message::Tick),

@@ -42,7 +42,8 @@ fn named_keys_in_every_dialect() {
 #[test]
 fn presses_of_the_left_button_and_the_wheel_only() {
     check(b"\x1b[<0;20;10M", &["Click { column: 19, row: 9 }"]);
-    check(b"\x1b[<0;20;10m\x1b[<32;20;10M\x1b[<2;1;1M\x1b[<35;1;1M", &[]);
+    check(b"\x1b[<32;21;10M", &["Drag { column: 20, row: 9 }"]);
+    check(b"\x1b[<0;20;10m\x1b[<32;20;10m\x1b[<2;1;1M\x1b[<34;1;1M\x1b[<35;1;1M", &[]);
     check(b"\x1b[<64;1;1M", &["Wheel { column: 0, row: 0, by: -1 }"]);
     check(b"\x1b[<81;3;4M", &["Wheel { column: 2, row: 3, by: 1 }"]);
     check(b"\x1b[<0;0;0M\x1b[<0;5M\x1b[<;;M\x1b[<0;99999;1M\x1b[<0;1;1", &[]);
@@ -78,14 +79,42 @@ fn escape_is_known_when_nothing_follows() {
 
 #[test]
 fn no_beginning_swallows_ctrl_c() {
-    for beginning in
-        ["\x1b", "\x1b[", "\x1b[?", "\x1b[<0;1", "\x1b[1;", "\x1bO", "\x1b[200", "\x1b[[", "\x1b[M"]
-    {
+    for beginning in [
+        "\x1b",
+        "\x1b[",
+        "\x1b[?",
+        "\x1b[<0;1",
+        "\x1b[1;",
+        "\x1bO",
+        "\x1b[200",
+        "\x1b[200~",
+        "\x1b[[",
+        "\x1b[M",
+    ] {
         let mut bytes = beginning.as_bytes().to_vec();
         bytes.extend(b"\x03q");
         check(&bytes, &["Ctrl('c')", "Char('q')"]);
     }
     check(b"\xe2\x82\x03", &["Ctrl('c')"]);
+}
+
+#[test]
+fn what_is_pasted_is_text_and_no_keys() {
+    check(b"\x1b[200~0x3 1\r\n2q\x1b[201~q", &["Paste(\"0x3 1  2q\")", "Char('q')"]);
+    check("\x1b[200~é\x1b[201~".as_bytes(), &["Paste(\"é\")"]);
+    check(b"\x1b[200~\x1b[201~\x1b[201~q", &["Char('q')"]);
+    // Whatever is no text ends it.
+    check(b"\x1b[200~0 1\x03q", &["Paste(\"0 1\")", "Ctrl('c')", "Char('q')"]);
+    check(b"\x1b[200~0\x1b[Aq", &["Paste(\"0\")", "Up", "Char('q')"]);
+    let mut decoder = Decoder::default();
+    let mut messages = Vec::new();
+    decoder.feed(b"\x1b[200~0 1", &mut messages);
+    assert!(messages.is_empty() && decoder.is_midway() && decoder.is_pasting());
+    decoder.give_up(&mut messages);
+    decoder.feed(b"q", &mut messages);
+    assert_eq!(messages.iter().map(show).collect::<Vec<_>>(), ["Paste(\"0 1\")", "Char('q')"]);
+    let long = [b"\x1b[200~".as_slice(), &[b'1'; LONGEST_PASTE + 9], b"\x1b[201~"].concat();
+    assert_eq!(decode(&long)[0].len(), LONGEST_PASTE + "Paste(\"\")".len());
 }
 
 #[test]
