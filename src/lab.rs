@@ -19,6 +19,7 @@ pub mod costs;
 mod counter;
 mod crew;
 mod decode;
+pub mod desk;
 pub mod download;
 pub mod error;
 mod gap;

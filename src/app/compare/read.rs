@@ -33,12 +33,13 @@ pub struct Duels {
 }
 
 impl Duels {
-    /// Lines that they take: two each, and for each heading, where there are headings.
+    /// Lines that they take, with two for each heading where there are headings.
     #[must_use]
     pub fn height(&self, width: u16, headed: bool) -> u16 {
         let heads = self.duels.iter().filter(|duel| headed && duel.heading.is_some()).count();
         let rest = self.before.iter().chain([&self.summary]).map(|said| lines(said, width)).sum::<u16>();
-        (2 * (self.duels.len() + heads)) as u16 + rest
+        let claims: u16 = self.duels.iter().map(Duel::height).sum();
+        claims + 2 * heads as u16 + rest
     }
 }
 

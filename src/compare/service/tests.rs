@@ -1,5 +1,7 @@
 //! Sweeps in the background: the real thing, small.
 
+use std::thread;
+
 use super::*;
 use crate::compare::plan::Sweep;
 use crate::experiment::Delay;

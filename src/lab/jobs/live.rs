@@ -1,16 +1,13 @@
 //! Jobs in the background, for whoever must not wait: orders in, reports out, one run at a time.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
-
-use parking_lot::{Condvar, Mutex};
 
 use super::{Load, Run, in_row};
 use crate::event::download::Served;
 use crate::event::jobs::{Job, JobEvent};
 use crate::experiment::jobs::{InRow, JobSettings, Outcome};
+use crate::lab::desk::{Desk, Room};
 
 /// The name of the thread that directs them.
 pub const THREAD: &str = "jobs";
@@ -65,76 +62,57 @@ struct Current {
     is_news: bool,
 }
 
+/// What the service and its thread tell each other.
 #[derive(Debug, Default)]
-struct Desk {
-    waiting: Option<(u64, JobSettings)>,
+struct Told {
     /// A run that could not be begun, and why.
     refused: Option<(u64, String)>,
     current: Option<Current>,
-    /// The last run that was asked for.
-    newest: u64,
-    /// All runs up to this one are to end, whether they have begun or not; so is their measuring in a row.
-    called_off: u64,
-    is_closed: bool,
 }
 
-#[derive(Debug, Default)]
-struct Shared {
-    desk: Mutex<Desk>,
-    bell: Condvar,
+impl Told {
+    fn call_off(&mut self, job: Option<Job>) {
+        if let Some(current) = &self.current {
+            current.run.call_off(job);
+        }
+    }
 }
 
 /// The runs of jobs of a program. Dropping it calls off the one that is going on, without waiting for it.
 #[derive(Debug, Default)]
 pub struct Service {
-    shared: Arc<Shared>,
-    has_thread: bool,
+    desk: Desk<JobSettings, Told>,
 }
 
 impl Service {
     /// Passes an order on. Never waits.
     pub fn order(&mut self, order: Order) {
         match order {
-            Order::Start(number, settings) => self.start(number, settings),
+            Order::Start(number, settings) => {
+                let started = self.desk.start(THREAD, (number, settings), |told| told.call_off(None), work);
+                if let Err(why) = started {
+                    let why = format!("the thread that directs jobs could not be started: {why}");
+                    self.desk.book().notes.refused = Some((number, why));
+                }
+            }
             Order::CallOff(job) => {
-                let mut desk = self.shared.desk.lock();
+                let mut book = self.desk.book();
                 if job.is_none() {
-                    desk.called_off = desk.newest;
+                    book.call_off();
                 }
-                if let Some(current) = &desk.current {
-                    current.run.call_off(job);
-                }
+                book.notes.call_off(job);
             }
         }
-    }
-
-    fn start(&mut self, number: u64, settings: JobSettings) {
-        if !self.has_thread {
-            let shared = Arc::clone(&self.shared);
-            if let Err(why) = thread::Builder::new().name(THREAD.into()).spawn(move || work(&shared)) {
-                self.shared.desk.lock().refused =
-                    Some((number, format!("the thread that directs jobs could not be started: {why}")));
-                return;
-            }
-            self.has_thread = true;
-        }
-        let mut desk = self.shared.desk.lock();
-        (desk.called_off, desk.newest) = (desk.newest, number);
-        if let Some(current) = &desk.current {
-            current.run.call_off(None);
-        }
-        desk.waiting = Some((number, settings));
-        self.shared.bell.notify_all();
     }
 
     /// The next thing that is said, if there is one.
     pub fn poll(&mut self) -> Option<Report> {
-        let mut desk = self.shared.desk.lock();
-        if let Some((number, why)) = desk.refused.take() {
+        let told = &mut self.desk.book().notes;
+        if let Some((number, why)) = told.refused.take() {
             let phase = Phase::Failed(why);
             return Some(Report { number, events: Vec::new(), elapsed: 0, phase, served: None });
         }
-        let current = desk.current.as_mut()?;
+        let current = told.current.as_mut()?;
         // In this order: what was told before the phase changed is in the events.
         let phase = current.phase.clone();
         let events = current.run.take_events();
@@ -154,51 +132,33 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        let mut desk = self.shared.desk.lock();
-        (desk.is_closed, desk.called_off) = (true, u64::MAX);
-        if let Some(current) = &desk.current {
-            current.run.call_off(None);
-        }
-        self.shared.bell.notify_all();
+        self.desk.close(|told| told.call_off(None));
     }
 }
 
-/// The directing thread: one run after another until the service is dropped.
-fn work(shared: &Shared) {
-    loop {
-        let mut desk = shared.desk.lock();
-        let (number, settings) = loop {
-            if desk.is_closed {
-                return;
-            }
-            match desk.waiting.take() {
-                Some(next) => break next,
-                None => shared.bell.wait(&mut desk),
-            }
-        };
-        drop(desk);
-        let load = Load::new(settings);
-        let mut desk = shared.desk.lock();
-        let load = match load {
-            Ok(load) => load,
-            Err(why) => {
-                desk.refused = Some((number, why.to_string()));
-                continue;
-            }
-        };
-        let run = Run::new(load.clone());
-        if number <= desk.called_off {
-            run.call_off(None);
+/// Makes a run, in the directing thread.
+fn work(room: &Room<JobSettings, Told>, number: u64, settings: JobSettings) {
+    let load = Load::new(settings);
+    let mut book = room.book();
+    let load = match load {
+        Ok(load) => load,
+        Err(why) => {
+            book.notes.refused = Some((number, why.to_string()));
+            return;
         }
-        desk.current = Some(Current { number, run: run.clone(), phase: Phase::Running, is_news: true });
-        drop(desk);
-        let made = catch_unwind(AssertUnwindSafe(|| follow(shared, number, &run, &load)));
-        let phase = made.unwrap_or_else(|_| Phase::Failed("the run crashed: a mistake of ours".into()));
-        tell(shared, phase);
+    };
+    let run = Run::new(load.clone());
+    if book.is_called_off(number) {
+        run.call_off(None);
     }
+    book.notes.current = Some(Current { number, run: run.clone(), phase: Phase::Running, is_news: true });
+    drop(book);
+    let made = catch_unwind(AssertUnwindSafe(|| follow(room, number, &run, &load)));
+    let phase = made.unwrap_or_else(|_| Phase::Failed("the run crashed: a mistake of ours".into()));
+    tell(room, phase);
 }
 
-fn follow(shared: &Shared, number: u64, run: &Run, load: &Load) -> Phase {
+fn follow(room: &Room<JobSettings, Told>, number: u64, run: &Run, load: &Load) -> Phase {
     let outcome = match run.go() {
         Ok(outcome) => outcome,
         Err(why) => return Phase::Failed(why.to_string()),
@@ -206,13 +166,13 @@ fn follow(shared: &Shared, number: u64, run: &Run, load: &Load) -> Phase {
     if outcome.stopped || outcome.row == InRow::Itself {
         return Phase::Ended(outcome);
     }
-    tell(shared, Phase::InRow(outcome));
-    let row = in_row(load, MOST_IN_ROW, &|| number <= shared.desk.lock().called_off);
+    tell(room, Phase::InRow(outcome));
+    let row = in_row(load, MOST_IN_ROW, &|| room.is_called_off(number));
     Phase::Ended(Outcome { row, ..outcome })
 }
 
-fn tell(shared: &Shared, phase: Phase) {
-    if let Some(current) = &mut shared.desk.lock().current {
+fn tell(room: &Room<JobSettings, Told>, phase: Phase) {
+    if let Some(current) = &mut room.book().notes.current {
         (current.phase, current.is_news) = (phase, true);
     }
 }

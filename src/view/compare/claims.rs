@@ -40,7 +40,7 @@ pub(super) fn draw(found: &Duels, headed: bool, area: Area, pen: &mut Pen<'_>) -
             y += 1;
         }
         one(duel, Area { y, width: left, ..area }, places, area.x + area.width, pen);
-        y += 2;
+        y += duel.height();
     }
     y
 }
@@ -54,7 +54,7 @@ fn one(duel: &Duel, area: Area, [name, figure, bar]: [u16; 3], end: u16, pen: &m
     };
     let x = pen.put(area.x, area.y, duel.verdict, colour.patch(theme.strong()));
     pen.put(x, area.y, &format!(": {}", duel.claim), theme.text());
-    if width_of(duel.measure) + GAP <= area.width {
+    if duel.sides.is_some() && width_of(duel.measure) + GAP <= area.width {
         pen.put(area.x + GAP, area.y + 1, duel.measure, theme.dim());
     }
     for (index, side) in duel.sides.iter().flatten().enumerate() {

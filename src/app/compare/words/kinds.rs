@@ -70,10 +70,19 @@ pub struct Duel {
     pub claim: String,
     /// What was measured.
     pub measure: &'static str,
-    /// Of whom the claim praises, and of whom it compares with; the greater upper quartile fills the width.
+    /// Of whom the claim praises, and of whom it compares with; the greater upper quartile fills the width. `None` where
+    /// nothing was measured, and where it is a matter of counting: then the claim says all.
     pub sides: Option<[Side; 2]>,
     /// Which of the two has the better median.
     pub better: usize,
+}
+
+impl Duel {
+    /// Lines that it takes: one for each bar.
+    #[must_use]
+    pub fn height(&self) -> u16 {
+        if self.sides.is_some() { 2 } else { 1 }
+    }
 }
 
 /// One of the two figures.
@@ -102,7 +111,8 @@ fn duel(judged: &Judged) -> Duel {
         figure: with_quartiles(measure, spread),
         bar: Bar { low: spread.lower / most, middle: spread.median / most, high: spread.upper / most },
     };
-    let sides = judged.figures.map(|(ours, theirs)| {
+    let counted = matches!(measure, What::Shared | What::Threads);
+    let sides = judged.figures.filter(|_| !counted).map(|(ours, theirs)| {
         let most = ours.upper.max(theirs.upper).max(f64::MIN_POSITIVE);
         let praised = judged.claim.praised().plural();
         [side(praised, ours, most), side(other.unwrap_or("in a row"), theirs, most)]
@@ -114,7 +124,13 @@ fn duel(judged: &Judged) -> Duel {
     Duel {
         heading: heading(judged.claim),
         verdict: VERDICTS[judged.verdict as usize],
-        claim: format!("{claim}{}", times.unwrap_or_default()),
+        claim: match judged.figures.filter(|_| counted) {
+            Some((ours, theirs)) => {
+                let (ours, theirs) = (with_quartiles(measure, ours), with_quartiles(measure, theirs));
+                format!("{claim}: {ours}, {} {theirs}", other.unwrap_or("in a row"))
+            }
+            None => format!("{claim}{}", times.unwrap_or_default()),
+        },
         measure: legend::of(measure),
         sides,
         better: usize::from(!ahead),

@@ -1,7 +1,9 @@
 //! Sentences, from tables made by hand.
 
 use super::*;
+use crate::app::compare::columns::Bar;
 use crate::compare::fixture::{likely, table};
+use crate::experiment::Cores;
 
 fn said(plan: Plan, runs: impl Fn(&Settings) -> Vec<(u64, u64)>) -> Vec<String> {
     found(&table(plan, runs))
@@ -208,6 +210,31 @@ fn a_claim_is_said_with_its_verdict_and_its_figures() {
     assert_eq!(terse[1], "✓ confirmed: threads start faster: 19.8–20.7 µs, processes 671–704 µs");
     assert!(terse[..11].iter().all(|line| line.chars().count() <= 75), "{terse:?}");
     assert_eq!(found(&likely(Plan::of(Sweep::Kinds), 0)), Vec::<String>::new());
+}
+
+#[test]
+fn a_claim_stands_beside_the_two_figures_that_decide_it() {
+    let (duels, summary) = duels(&likely(Plan::of(Sweep::Kinds), 15)).expect("there are claims");
+    assert!(summary.starts_with("10 of 11 claims are confirmed"));
+    // What is counted is said in a line.
+    assert_eq!(duels[0].claim, "threads share memory: 100 %, processes 0 %");
+    assert_eq!((&duels[0].sides, duels[0].height(), duels[1].height()), (&None, 1, 2));
+    let sides = |duel: &Duel| duel.sides.clone().expect("it was measured");
+    for duel in &duels {
+        for side in duel.sides.iter().flatten() {
+            let Bar { low, middle, high } = side.bar;
+            assert!(0.0 <= low && low <= middle && middle <= high && high <= 1.0, "{side:?}");
+        }
+    }
+    let [threads, processes] = sides(&duels[1]);
+    assert_eq!((threads.name, processes.name, duels[1].better), ("threads", "processes", 0));
+    assert!((processes.bar.high - 1.0).abs() < 1e-9 && threads.bar.high < 0.1);
+    // Praised is the process, better the thread.
+    let [processes, threads] = sides(&duels[5]);
+    assert_eq!((processes.name, threads.name, duels[5].better), ("processes", "threads", 1));
+    let [threads, row] = sides(&duels[6]);
+    assert_eq!((threads.name, row.name, row.figure.as_str()), ("threads", "in a row", "1.00×"));
+    assert!(super::duels(&likely(Plan::of(Sweep::Permits), 5)).is_none());
 }
 
 #[test]
