@@ -107,6 +107,36 @@ fn losses(lines: &[Value]) -> (u64, u64, HashMap<Who, Who>) {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn on_one_core_each_operation_says_which() {
+    for kind in ["thread", "process", "task-await"] {
+        let trace = Scratch::new(&format!("core-{kind}"));
+        json(&[
+            "race",
+            "--kind",
+            kind,
+            "-i",
+            "300",
+            "-n",
+            "2",
+            "--json",
+            "--cores",
+            "one",
+            "--trace",
+            trace.path(),
+        ]);
+        let lines: Vec<Value> = fs::read_to_string(&trace.0)
+            .expect("the trace is there")
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a JSON object a line"))
+            .collect();
+        assert!(lines.iter().any(|line| !line["time_ns"].is_null()), "{kind}: some were asked themselves");
+        assert!(lines[0]["core"].is_u64(), "{kind}: {}", lines[0]);
+        assert!(lines.iter().all(|line| line["core"] == lines[0]["core"]), "{kind}");
+    }
+}
+
+#[test]
 fn a_trace_is_enough_to_recompute_every_lost_update_and_who_won_over_it() {
     for protection in PROTECTIONS {
         let trace = Scratch::new(&format!("trace-{protection}"));

@@ -23,7 +23,8 @@ to what each load read. Its fields:
   stored     the value left behind, where the operation writes
   time_ns    when, in nanoseconds since the run began; null where no clock was
              read: at full speed one increment in 128 is stamped
-  core       the processor core, where it was asked; else null
+  core       the processor core, where it was asked or only one may be
+             used; else null
   pid        the process, where workers are processes
 
 Who lost, and to whom: the last read of an increment names the increment that

@@ -1,7 +1,8 @@
 //! From one worker's recorded words to its events.
 
 use crate::event::{Event, Increment, Op, Seen, Source, Value, Worker};
-use crate::experiment::{Protection, Settings};
+use crate::experiment::{Cores, Protection, Settings};
+use crate::platform::affinity;
 
 use super::raw::{self, Kind, Raw, Stamp};
 use super::word::{Layout, Word};
@@ -29,6 +30,8 @@ pub(super) struct Decoder {
     /// Whether an [`Op::Acquire`] of the next increment was told already.
     entered: bool,
     stamp: Option<Stamp>,
+    /// The core that the worker may not leave, if it may not leave one.
+    core: Option<u16>,
 }
 
 impl Decoder {
@@ -45,6 +48,7 @@ impl Decoder {
             told: false,
             entered: false,
             stamp: None,
+            core: None,
         }
     }
 
@@ -54,6 +58,7 @@ impl Decoder {
         self.protection = settings.protection;
         self.own = settings.kind == crate::experiment::Kind::Process { shared: false };
         self.base = base;
+        self.core = if settings.cores == Cores::One { affinity::the_one() } else { None };
     }
 
     /// Reads a piece.
@@ -105,7 +110,7 @@ impl Decoder {
     fn tell(&self, op: Op, stamp: Option<Stamp>, emit: &mut impl FnMut(Event)) {
         let increment = Increment { worker: self.worker, iteration: self.iteration };
         let time = stamp.map(|stamp| stamp.time);
-        emit(Event { increment, op, time, core: stamp.and_then(|stamp| stamp.core) });
+        emit(Event { increment, op, time, core: stamp.and_then(|stamp| stamp.core).or(self.core) });
     }
 
     /// An increment that found its worker's own store.

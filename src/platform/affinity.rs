@@ -37,6 +37,12 @@ pub fn pin_to_one() -> Result<(), Unsupported> {
     imp::pin_to_one()
 }
 
+/// The core that [`pin_to_one`] pins to, where there is one.
+#[must_use]
+pub fn the_one() -> Option<u16> {
+    imp::the_one()
+}
+
 /// Lets the calling thread run again wherever the process may.
 ///
 /// # Errors
@@ -95,14 +101,21 @@ mod imp {
         pin_to(0)
     }
 
-    pub(super) fn pin_to(index: usize) -> Result<(), Unsupported> {
+    pub(super) fn the_one() -> Option<u16> {
+        static ONE: OnceLock<Option<u16>> = OnceLock::new();
+        *ONE.get_or_init(|| core(0).ok().and_then(|core| u16::try_from(core).ok()))
+    }
+
+    /// From the last one on: the first is where interrupts and everything else tend to be served.
+    fn core(index: usize) -> Result<usize, Unsupported> {
         let set = original().ok_or_else(|| refused("say which cores there are", &"no answer"))?;
-        // From the last one on: the first is where interrupts and everything else tend to be served.
-        let core = (0..CpuSet::MAX_CPU)
-            .rev()
-            .filter(|&core| set.is_set(core))
-            .nth(index % available().unwrap_or(1))
-            .ok_or_else(|| refused("say which cores there are", &"an empty set"))?;
+        let mut allowed = (0..CpuSet::MAX_CPU).rev().filter(|&core| set.is_set(core));
+        let wanted = allowed.nth(index % available().unwrap_or(1));
+        wanted.ok_or_else(|| refused("say which cores there are", &"an empty set"))
+    }
+
+    pub(super) fn pin_to(index: usize) -> Result<(), Unsupported> {
+        let core = core(index)?;
         let mut one = CpuSet::new();
         one.set(core);
         sched_setaffinity(None, &one).map_err(|error| refused("pin the thread to one core", &error))
@@ -137,6 +150,10 @@ mod imp {
 
     pub(super) fn pin_to_one() -> Result<(), Unsupported> {
         Err(cannot())
+    }
+
+    pub(super) fn the_one() -> Option<u16> {
+        None
     }
 
     pub(super) fn pin_to(_: usize) -> Result<(), Unsupported> {
@@ -178,7 +195,7 @@ mod tests {
                 .expect("the thread ends well")
             })
             .collect();
-        assert!(cores.iter().all(|&core| core.is_some() && core == cores[0]), "{cores:?}");
+        assert!(cores.iter().all(|&core| core.is_some() && core == the_one()), "{cores:?}");
         assert_eq!(before, sched_getaffinity(None).expect("a set"), "other threads are left alone");
     }
 

@@ -45,7 +45,12 @@ pub(crate) fn draw(jobs: &Jobs, whole: Area, pen: &mut Pen<'_>) {
     output::draw(jobs, panels.output, pen);
     pen.rule(panels.story.rule, "what that shows", "");
     let (said, is_alarm) = jobs.story();
-    let style = if is_alarm { pen.theme.alarm() } else { pen.theme.text() };
+    let style = match jobs.phase() {
+        _ if is_alarm => pen.theme.alarm(),
+        // What came out, before anything else.
+        Phase::Ended(_) => pen.theme.strong(),
+        _ => pen.theme.text(),
+    };
     let area = inside(panels.story.body);
     let mut used = pen.wrap(area, &said, style) + 1;
     let below = |used: u16| Area { y: area.y + used, height: area.height.saturating_sub(used), ..area };
