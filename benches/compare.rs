@@ -40,8 +40,15 @@ impl Word {
             return self.mine + ONE + 1;
         }
         self.others += 1;
-        (loaded & !(ONE - 1)) + ONE + self.author
+        after(loaded, self.author)
     }
+}
+
+/// What follows another's word. Apart, so that its own is followed by a branch: what it stores then need not wait for what it
+/// loads, as in the plain loop.
+#[cold]
+fn after(loaded: u64, author: u64) -> u64 {
+    (loaded & !(ONE - 1)) + ONE + author
 }
 
 impl Increment for Word {

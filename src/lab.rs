@@ -16,6 +16,7 @@ pub mod batch;
 mod board;
 mod control;
 pub mod costs;
+mod counter;
 mod crew;
 mod decode;
 pub mod desk;

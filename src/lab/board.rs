@@ -2,7 +2,7 @@
 //! the seats, and the stretch that is in force. What a worker is made of, the board doesn't know.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::event::{Source, Worker};
@@ -10,18 +10,19 @@ use crate::experiment::{Kind, Pace, Protection, Settings};
 use crate::platform::shared::{Padded, Place};
 
 use super::control::Control;
+use super::counter::Counter;
 use super::crew::{Bell, Crew, Rings};
 use super::error::LabError;
 use super::meeting::{Crash, Meeting};
 use super::plan::{Clock, Plan, Watch};
+use super::protection::occupancy::Alone;
 use super::seat::{NO_WORD, Seat};
 use super::word::{Layout, Word};
 
 /// What all workers of a crew and their director share.
 #[derive(Debug)]
 pub(super) struct Shared<G> {
-    /// The counter, alone on its cache line.
-    pub(super) counter: Place<Padded<AtomicU64>>,
+    pub(super) counter: Place<Counter>,
     pub(super) control: Place<Control>,
     pub(super) meeting: Meeting<G>,
 }
@@ -32,8 +33,9 @@ pub(super) trait Guarding {
     fn new(settings: &Settings) -> Self;
     /// Other permits, if this is a semaphore. All workers are at rest.
     fn set_permits(&self, permits: u16);
-    /// Most workers that were inside at once, where there is an inside and they were counted.
-    fn most_holders(&self) -> Option<u16>;
+    /// Most workers that were inside at once, where there is an inside and they were counted; beside the counter those
+    /// show it who are alone inside.
+    fn most_holders(&self, alone: &Alone) -> Option<u16>;
     /// Starts that measurement afresh. All workers are at rest.
     fn forget_holders(&self);
 }
@@ -53,7 +55,7 @@ impl<G: Guarding> Board<G> {
     /// Over nobody yet.
     pub(super) fn new(kind: Kind, pace: Pace, rings: Rings, bell: Bell) -> Self {
         let shared = Shared {
-            counter: Place::own(Padded::new(AtomicU64::new(Word::START.0))),
+            counter: Place::own(Counter::new()),
             control: Place::own(Control::new(pace)),
             meeting: Meeting::new(bell),
         };
@@ -76,7 +78,7 @@ impl<G: Guarding> Board<G> {
     }
 
     fn word(&self) -> Word {
-        Word(self.shared.counter.load(Ordering::Relaxed))
+        self.shared.counter.get()
     }
 
     /// Calls everybody to the meeting point and waits until they are there; `wake` lets those who are held back know.
@@ -89,7 +91,8 @@ impl<G: Guarding> Board<G> {
 
     /// A new run of so many workers.
     fn begin_run(&mut self, run: u64, settings: Settings, record: bool, crew: usize) {
-        self.shared.counter.store(Word::START.0, Ordering::Relaxed);
+        self.shared.counter.set(Word::START);
+        self.shared.counter.alone.forget();
         for seat in &self.seats {
             seat.tally.reset();
             seat.ring.free(seat.ring.position());
@@ -123,6 +126,7 @@ impl<G: Guarding> Board<G> {
         let protection = if same { Arc::clone(&plan.protection) } else { Arc::new(G::new(&settings)) };
         protection.set_permits(settings.permits);
         protection.forget_holders();
+        self.shared.counter.alone.forget();
         self.release(plan.run, settings, protection, plan.record, plan.clock, crew);
     }
 
@@ -164,7 +168,7 @@ impl<G: Guarding> Board<G> {
     /// value is its author; gives it back its name.
     fn name_last_author(&self) {
         if let Some(word) = self.author_by_value() {
-            self.shared.counter.store(word.0, Ordering::Relaxed);
+            self.shared.counter.set(word);
         }
     }
 
@@ -187,7 +191,7 @@ impl<G: Guarding> Board<G> {
     }
 
     fn most_holders(&self) -> Option<u16> {
-        self.plan.as_ref().and_then(|plan| plan.protection.most_holders())
+        self.plan.as_ref().and_then(|plan| plan.protection.most_holders(&self.shared.counter.alone))
     }
 
     fn progress(&self) -> Vec<u32> {

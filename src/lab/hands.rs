@@ -5,6 +5,7 @@ pub(super) mod fast;
 pub(super) mod held;
 pub(super) mod watched;
 
+use super::protection::occupancy::Alone;
 use super::word::Word;
 
 /// Makes the operations of one worker. A protection calls them in the order of its increment:
@@ -21,6 +22,8 @@ pub(super) trait Hands {
     /// Whether protections that let several in shall count them, where counting costs as much as the lock.
     const COUNTS_HOLDERS: bool;
 
+    /// Beside the counter: where those show it who are alone inside.
+    fn alone(&self) -> &Alone;
     /// About to ask for the protection.
     fn ask(&mut self);
     /// Was not let in at once; what follows is waiting.
@@ -70,4 +73,13 @@ pub(super) fn update<H: Hands>(hands: &mut H) {
     let loaded = hands.load();
     hands.gap();
     hands.store(loaded);
+}
+
+/// The same where only one may be inside, up to the release: a second one, were there one, would show.
+#[inline(always)]
+pub(super) fn update_alone<H: Hands>(hands: &mut H) {
+    hands.alone().enter();
+    update(hands);
+    hands.leave();
+    hands.alone().leave();
 }

@@ -151,13 +151,13 @@ impl Crew for Processes {
 
     fn begin_run(&mut self, run: u64, settings: Settings, record: bool) {
         self.fresh = false;
-        self.site.head.counter.store(Word::START.0, Ordering::Relaxed);
+        self.site.head.counter.set(Word::START);
         for seat in &self.seats {
             seat.tally.reset();
             seat.ring.free(seat.ring.position());
         }
         self.free_all(&settings);
-        self.site.head.locks.forget_holders();
+        self.site.head.forget_holders();
         self.release(Stretch { run, settings, record, clock: Clock::start(), base: Base::default() });
     }
 
@@ -181,7 +181,7 @@ impl Crew for Processes {
             }
         }
         self.free_all(&settings);
-        self.site.head.locks.forget_holders();
+        self.site.head.forget_holders();
         self.release(Stretch { settings, ..stretch });
     }
 
@@ -239,7 +239,7 @@ impl Crew for Processes {
     }
 
     fn word(&self) -> Word {
-        Word(self.site.head.counter.load(Ordering::Relaxed))
+        self.site.head.counter.get()
     }
 
     fn last_author(&self) -> Source {
@@ -256,7 +256,7 @@ impl Crew for Processes {
 
     fn most_holders(&self) -> Option<u16> {
         let settings = self.plan.borrow().map(|stretch| stretch.settings)?;
-        settings.protection.has_holders().then(|| self.site.head.locks.most_holders())
+        settings.protection.has_holders().then(|| self.site.head.most_holders())
     }
 
     fn progress(&self) -> Vec<u32> {

@@ -16,6 +16,7 @@ use crate::experiment::{Protection, Settings};
 use super::board::Guarding;
 use super::hands::Hands;
 use super::hands::fast::Teller;
+use occupancy::Alone;
 
 /// A protection makes one increment out of the operations that the hands offer, in the order that
 /// [`Hands`] states. Whatever it holds it gives back before it returns, also when the hands panic.
@@ -28,17 +29,19 @@ pub(super) trait Protect {
     /// One increment.
     fn increment<H: Hands>(&self, hands: &mut H);
 
-    /// Most workers that were inside at once, where there is an inside. Measured, never assumed.
-    fn most_holders(&self) -> Option<u16> {
+    /// Most workers that were inside at once, where there is an inside. Measured, never assumed; beside the counter those
+    /// show it who are alone inside.
+    fn most_holders(&self, _: &Alone) -> Option<u16> {
         None
     }
 
-    /// Starts that measurement afresh. Only while nobody is inside.
+    /// Starts what it counts itself afresh. Only while nobody is inside.
     fn forget_holders(&self) {}
 }
 
-/// Any of them, chosen while the program runs.
+/// Any of them, chosen while the program runs, alone on its cache lines.
 #[derive(Debug)]
+#[repr(align(128))]
 pub(super) enum AnyProtection {
     None(none::Unprotected),
     Lock(lock::Lock),
@@ -94,15 +97,15 @@ impl Guarding for AnyProtection {
         }
     }
 
-    fn most_holders(&self) -> Option<u16> {
-        struct Most;
-        impl ProtectionJob for Most {
+    fn most_holders(&self, alone: &Alone) -> Option<u16> {
+        struct Most<'a>(&'a Alone);
+        impl ProtectionJob for Most<'_> {
             type Output = Option<u16>;
             fn run<P: Protect>(self, protection: &P) -> Option<u16> {
-                protection.most_holders()
+                protection.most_holders(self.0)
             }
         }
-        self.with(Most)
+        self.with(Most(alone))
     }
 
     fn forget_holders(&self) {

@@ -2,16 +2,17 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use crate::event::{Increment, Worker};
 use crate::experiment::figures::Doing;
 use crate::experiment::{Cores, Delay};
 use crate::platform::affinity;
-use crate::platform::shared::{Padded, Place};
+use crate::platform::shared::Place;
 
 use super::board;
 use super::control::{Control, Mode};
+use super::counter::Counter;
 use super::gap::{Nothing, Wide};
 use super::hands::fast;
 use super::hands::held::Held;
@@ -29,7 +30,7 @@ type Shared = board::Shared<AnyProtection>;
 #[derive(Debug)]
 pub(super) struct Work {
     pub(super) own: Own,
-    counter: Place<Padded<AtomicU64>>,
+    counter: Place<Counter>,
     control: Place<Control>,
     cores: Cores,
 }
@@ -59,7 +60,7 @@ impl Work {
         worker: Worker,
         layout: Layout,
         seat: Arc<Seat>,
-        counter: Place<Padded<AtomicU64>>,
+        counter: Place<Counter>,
         control: Place<Control>,
     ) -> Self {
         Work { own: Own::new(worker, seat, layout), counter, control, cores: Cores::All }
@@ -121,8 +122,10 @@ impl Work {
     fn full_speed<G: Guards>(&mut self, plan: &Plan<G>, left: u32) {
         let mut increments = self.own.before_fault(left.min(own::chunk(&plan.settings)));
         let record = plan.record && self.own.has_room(increments);
-        if own::is_bare(&plan.settings) && !record && plan.watch.is_none() && !self.own.is_faulty() {
-            increments = left.min(fast::UNSAID_CHUNK);
+        let is_silent = !record && plan.watch.is_none() && plan.settings.gap.delay == Delay::None;
+        if is_silent && !self.own.is_faulty() {
+            let is_bare = own::is_bare(&plan.settings);
+            increments = left.min(if is_bare { fast::UNSAID_CHUNK } else { fast::SILENT_CHUNK });
         }
         plan.protection.with(FullSpeed { thread: self, plan, increments, record });
         self.own.publish();
@@ -149,7 +152,7 @@ impl<G> ProtectionJob for FullSpeed<'_, G> {
 
     fn run<P: Protect>(self, protection: &P) {
         let FullSpeed { thread, plan, increments, record } = self;
-        let place = (&**thread.counter, plan.clock, &*thread.own.seat);
+        let place = (&*thread.counter, plan.clock, &*thread.own.seat);
         let operations = own::operations(plan.settings.protection);
         let gap = plan.settings.gap;
         let control = &thread.control;

@@ -5,21 +5,25 @@ mod plain;
 mod retry;
 
 use std::marker::PhantomData;
-use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
+use std::sync::atomic::{Ordering, compiler_fence};
 
 use crate::experiment::figures::Doing;
+use crate::lab::counter::Counter;
 use crate::lab::gap::Filler;
 use crate::lab::hands::Hands;
 use crate::lab::plan::Clock;
 use crate::lab::protection::Protect;
+use crate::lab::protection::occupancy::Alone;
 use crate::lab::raw::{self, Kind};
-use crate::lab::seat::{NO_WORD, Seat};
+use crate::lab::seat::{NO_WORD, Seat, Tally};
 use crate::lab::word::Word;
 
 /// Most increments between two looks at the controls, and between two time stamps.
 pub(in crate::lab) const CHUNK: u32 = 128;
 /// The same for bare increments, neither protected nor with a gap: a time stamp costs as much as fifty of them.
 pub(in crate::lab) const BARE_CHUNK: u32 = 512;
+/// The same where nothing is recorded.
+pub(in crate::lab) const SILENT_CHUNK: u32 = 512;
 /// The same for bare increments that are not recorded: some twenty microseconds.
 pub(in crate::lab) const UNSAID_CHUNK: u32 = 1 << 14;
 /// Words that one increment may need in the ring, retries apart: which one it is, and the loaded word.
@@ -82,9 +86,10 @@ pub(in crate::lab) struct Ledger {
 /// The hands.
 pub(in crate::lab) struct Fast<'a, F, T, const RECORD: bool> {
     _teller: PhantomData<T>,
-    counter: &'a AtomicU64,
+    counter: &'a Counter,
     clock: Clock,
     seat: &'a Seat,
+    tally: &'a Tally,
     filler: F,
     /// Who, and before its first increment: [`Layout::author`](crate::lab::word::Layout::author).
     nobody: u64,
@@ -105,9 +110,12 @@ pub(in crate::lab) struct Fast<'a, F, T, const RECORD: bool> {
 
 /// Makes so many increments. Records them if the ring has room for the usual case; a chunk is recorded whole or,
 /// when retries outgrow the room, up to an increment.
+///
+/// A function of its own for each protection: in one that holds all of their loops few have their registers.
+#[inline(never)]
 pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool>(
     protection: &P,
-    (counter, clock, seat): (&AtomicU64, Clock, &Seat),
+    (counter, clock, seat): (&Counter, Clock, &Seat),
     filler: F,
     ledger: &mut Ledger,
     increments: u32,
@@ -133,10 +141,12 @@ pub(in crate::lab) fn has_room(seat: &Seat, increments: u32) -> bool {
 impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
     #[inline(always)]
     pub(super) fn new(
-        (counter, clock, seat): (&'a AtomicU64, Clock, &'a Seat),
+        (counter, clock, seat): (&'a Counter, Clock, &'a Seat),
         filler: F,
         ledger: &Ledger,
     ) -> Self {
+        // Who has stored nothing is as good as the author of what nobody has stored.
+        let stored_nothing = !RECORD && ledger.mine == NO_WORD;
         let tail = seat.ring.position();
         let room = if RECORD { seat.ring.room(tail) } else { 0 };
         if T::TELLS {
@@ -148,10 +158,11 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
             counter,
             clock,
             seat,
+            tally: &seat.tally,
             filler,
             nobody: ledger.nobody,
             author: ledger.author,
-            mine: ledger.mine,
+            mine: if stored_nothing { Word::START.0 } else { ledger.mine },
             hand_overs: ledger.hand_overs,
             retries: ledger.retries,
             untold: 0,
@@ -165,7 +176,7 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
 
     /// Begins a chunk.
     #[inline(always)]
-    pub(in crate::lab) fn open(place: (&'a AtomicU64, Clock, &'a Seat), filler: F, ledger: &Ledger) -> Self {
+    pub(in crate::lab) fn open(place: (&'a Counter, Clock, &'a Seat), filler: F, ledger: &Ledger) -> Self {
         let mut hands = Fast::new(place, filler, ledger);
         if RECORD {
             hands.head(ledger.told);
@@ -231,9 +242,9 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
     #[inline(always)]
     fn announce(&self, word: u64, hand_overs: u64) {
         if T::TELLS {
-            self.seat.tally.foretell(self.tail, hand_overs);
+            self.tally.foretell(self.tail, hand_overs);
             compiler_fence(Ordering::SeqCst);
-            self.seat.tally.intent.store(word, Ordering::Relaxed);
+            self.tally.intent.store(word, Ordering::Relaxed);
             compiler_fence(Ordering::SeqCst);
         }
     }
@@ -243,7 +254,7 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
     fn made(&self) {
         if T::TELLS {
             compiler_fence(Ordering::SeqCst);
-            let tally = &self.seat.tally;
+            let tally = self.tally;
             if RECORD {
                 self.seat.ring.publish(self.tail);
             }
@@ -271,7 +282,8 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
 
     #[inline(always)]
     fn is_hand_over(&self, loaded: Word) -> u64 {
-        u64::from((loaded.0 != self.mine) & (loaded != Word::START))
+        // Once a worker has stored, it never finds what nobody has stored.
+        u64::from((loaded.0 != self.mine) & !(RECORD && loaded == Word::START))
     }
 
     /// The increment in progress was made on this.
@@ -295,8 +307,13 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
     const COUNTS_HOLDERS: bool = RECORD;
 
     #[inline(always)]
+    fn alone(&self) -> &Alone {
+        &self.counter.alone
+    }
+
+    #[inline(always)]
     fn ask(&mut self) {
-        self.seat.tally.glance(Doing::Waiting);
+        self.tally.glance(Doing::Waiting);
     }
 
     #[inline(always)]
@@ -304,12 +321,12 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
 
     #[inline(always)]
     fn enter(&mut self) {
-        self.seat.tally.glance(Doing::Inside);
+        self.tally.glance(Doing::Inside);
     }
 
     #[inline(always)]
     fn load(&mut self) -> Word {
-        let loaded = self.counter.load(Ordering::Relaxed);
+        let loaded = self.counter.word.load(Ordering::Relaxed);
         Word(loaded)
     }
 
@@ -325,11 +342,11 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
             // Killed after the store, it has said what it had loaded.
             self.found(loaded);
             self.announce(stored, self.hand_overs);
-            self.counter.store(stored, Ordering::Relaxed);
+            self.counter.word.store(stored, Ordering::Relaxed);
         } else {
             // Whose store it found can't be foreseen where several are inside: no branch, unless there is something to
             // tell.
-            self.counter.store(stored, Ordering::Relaxed);
+            self.counter.word.store(stored, Ordering::Relaxed);
             self.found(loaded);
         }
         self.mine = stored;
@@ -364,10 +381,10 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
     #[inline(always)]
     fn fetch_add(&mut self) {
         self.announce(self.author, self.hand_overs);
-        let found = Word(self.counter.fetch_add(Word::ONE, Ordering::Relaxed));
+        let found = Word(self.counter.word.fetch_add(Word::ONE, Ordering::Relaxed));
         // The word keeps the provenance it had; values are unique among fetch-and-adds, so the value tells.
         let own = found.value() == Word(self.mine).value();
-        self.hand_overs += u64::from(!own && found.value() != 0);
+        self.hand_overs += u64::from(!own & !(RECORD && found.value() == 0));
         if RECORD && !own {
             self.tell(found.0);
         }

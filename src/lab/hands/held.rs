@@ -3,16 +3,18 @@
 //! So that a collector can say "everything before this moment is in", an operation is announced before it is made
 //! and withdrawn once it is recorded: what takes effect between is never missed.
 
-use std::sync::atomic::{AtomicU64, Ordering, fence};
+use std::sync::atomic::{Ordering, fence};
 use std::time::Duration;
 
 use crate::event::{Increment, Value, Worker};
 use crate::experiment::Gap;
 use crate::experiment::figures::Doing;
 use crate::lab::control::{Control, Hold, Mode};
+use crate::lab::counter::Counter;
 use crate::lab::gap::{Filler, Jitter, Wide};
 use crate::lab::hands::Hands;
 use crate::lab::plan::Clock;
+use crate::lab::protection::occupancy::Alone;
 use crate::lab::raw::{self, Kind, Stamp};
 use crate::lab::seat::{NO_OPERATION, Seat};
 use crate::lab::word::Word;
@@ -41,7 +43,7 @@ pub(in crate::lab) enum Turn {
 
 /// The hands.
 pub(in crate::lab) struct Held<'a> {
-    pub(in crate::lab) counter: &'a AtomicU64,
+    pub(in crate::lab) counter: &'a Counter,
     pub(in crate::lab) control: &'a Control,
     pub(in crate::lab) seat: &'a Seat,
     pub(in crate::lab) clock: Clock,
@@ -172,6 +174,10 @@ impl Hands for Held<'_> {
     const TRIES_FIRST: bool = true;
     const COUNTS_HOLDERS: bool = true;
 
+    fn alone(&self) -> &Alone {
+        &self.counter.alone
+    }
+
     fn ask(&mut self) {
         self.hold();
         self.announce();
@@ -196,7 +202,7 @@ impl Hands for Held<'_> {
     fn load(&mut self) -> Word {
         self.hold();
         self.announce();
-        let loaded = Word(self.counter.load(Ordering::Relaxed));
+        let loaded = Word(self.counter.word.load(Ordering::Relaxed));
         let stamp = self.clock.stamp();
         self.record(Kind::Load, stamp, Some(loaded));
         self.withdraw();
@@ -213,7 +219,7 @@ impl Hands for Held<'_> {
         let stored = loaded.succ(self.author);
         self.seat.tally.intent.store(stored.0, Ordering::Relaxed);
         self.announce();
-        self.counter.store(stored.0, Ordering::Relaxed);
+        self.counter.word.store(stored.0, Ordering::Relaxed);
         let stamp = self.clock.stamp();
         self.record(Kind::Store, stamp, None);
         self.complete(loaded, stored, loaded.0 != *self.mine && loaded != Word::START);
@@ -227,7 +233,8 @@ impl Hands for Held<'_> {
         let stored = loaded.succ(self.author);
         self.seat.tally.intent.store(stored.0, Ordering::Relaxed);
         self.announce();
-        let swapped = self.counter.compare_exchange(loaded.0, stored.0, Ordering::Relaxed, Ordering::Relaxed);
+        let swapped =
+            self.counter.word.compare_exchange(loaded.0, stored.0, Ordering::Relaxed, Ordering::Relaxed);
         let stamp = self.clock.stamp();
         match swapped {
             Ok(_) => {
@@ -252,7 +259,7 @@ impl Hands for Held<'_> {
         self.hold();
         self.seat.tally.intent.store(self.author, Ordering::Relaxed);
         self.announce();
-        let found = Word(self.counter.fetch_add(Word::ONE, Ordering::Relaxed));
+        let found = Word(self.counter.word.fetch_add(Word::ONE, Ordering::Relaxed));
         let stamp = self.clock.stamp();
         let handed_over = found.value() != Word(*self.mine).value() && found.value() != 0;
         self.complete(found, found.succ(self.author), handed_over);

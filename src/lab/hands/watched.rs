@@ -5,13 +5,15 @@
 //! - Every increment is told at once, so that whoever is done first sees how far the others have come, to the
 //!   increment.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::Hands;
 use super::fast::{Fast, Ledger, Teller};
+use crate::lab::counter::Counter;
 use crate::lab::gap::Filler;
 use crate::lab::plan::Clock;
 use crate::lab::protection::Protect;
+use crate::lab::protection::occupancy::Alone;
 use crate::lab::seat::{Seat, Tally};
 use crate::lab::word::Word;
 
@@ -29,7 +31,7 @@ pub(in crate::lab) struct Watched<'a, F, T> {
 /// Makes so many increments of so many operations each.
 pub(in crate::lab) fn chunk<P: Protect, F: Filler>(
     protection: &P,
-    (counter, clock, seat): (&AtomicU64, Clock, &Seat),
+    (counter, clock, seat): (&Counter, Clock, &Seat),
     filler: F,
     ledger: &mut Ledger,
     increments: u32,
@@ -46,7 +48,7 @@ pub(in crate::lab) fn chunk<P: Protect, F: Filler>(
 impl<'a, F: Filler, T: Teller> Watched<'a, F, T> {
     /// Begins a chunk.
     #[inline(always)]
-    pub(in crate::lab) fn open(place: (&'a AtomicU64, Clock, &'a Seat), filler: F, ledger: &Ledger) -> Self {
+    pub(in crate::lab) fn open(place: (&'a Counter, Clock, &'a Seat), filler: F, ledger: &Ledger) -> Self {
         let hands = Fast::new(place, filler, ledger);
         Watched { hands, clock: place.1, tally: &place.2.tally, since: 0, waited: 0, waits: 0 }
     }
@@ -74,6 +76,11 @@ impl<'a, F: Filler, T: Teller> Watched<'a, F, T> {
 impl<F: Filler, T: Teller> Hands for Watched<'_, F, T> {
     const TRIES_FIRST: bool = true;
     const COUNTS_HOLDERS: bool = true;
+
+    #[inline(always)]
+    fn alone(&self) -> &Alone {
+        self.hands.alone()
+    }
 
     #[inline(always)]
     fn ask(&mut self) {

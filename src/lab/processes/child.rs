@@ -3,16 +3,17 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use crate::event::Worker;
 use crate::experiment::figures::Doing;
+use crate::lab::counter::Counter;
 use crate::lab::plan::{Clock, Plan, Watch};
 use crate::lab::seat::NO_WORD;
 use crate::lab::word::{Layout, Word};
 use crate::lab::worker::{Work, panic_message};
 use crate::platform::process::{Bell, inherited};
-use crate::platform::shared::{Padded, Place};
+use crate::platform::shared::Place;
 
 use super::guards::{Between, Post};
 use super::site::Site;
@@ -45,14 +46,14 @@ struct Child {
     bell: Arc<Bell>,
     work: Work,
     /// The counter, where it is not one that all share, and the run that it counts.
-    own: Option<Place<Padded<AtomicU64>>>,
+    own: Option<Place<Counter>>,
     run: u64,
 }
 
 impl Child {
     fn new(number: u16, site: Site, bell: Arc<Bell>) -> Self {
         let shared = site.head.orders.shared.get();
-        let own = (!shared).then(|| Place::own(Padded::new(AtomicU64::new(Word::START.0))));
+        let own = (!shared).then(|| Place::own(Counter::new()));
         let counter = own.clone().unwrap_or_else(|| site.head.part(|head| &head.counter));
         let seat = site.seat(usize::from(number));
         seat.ring.touch();
@@ -106,6 +107,6 @@ impl Child {
         let last = self.work.own.seat.tally.last_word.load(Ordering::Relaxed);
         let fresh = self.run != run || last == NO_WORD;
         self.run = run;
-        counter.store(if fresh { Word::START.0 } else { last }, Ordering::Relaxed);
+        counter.set(if fresh { Word::START } else { Word(last) });
     }
 }

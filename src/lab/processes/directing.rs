@@ -87,6 +87,7 @@ impl Processes {
 
     pub(super) fn free_all(&self, settings: &Settings) {
         self.site.head.locks.free_all(settings.permits);
+        self.site.head.nobody_inside();
     }
 
     /// Calls all together, looks after those who died, and says whether anybody had.
@@ -143,7 +144,7 @@ impl Processes {
     /// Fetch-and-adds leave the word's provenance as it was: the one whose last word has its value is its author.
     pub(super) fn name_last_author(&self) {
         if let Some(word) = losses::author_by_value(&self.seats, self.word()) {
-            self.site.head.counter.store(word.0, Ordering::Relaxed);
+            self.site.head.counter.set(word);
         }
     }
 

@@ -52,9 +52,8 @@ shareable! {
         pub(super) semaphore: Semaphore,
         pub(super) spin: Padded<SpinWord>,
         pub(super) rw: rw::Words,
-        /// Who is inside, where several may be and where only one may.
+        /// Who is inside, where several may be; where only one may, that stands beside the counter.
         pub(super) occupancy: Occupancy,
-        pub(super) alone: Alone,
         /// How often a worker was handed the lock of one that had died with it.
         pub(super) inherited: AtomicU32,
     }
@@ -70,30 +69,12 @@ impl Locks {
         self.semaphore.set_up(1)
     }
 
-    /// So many permits, and nobody inside anything. Only while nobody is inside, waits, or asks.
+    /// So many permits, and everything free. Only while nobody is inside, waits, or asks.
     pub(super) fn free_all(&self, permits: u16) {
         // It can't be refused: it was set up before.
         let _ = self.semaphore.set_up(permits);
         self.spin.give();
         self.rw.free();
-        self.nobody_inside();
-    }
-
-    /// Whoever was inside died there.
-    pub(super) fn nobody_inside(&self) {
-        self.occupancy.nobody_inside();
-        self.alone.nobody_inside();
-    }
-
-    /// The most that were inside at once.
-    pub(super) fn most_holders(&self) -> u16 {
-        self.occupancy.most().max(self.alone.most())
-    }
-
-    /// Starts that measurement afresh. Only while nobody is inside.
-    pub(super) fn forget_holders(&self) {
-        self.occupancy.forget();
-        self.alone.forget();
     }
 }
 
@@ -113,6 +94,12 @@ impl Post {
     #[inline(always)]
     fn locks(&self) -> &Locks {
         &self.site.head.locks
+    }
+
+    /// Beside the counter that all share, also where each has one of its own: the lock is one.
+    #[inline(always)]
+    fn alone(&self) -> &Alone {
+        &self.site.head.counter.alone
     }
 
     #[inline(always)]

@@ -181,7 +181,7 @@ impl Account<'_> {
         let capacity = self.settings.protection.capacity(self.settings.permits);
         let nothing_lost = capacity == Some(1)
             || matches!(self.settings.protection, Protection::CompareAndSwap | Protection::FetchAdd);
-        let value = u64::from(Word(self.site.head.counter.load(Ordering::Relaxed)).value());
+        let value = u64::from(self.site.head.counter.get().value());
         let completed: u64 = self.seats.iter().map(|seat| u64::from(self.completed(&seat.tally))).sum();
         let more = (value.saturating_sub(u64::from(self.base.value)))
             .checked_sub(completed.saturating_sub(self.base.completed));
@@ -210,7 +210,7 @@ impl Account<'_> {
         for seat in self.seats {
             seat.ring.copy(&mut words);
         }
-        self.site.head.counter.load(Ordering::Relaxed) == word || words.contains(&word)
+        self.site.head.counter.get().0 == word || words.contains(&word)
     }
 
     /// Whether the record already goes on past the announced store.
@@ -227,7 +227,7 @@ impl Account<'_> {
         let intent = tally.intent.load(Ordering::Relaxed);
         let completed = tally.completed.fetch_add(1, Ordering::Relaxed) + 1;
         if self.settings.protection == Protection::FetchAdd {
-            let counter = Word(self.site.head.counter.load(Ordering::Relaxed));
+            let counter = self.site.head.counter.get();
             let last = match author_by_value(self.seats, counter) {
                 // It was the last one.
                 None => (counter.0 & !Word::AUTHOR) | (intent & Word::AUTHOR),

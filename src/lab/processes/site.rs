@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::experiment::Kind;
 use crate::lab::control::Control;
+use crate::lab::counter::Counter;
 use crate::lab::crew::Rings;
 use crate::lab::ring::{Ends, Ring};
 use crate::lab::seat::{Seat, Tally};
@@ -36,8 +37,7 @@ shareable! {
     /// What there is one of.
     #[derive(Debug)]
     pub(super) struct Head {
-        /// The counter, alone on its cache line.
-        pub(super) counter: Padded<AtomicU64>,
+        pub(super) counter: Counter,
         pub(super) control: Control,
         pub(super) orders: Orders,
         pub(super) locks: Locks,
@@ -61,6 +61,25 @@ shareable! {
         pub(super) rest: AtomicU32,
         length: AtomicU32,
         message: [AtomicU64; MESSAGE],
+    }
+}
+
+impl Head {
+    /// Whoever was inside died there.
+    pub(super) fn nobody_inside(&self) {
+        self.locks.occupancy.nobody_inside();
+        self.counter.alone.nobody_inside();
+    }
+
+    /// The most that were inside at once.
+    pub(super) fn most_holders(&self) -> u16 {
+        self.locks.occupancy.most().max(self.counter.alone.most())
+    }
+
+    /// Starts that measurement afresh. Only while nobody is inside.
+    pub(super) fn forget_holders(&self) {
+        self.locks.occupancy.forget();
+        self.counter.alone.forget();
     }
 }
 

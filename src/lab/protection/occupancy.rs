@@ -5,32 +5,32 @@ use std::sync::atomic::{AtomicU8, AtomicU16, Ordering};
 use crate::platform::shared::shareable;
 
 shareable! {
-    /// Where only one may be inside: shows a second one, were there one. Alone on its cache lines: those who wait for a
-    /// lock keep reading the lock's, and a flag beside it would cost who is inside another miss.
+    /// Where only one may be inside: shows a second one, were there one. Where it stands is not its business: see
+    /// [`Counter`](crate::lab::counter::Counter).
     ///
-    /// What is stored never depends on what is loaded. A count would, and would keep the lock taken for as long as it
-    /// takes to read what another core wrote: a third of a contended lock's time.
+    /// Who enters counts itself in one instruction that reads and writes, though not indivisibly: a processor that reads to
+    /// modify asks another for the cache lines once, and who loads and then stores asks twice.
     #[derive(Debug, Default)]
-    #[repr(align(128))]
     pub(in crate::lab) struct Alone {
+        /// Those inside, in the lower four bits; and whether anybody ever left.
         state: AtomicU8,
-        met: AtomicU16,
+        met: AtomicU8,
     }
 }
 
-/// Nobody has been inside yet; one is; one was.
-const NEVER: u8 = 0;
-const INSIDE: u8 = 1;
-const LEFT: u8 = 2;
+/// Nobody is inside; somebody was.
+const LEFT: u8 = 0x10;
+/// Of those inside: more than one.
+const SECOND: u8 = 0x0E;
 
 impl Alone {
     /// Enters.
     #[inline(always)]
     pub(in crate::lab) fn enter(&self) {
-        if self.state.load(Ordering::Relaxed) == INSIDE {
+        self.state.store(self.state.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+        if self.state.load(Ordering::Relaxed) & SECOND != 0 {
             self.meet();
         }
-        self.state.store(INSIDE, Ordering::Relaxed);
     }
 
     #[cold]
@@ -47,27 +47,27 @@ impl Alone {
 
     /// The most that were inside at once: none, one, or (never, if the lock is one) at least two.
     pub(in crate::lab) fn most(&self) -> u16 {
-        let entered = u16::from(self.state.load(Ordering::Relaxed) != NEVER);
-        entered.max(self.met.load(Ordering::Relaxed))
+        let entered = u8::from(self.state.load(Ordering::Relaxed) != 0);
+        u16::from(entered.max(self.met.load(Ordering::Relaxed)))
     }
 
     /// Starts afresh. Only while nobody is inside.
     pub(in crate::lab) fn forget(&self) {
-        self.state.store(NEVER, Ordering::Relaxed);
+        self.state.store(0, Ordering::Relaxed);
         self.met.store(0, Ordering::Relaxed);
     }
 
     /// Whoever was inside died there.
     #[cfg(target_os = "linux")]
     pub(in crate::lab) fn nobody_inside(&self) {
-        if self.state.load(Ordering::Relaxed) == INSIDE {
+        if self.state.load(Ordering::Relaxed) & !LEFT != 0 {
             self.leave();
         }
     }
 }
 
 shareable! {
-    /// Where several may be: counts who is inside, and the most there were. Alone on its cache lines, like [`Alone`].
+    /// Where several may be: counts who is inside, and the most there were. Alone on its cache lines.
     #[derive(Debug, Default)]
     #[repr(align(128))]
     pub(in crate::lab) struct Occupancy {

@@ -2,7 +2,7 @@
 
 use parking_lot::RwLock;
 
-use super::occupancy::Occupancy;
+use super::occupancy::{Alone, Occupancy};
 use super::{Hands, Protect};
 use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
@@ -32,7 +32,7 @@ impl Protect for ReadLock {
         hands.left();
     }
 
-    fn most_holders(&self) -> Option<u16> {
+    fn most_holders(&self, _: &Alone) -> Option<u16> {
         Some(self.occupancy.most()).filter(|&most| most > 0)
     }
 

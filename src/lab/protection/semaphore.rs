@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
+use super::occupancy::Alone;
 use super::{Hands, Protect};
 use crate::lab::hands::fast::Quiet;
 use crate::lab::hands::{get_in, update};
@@ -53,11 +54,18 @@ impl State {
     #[inline(always)]
     fn enter(&mut self) {
         self.holders += 1;
-        self.most_holders = self.most_holders.max(self.holders);
+        if self.holders > self.most_holders {
+            self.most_holders = self.holders;
+        }
+    }
+
+    /// Whether a permit is free and nobody waits for one.
+    #[inline(always)]
+    fn is_free(&self) -> bool {
+        self.holders < self.permits && self.queue.is_empty()
     }
 
     /// Whether one who has just come may enter. It passes over those who wait, up to a point.
-    #[inline(always)]
     fn admits_newcomer(&mut self) -> bool {
         if self.holders >= self.permits {
             return false;
@@ -76,7 +84,7 @@ impl State {
 
     #[inline(always)]
     fn wake_first(&self) {
-        if self.holders < self.permits && !self.queue.is_empty() {
+        if !self.queue.is_empty() {
             self.wake();
         }
     }
@@ -84,17 +92,25 @@ impl State {
     #[cold]
     #[inline(never)]
     fn wake(&self) {
-        if let Some(first) = self.queue.front() {
+        if self.holders < self.permits
+            && let Some(first) = self.queue.front()
+        {
             first.wake.notify_one();
         }
     }
 }
 
-/// Waits in the queue, then enters. Apart from who is let in at once, whose way in and out is short enough to stand in the
-/// caller's loop: what is pushed on a stack in between counts while two cores fight for the state.
+/// Enters past those who wait, or waits in the queue and then enters. Apart from who finds a permit and nobody waiting,
+/// whose way in and out is short enough to stand in the caller's loop: what is pushed on a stack in between counts while
+/// two cores fight for the state.
 #[cold]
 #[inline(never)]
-fn queue(mut state: MutexGuard<'_, State>) {
+fn enter_late(mut state: MutexGuard<'_, State>) {
+    if state.admits_newcomer() {
+        state.enter();
+        state.wake_first();
+        return;
+    }
     let me = Arc::new(Waiter::default());
     state.queue.push_back(Arc::clone(&me));
     let is_first = |state: &State| state.queue.front().is_some_and(|first| Arc::ptr_eq(first, &me));
@@ -138,11 +154,10 @@ impl Semaphore {
     #[inline(always)]
     pub fn acquire(&self) -> Permit<'_> {
         let mut state = self.state.lock();
-        if state.admits_newcomer() {
+        if state.is_free() {
             state.enter();
-            state.wake_first();
         } else {
-            queue(state);
+            enter_late(state);
         }
         Permit(self)
     }
@@ -152,6 +167,11 @@ impl Semaphore {
         let mut state = self.state.lock();
         state.permits = permits;
         state.wake_first();
+    }
+
+    /// Most that held a permit at once.
+    fn most(&self) -> u16 {
+        self.state.lock().most_holders
     }
 
     /// How many hold a permit and how many wait for one, at this moment.
@@ -174,8 +194,8 @@ impl Protect for Semaphore {
         hands.left();
     }
 
-    fn most_holders(&self) -> Option<u16> {
-        Some(self.state.lock().most_holders)
+    fn most_holders(&self, _: &Alone) -> Option<u16> {
+        Some(self.most())
     }
 
     fn forget_holders(&self) {

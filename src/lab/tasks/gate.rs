@@ -10,7 +10,7 @@ use super::turns::{Turns, get_in, update};
 use crate::experiment::{Protection, Settings};
 use crate::lab::board::Guarding;
 use crate::lab::hands::Hands;
-use crate::lab::protection::occupancy::Occupancy;
+use crate::lab::protection::occupancy::{Alone, Occupancy};
 
 /// A protection, and how many are inside.
 #[derive(Debug)]
@@ -154,7 +154,7 @@ impl Guarding for Gate {
         }
     }
 
-    fn most_holders(&self) -> Option<u16> {
+    fn most_holders(&self, _: &Alone) -> Option<u16> {
         match self.guard {
             Guard::Nothing | Guard::CompareAndSwap | Guard::FetchAdd => None,
             _ => Some(self.occupancy.most()),

@@ -156,7 +156,7 @@ async fn full_speed(own: &mut Own, shared: &Shared<Gate>, plan: &Plan<Gate>, awa
     let all = u64::from(increments) * own::operations(plan.settings.protection);
     let gap = plan.settings.gap;
     let Own { seat, jitter, ledger, .. } = own;
-    let place = (&**shared.counter, plan.clock, &**seat);
+    let place = (&*shared.counter, plan.clock, &**seat);
     if record {
         let hands = Fast::<Nothing, Quiet, true>::open(place, Nothing, ledger);
         let mut task = Quick { hands, gap, jitter, awaits };

@@ -16,7 +16,7 @@ impl<F: Filler, T: Teller, const RECORD: bool> Fast<'_, F, T, RECORD> {
     /// time in which it can't have the cache line: the plain loop costs a contended race twice as much as this one.
     #[inline(never)]
     pub(super) fn plain(&mut self, increments: u32) {
-        let counter = self.counter;
+        let counter = &self.counter.word;
         let end = self.author + u64::from(increments);
         // Kept in registers: as constants they would take an instruction more for each increment.
         let four = [NEXT, 2 * NEXT, 3 * NEXT, 4 * NEXT].map(std::hint::black_box);

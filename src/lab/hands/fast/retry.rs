@@ -11,7 +11,7 @@ impl<F: Filler, T: Teller, const RECORD: bool> Fast<'_, F, T, RECORD> {
     /// Replaces one word by the other, or says what the counter holds instead: a retry.
     #[inline(always)]
     pub(super) fn exchange(&mut self, loaded: u64, stored: u64) -> Result<(), Word> {
-        match self.counter.compare_exchange(loaded, stored, Ordering::Relaxed, Ordering::Relaxed) {
+        match self.counter.word.compare_exchange(loaded, stored, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => Ok(()),
             Err(found) => {
                 self.retries += 1;
@@ -52,12 +52,12 @@ impl<F: Filler, T: Teller, const RECORD: bool> Fast<'_, F, T, RECORD> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::super::super::Hands;
     use super::super::{Fast, Quiet};
     use crate::event::{Op, Worker};
     use crate::experiment::{Protection, Settings};
+    use crate::lab::counter::Counter;
     use crate::lab::decode::Decoder;
     use crate::lab::gap::Nothing;
     use crate::lab::own::{Own, operations};
@@ -70,13 +70,13 @@ mod tests {
         let seat = Arc::new(Seat::new(512));
         let mut own = Own::new(Worker(0), Arc::clone(&seat), Layout::THREADS);
         let other = Layout::THREADS.author(Worker(1));
-        let counter = AtomicU64::new(Word::START.0);
+        let counter = Counter::new();
         let mut hands =
             Fast::<Nothing, Quiet, true>::open((&counter, Clock::start(), &seat), Nothing, &own.ledger);
         hands.begin();
         let mut loaded = hands.load();
         for retry in 1..=times {
-            counter.store(loaded.succ(other + u64::from(retry)).0, Ordering::Relaxed);
+            counter.set(loaded.succ(other + u64::from(retry)));
             loaded = hands.swap(loaded).expect_err("another came first");
         }
         hands.swap(loaded).expect("nobody comes in between");

@@ -34,7 +34,7 @@ impl Between {
     fn taken<'a>(&'a self, lock: between::Held<'a>) -> Held<'a> {
         self.0.is(INSIDE);
         if lock.inherited {
-            self.0.locks().nobody_inside();
+            self.0.site.head.nobody_inside();
             self.0.locks().inherited.fetch_add(1, Ordering::Relaxed);
         }
         Held { post: &self.0, lock: Some(lock) }
@@ -50,10 +50,10 @@ impl Protect for Between {
         self.0.is(ASKING);
         let at_once = || locks.lock.try_lock().map(|lock| self.taken(lock));
         let held = get_in(hands, at_once, || self.taken(locks.lock.lock()));
-        locks.alone.enter();
+        self.0.alone().enter();
         update(hands);
         hands.leave();
-        locks.alone.leave();
+        self.0.alone().leave();
         drop(held);
         hands.left();
     }

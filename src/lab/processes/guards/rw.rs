@@ -152,11 +152,10 @@ impl Protect for Write {
     fn increment<H: Hands>(&self, hands: &mut H) {
         self.0.is(ASKING);
         let held = get_in(hands, || try_enter(&self.0, true), || enter(&self.0, true));
-        let alone = &self.0.locks().alone;
-        alone.enter();
+        self.0.alone().enter();
         update(hands);
         hands.leave();
-        alone.leave();
+        self.0.alone().leave();
         drop(held);
         hands.left();
     }

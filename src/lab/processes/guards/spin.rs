@@ -52,11 +52,10 @@ impl Protect for Between {
     fn increment<H: Hands>(&self, hands: &mut H) {
         self.0.is(ASKING);
         let held = get_in(hands, || self.try_lock(), || self.lock());
-        let alone = &self.0.locks().alone;
-        alone.enter();
+        self.0.alone().enter();
         update(hands);
         hands.leave();
-        alone.leave();
+        self.0.alone().leave();
         drop(held);
         hands.left();
     }
