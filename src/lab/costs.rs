@@ -56,7 +56,7 @@ pub enum Measure {
     Sleep,
     /// Nanoseconds until [`MANY`] waits that began together have ended.
     Many,
-    /// Nanoseconds until [`network::DOWNLOADS`] downloads that began together have ended.
+    /// Nanoseconds until all the downloads that began together have ended.
     Network,
     /// Threads of the operating system that a waiting worker takes.
     Threads,
