@@ -151,7 +151,7 @@ fn draw_row(row: &Row<'_>, area: Area, pen: &mut Pen<'_>) {
     }
 }
 
-/// Draws who stands there: all names where they fit, else how many more.
+/// Draws who stands there: all names where they fit, else from whom to whom, or how many.
 fn names(workers: &[Worker], failed: bool, x: u16, y: u16, pen: &mut Pen<'_>) {
     let Some(first) = workers.first() else { return };
     let strong = pen.theme.strong();
@@ -165,8 +165,10 @@ fn names(workers: &[Worker], failed: bool, x: u16, y: u16, pen: &mut Pen<'_>) {
         }
     } else {
         let style = style(first, pen);
-        x = pen.put(x, y, &first.to_string(), style);
-        x = pen.put(x, y, &format!("+{}", workers.len() - 1), style);
+        let last = first.0 + workers.len() as u16 - 1;
+        let is_range = (first.0..=last).eq(workers.iter().map(|worker| worker.0));
+        let who = if is_range { format!("{first}–{last}") } else { format!("T×{}", workers.len()) };
+        x = pen.put(x, y, &who, style);
     }
     let (sign, style) =
         if failed { ('✗', pen.theme.alarm().patch(strong)) } else { ('▶', style(first, pen)) };
