@@ -95,16 +95,15 @@ impl Shown {
             return;
         }
         self.last = Instant::now();
+        let line = line(stage, progress, self.began.elapsed().as_secs_f64());
         if !self.is_terminal {
             // A log needs to hear less and less often that it goes on.
             self.next *= 2;
-            let line = line(stage, progress, self.began.elapsed().as_secs_f64());
             let _ = writeln!(io::stderr(), "{line}");
             return;
         }
         self.is_there = true;
-        let line = line(stage, progress, self.began.elapsed().as_secs_f64());
-        let _ = write!(io::stderr(), "\r\x1b[K{line}");
+        let _ = write!(io::stderr(), "\r\x1b[K{}", on_terminal(line));
     }
 
     fn clear(&self) {
@@ -130,8 +129,15 @@ fn line(stage: Stage, progress: &Progress, seconds: f64) -> String {
         }
         Stage::Drawing => format!(", drawing: {} operations, {memory}", figure(progress.transitions)),
     });
-    text.push_str("; ctrl-c stops");
-    text.chars().take(COLUMNS).collect()
+    text
+}
+
+/// With the way out, where there is room for all of it.
+fn on_terminal(line: String) -> String {
+    const OUT: &str = "; ctrl-c stops";
+    let room = COLUMNS.saturating_sub(line.chars().count());
+    let out = if OUT.len() <= room { OUT } else { "" };
+    line.chars().chain(out.chars()).take(COLUMNS).collect()
 }
 
 #[cfg(test)]
@@ -155,7 +161,10 @@ mod tests {
             met: Met { outcomes: u64::MAX, bad: 1 },
             ..progress
         };
-        assert_eq!(line(Stage::Searching, &much, 1e-9).chars().count(), COLUMNS);
+        assert_eq!(on_terminal(line(Stage::Searching, &much, 1e-9)).chars().count(), COLUMNS);
+        assert!(on_terminal("17 outcomes so far".into()).ends_with("; ctrl-c stops"));
+        let long = "9".repeat(COLUMNS - 3);
+        assert_eq!(on_terminal(long.clone()), long, "a part of the way out is none");
         let one = Progress { met: Met { outcomes: 1, bad: 0 }, ..progress };
         assert!(line(Stage::Drawing, &one, 1.0).starts_with("1 outcome so far, drawing: 0 operations"));
     }
