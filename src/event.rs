@@ -114,7 +114,7 @@ pub struct Event {
     /// When it was seen to have taken effect, in nanoseconds since the run began. `None` where no clock was
     /// read: at full speed only every so many operations are stamped.
     pub time: Option<u64>,
-    /// The core it ran on, where that was asked.
+    /// The core it ran on, where that is known: asked at the operation, or alike before and after it.
     pub core: Option<u16>,
 }
 

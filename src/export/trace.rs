@@ -22,9 +22,10 @@ to what each load read. Its fields:
   from       whose store was found: [worker, iteration]; null for the start
   stored     the value left behind, where the operation writes
   time_ns    when, in nanoseconds since the run began; null where no clock was
-             read: at full speed one increment in 128 is stamped
-  core       the processor core, where it was asked or only one may be
-             used; else null
+             read: at full speed one increment in 128 is stamped, one in
+             512 where there is neither protection nor gap
+  core       the processor core. At full speed a worker asks at both ends of
+             such a stretch: all of it ran there if they agree; else null
   pid        the process, where workers are processes
 
 Who lost, and to whom: the last read of an increment names the increment that

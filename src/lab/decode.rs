@@ -30,7 +30,8 @@ pub(super) struct Decoder {
     /// Whether an [`Op::Acquire`] of the next increment was told already.
     entered: bool,
     stamp: Option<Stamp>,
-    /// The core that the worker may not leave, if it may not leave one.
+    /// The core that the worker may not leave, if it may not leave one; the one that a chunk began and ended on.
+    only: Option<u16>,
     core: Option<u16>,
 }
 
@@ -48,6 +49,7 @@ impl Decoder {
             told: false,
             entered: false,
             stamp: None,
+            only: None,
             core: None,
         }
     }
@@ -58,7 +60,8 @@ impl Decoder {
         self.protection = settings.protection;
         self.own = settings.kind == crate::experiment::Kind::Process { shared: false };
         self.base = base;
-        self.core = if settings.cores == Cores::One { affinity::the_one() } else { None };
+        self.only = if settings.cores == Cores::One { affinity::the_one() } else { None };
+        self.core = None;
     }
 
     /// Reads a piece.
@@ -68,11 +71,12 @@ impl Decoder {
             match word {
                 Raw::Chunk(iteration) => {
                     self.finish(&mut emit);
+                    self.core = None;
                     self.iteration = iteration;
                     self.entered = false;
                     self.told = false;
                 }
-                Raw::Until(iteration) => {
+                Raw::Until(iteration, _) => {
                     self.finish(&mut emit);
                     while self.iteration < iteration {
                         self.own(&mut emit);
@@ -88,6 +92,7 @@ impl Decoder {
                 Raw::Marker(Kind::Stamp, stamp) => {
                     self.finish(&mut emit);
                     self.stamp = Some(stamp);
+                    self.core = stamp.core.filter(|_| stamp.core == ended_on(words.clone()));
                 }
                 Raw::Marker(kind, stamp) => {
                     let found = match kind {
@@ -100,6 +105,9 @@ impl Decoder {
                     if kind != Kind::Retry {
                         self.finish(&mut emit);
                     }
+                    if stamp.time > 0 {
+                        self.core = None;
+                    }
                     self.stamped(kind, found, stamp, &mut emit);
                 }
             }
@@ -110,7 +118,7 @@ impl Decoder {
     fn tell(&self, op: Op, stamp: Option<Stamp>, emit: &mut impl FnMut(Event)) {
         let increment = Increment { worker: self.worker, iteration: self.iteration };
         let time = stamp.map(|stamp| stamp.time);
-        emit(Event { increment, op, time, core: stamp.and_then(|stamp| stamp.core).or(self.core) });
+        emit(Event { increment, op, time, core: stamp.and_then(|stamp| stamp.core).or(self.core).or(self.only) });
     }
 
     /// An increment that found its worker's own store.
@@ -191,5 +199,36 @@ impl Decoder {
         }
         let source = if word == self.base { self.layout.source(word) } else { Source::Unknown };
         Seen { value: Value::from(word.value()), source }
+    }
+}
+
+/// The core that the chunk ended on of which these are the words to come, where it came to its end.
+fn ended_on(words: impl Iterator<Item = Raw>) -> Option<u16> {
+    words.take_while(|word| !matches!(word, Raw::Marker(Kind::Stamp, _) | Raw::Chunk(_))).find_map(|word| match word {
+        Raw::Until(_, core) => core,
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cores of the events of a chunk of three increments that ended there; it began on core 3.
+    fn cores(ended: Option<u16>) -> Vec<Option<u16>> {
+        let mut decoder = Decoder::new(Worker(0));
+        decoder.begin(&Settings::default(), Word::START);
+        let mut cores = Vec::new();
+        let began = raw::marker(Kind::Stamp, Stamp { time: 5, core: Some(3) });
+        decoder.read(&[raw::chunk(1), raw::until(1), began, raw::end(4, ended)], |event| cores.push(event.core));
+        cores
+    }
+
+    #[test]
+    fn what_lies_between_two_looks_at_one_core_ran_there() {
+        assert_eq!(cores(Some(3)), [Some(3); 6]);
+        let only_the_first = [Some(3), None, None, None, None, None];
+        assert_eq!(cores(Some(2)), only_the_first, "moved in between");
+        assert_eq!(cores(None), only_the_first, "the end was not told");
     }
 }

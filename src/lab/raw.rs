@@ -7,7 +7,8 @@
 //!
 //! At full speed most loads find the worker's own last store, and then nothing need be said: a row of such increments
 //! ends with the iteration of the next ([`Raw::Until`]), and an increment that found something else is that and the word
-//! it loaded; the store follows from it. A [`Kind::Stamp`] now and then says when. In slow motion each operation has its
+//! it loaded; the store follows from it. A [`Kind::Stamp`] now and then says when and where; where the row ends is said
+//! again, and what lies between two looks at the same core ran there. In slow motion each operation has its
 //! own stamped marker.
 
 /// Bits of a time stamp: nanoseconds since the run began, for 19 hours; later stamps stay at the end of that.
@@ -73,15 +74,19 @@ pub(super) enum Raw {
     /// The iteration of the next increment; of those before nothing is said.
     Chunk(u32),
     /// The iteration of the next increment; each one from the last that was told to here found its worker's own store.
-    Until(u32),
+    /// Where a chunk ends, the core it ended on.
+    Until(u32, Option<u16>),
     /// Any other marker.
     Marker(Kind, Stamp),
 }
 
 /// A stamped marker.
 pub(super) fn marker(kind: Kind, stamp: Stamp) -> u64 {
-    let core = stamp.core.map_or(0, |core| (u64::from(core) + 1).min(CORE_MASK));
-    TAG | ((kind as u64) << KIND_SHIFT) | (core << TIME_BITS) | stamp.time.min(TIME_MASK)
+    TAG | ((kind as u64) << KIND_SHIFT) | core_bits(stamp.core) | stamp.time.min(TIME_MASK)
+}
+
+fn core_bits(core: Option<u16>) -> u64 {
+    core.map_or(0, |core| (u64::from(core) + 1).min(CORE_MASK)) << TIME_BITS
 }
 
 /// The marker that says which increment comes next.
@@ -94,21 +99,23 @@ pub(super) fn until(iteration: u32) -> u64 {
     TAG | UNTIL | u64::from(iteration)
 }
 
+/// The same where a chunk ends, on this core.
+pub(super) fn end(iteration: u32, core: Option<u16>) -> u64 {
+    until(iteration) | core_bits(core)
+}
+
 /// Takes a word of the record apart.
 pub(super) fn read(raw: u64) -> Raw {
     if raw & TAG != TAG {
         return Raw::Word(raw);
     }
+    let core = ((raw >> TIME_BITS) & CORE_MASK).checked_sub(1).map(|core| core as u16);
     match KINDS.get(((raw >> KIND_SHIFT) & 0xF) as usize) {
         None | Some(Kind::Chunk) => {
             let iteration = (raw & 0xFFFF_FFFF) as u32;
-            if raw & UNTIL == 0 { Raw::Chunk(iteration) } else { Raw::Until(iteration) }
+            if raw & UNTIL == 0 { Raw::Chunk(iteration) } else { Raw::Until(iteration, core) }
         }
-        Some(&kind) => {
-            let core = (raw >> TIME_BITS) & CORE_MASK;
-            let core = core.checked_sub(1).map(|core| core as u16);
-            Raw::Marker(kind, Stamp { time: raw & TIME_MASK, core })
-        }
+        Some(&kind) => Raw::Marker(kind, Stamp { time: raw & TIME_MASK, core }),
     }
 }
 
@@ -125,7 +132,8 @@ mod tests {
             }
         }
         assert_eq!(read(chunk(60_000_000)), Raw::Chunk(60_000_000));
-        assert_eq!(read(until(60_000_000)), Raw::Until(60_000_000));
+        assert_eq!(read(until(60_000_000)), Raw::Until(60_000_000, None));
+        assert_eq!(read(end(60_000_000, Some(1000))), Raw::Until(60_000_000, Some(1000)));
     }
 
     #[test]

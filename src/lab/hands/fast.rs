@@ -17,6 +17,7 @@ use crate::lab::protection::occupancy::Alone;
 use crate::lab::raw::{self, Kind};
 use crate::lab::seat::{NO_WORD, Seat, Tally};
 use crate::lab::word::Word;
+use crate::platform::affinity;
 
 /// Most increments between two looks at the controls, and between two time stamps.
 pub(in crate::lab) const CHUNK: u32 = 128;
@@ -188,7 +189,7 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
     #[inline(always)]
     pub(in crate::lab) fn close(mut self, ledger: &mut Ledger, operations: u64) {
         if RECORD {
-            self.put(raw::until(self.iteration() + 1));
+            self.put(raw::end(self.iteration() + 1, affinity::current_core()));
             self.seat.ring.publish(self.tail);
         }
         self.settle(ledger, operations);

@@ -67,7 +67,7 @@ pub(super) fn author_by_value(seats: &[Arc<Seat>], counter: Word) -> Option<Word
 /// Whether what was put into the record before this position is what the increment of this iteration had loaded.
 fn ends_with(ring: &Ring, tail: usize, iteration: u32) -> bool {
     let before = |back: usize| tail.checked_sub(back).map(|at| raw::read(ring.peek(at)));
-    matches!((before(2), before(1)), (Some(Raw::Until(at)), Some(Raw::Word(_))) if at == iteration)
+    matches!((before(2), before(1)), (Some(Raw::Until(at, _)), Some(Raw::Word(_))) if at == iteration)
 }
 
 impl Account<'_> {
