@@ -166,7 +166,7 @@ impl App {
             }
             Message::Ground { light } => {
                 if self.look.assumed {
-                    self.look.palette = if light { Palette::Light } else { Palette::Dark };
+                    self.look.palette = self.look.palette.on(light);
                     self.dirty = true;
                 }
                 Vec::new()

@@ -48,6 +48,7 @@ fn choose(look: Look, args: &ScreenArgs) -> Look {
         Theme::Dark => Palette::Dark,
         Theme::Light => Palette::Light,
         Theme::Sixteen => Palette::Sixteen,
+        Theme::SixteenLight => Palette::SixteenLight,
         Theme::Mono => Palette::Mono,
     });
     Look { palette, ascii: look.ascii || args.ascii, assumed: look.assumed && args.theme.is_none() }

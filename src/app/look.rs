@@ -8,8 +8,10 @@ pub enum Palette {
     Dark,
     /// True colour on a light ground.
     Light,
-    /// The terminal's own sixteen colours.
+    /// The terminal's own sixteen colours, on a dark ground.
     Sixteen,
+    /// Those of the sixteen that are dark enough for a light ground.
+    SixteenLight,
     /// No colour at all: bold, dim, underlined and reversed only.
     Mono,
 }
@@ -21,8 +23,21 @@ impl Palette {
         match self {
             Palette::Dark => Palette::Light,
             Palette::Light => Palette::Sixteen,
-            Palette::Sixteen => Palette::Mono,
+            Palette::Sixteen => Palette::SixteenLight,
+            Palette::SixteenLight => Palette::Mono,
             Palette::Mono => Palette::Dark,
+        }
+    }
+
+    /// The same for the ground that the terminal says it has.
+    #[must_use]
+    pub fn on(self, light: bool) -> Palette {
+        match self {
+            Palette::Dark | Palette::Light => [Palette::Dark, Palette::Light][usize::from(light)],
+            Palette::Sixteen | Palette::SixteenLight => {
+                [Palette::Sixteen, Palette::SixteenLight][usize::from(light)]
+            }
+            Palette::Mono => Palette::Mono,
         }
     }
 
@@ -33,6 +48,7 @@ impl Palette {
             Palette::Dark => "dark",
             Palette::Light => "light",
             Palette::Sixteen => "16 colours",
+            Palette::SixteenLight => "16 colours, light",
             Palette::Mono => "no colour",
         }
     }

@@ -92,6 +92,8 @@ pub enum Theme {
     Light,
     /// The terminal's own sixteen colours
     Sixteen,
+    /// Those of the sixteen that are dark enough for a light terminal
+    SixteenLight,
     /// No colours at all
     Mono,
 }

@@ -118,7 +118,12 @@ impl Decoder {
     fn tell(&self, op: Op, stamp: Option<Stamp>, emit: &mut impl FnMut(Event)) {
         let increment = Increment { worker: self.worker, iteration: self.iteration };
         let time = stamp.map(|stamp| stamp.time);
-        emit(Event { increment, op, time, core: stamp.and_then(|stamp| stamp.core).or(self.core).or(self.only) });
+        emit(Event {
+            increment,
+            op,
+            time,
+            core: stamp.and_then(|stamp| stamp.core).or(self.core).or(self.only),
+        });
     }
 
     /// An increment that found its worker's own store.
@@ -204,9 +209,11 @@ impl Decoder {
 
 /// The core that the chunk ended on of which these are the words to come, where it came to its end.
 fn ended_on(words: impl Iterator<Item = Raw>) -> Option<u16> {
-    words.take_while(|word| !matches!(word, Raw::Marker(Kind::Stamp, _) | Raw::Chunk(_))).find_map(|word| match word {
-        Raw::Until(_, core) => core,
-        _ => None,
+    words.take_while(|word| !matches!(word, Raw::Marker(Kind::Stamp, _) | Raw::Chunk(_))).find_map(|word| {
+        match word {
+            Raw::Until(_, core) => core,
+            _ => None,
+        }
     })
 }
 
@@ -220,7 +227,8 @@ mod tests {
         decoder.begin(&Settings::default(), Word::START);
         let mut cores = Vec::new();
         let began = raw::marker(Kind::Stamp, Stamp { time: 5, core: Some(3) });
-        decoder.read(&[raw::chunk(1), raw::until(1), began, raw::end(4, ended)], |event| cores.push(event.core));
+        decoder
+            .read(&[raw::chunk(1), raw::until(1), began, raw::end(4, ended)], |event| cores.push(event.core));
         cores
     }
 

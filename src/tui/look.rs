@@ -16,18 +16,25 @@ where
 {
     let get = |name: &str| env(name).filter(|value| !value.is_empty());
     let palette = palette(&get);
-    Look { palette, ascii: ascii(&get), assumed: palette == Palette::Dark && get("COLORFGBG").is_none() }
+    let answers = match palette {
+        Palette::Mono => false,
+        Palette::Dark | Palette::Light => true,
+        // The consoles of some systems write out what they don't understand.
+        Palette::Sixteen | Palette::SixteenLight => {
+            let term = get("TERM").unwrap_or_default();
+            ["xterm", "rxvt", "screen", "tmux"].iter().any(|known| term.starts_with(known))
+        }
+    };
+    let assumed = answers && get("COLORFGBG").is_none();
+    Look { palette, ascii: ascii(&get), assumed }
 }
 
 fn palette(get: &dyn Fn(&str) -> Option<String>) -> Palette {
     if get("NO_COLOR").is_some() {
         Palette::Mono
-    } else if !rich(get) {
-        Palette::Sixteen
-    } else if light_ground(get) {
-        Palette::Light
     } else {
-        Palette::Dark
+        let palette = if rich(get) { Palette::Dark } else { Palette::Sixteen };
+        palette.on(light_ground(get))
     }
 }
 
@@ -94,13 +101,19 @@ mod tests {
         assert!(assumed(&[("COLORTERM", "truecolor")]));
         assert!(!assumed(&[("COLORTERM", "truecolor"), ("COLORFGBG", "15;0")]));
         assert!(!assumed(&[("COLORTERM", "truecolor"), ("NO_COLOR", "1")]));
-        assert!(!assumed(&[("TERM", "xterm")]));
+        assert!(assumed(&[("TERM", "xterm")]));
+        assert!(!assumed(&[("TERM", "xterm"), ("COLORFGBG", "0;15")]));
+        assert!(!assumed(&[("TERM", "linux")]));
     }
 
     #[test]
     fn no_color_wins_unless_it_is_empty() {
         check(&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")], Palette::Mono, false);
         check(&[("NO_COLOR", ""), ("COLORTERM", "truecolor")], Palette::Dark, false);
+    }
+
+    fn sixteen(palette: Palette) -> Palette {
+        if palette == Palette::Light { Palette::SixteenLight } else { Palette::Sixteen }
     }
 
     #[test]
@@ -116,6 +129,7 @@ mod tests {
             (";", Palette::Dark),
         ] {
             check(&[("COLORTERM", "truecolor"), ("COLORFGBG", text)], palette, false);
+            check(&[("TERM", "xterm"), ("COLORFGBG", text)], sixteen(palette), false);
         }
     }
 

@@ -111,7 +111,7 @@ fn pictures_in_ascii() {
 
 #[test]
 fn pictures_of_styles() {
-    for palette in [Palette::Dark, Palette::Light, Palette::Sixteen, Palette::Mono] {
+    for palette in [Palette::Dark, Palette::Light, Palette::Sixteen, Palette::SixteenLight, Palette::Mono] {
         let look = Look { palette, ascii: false, assumed: false };
         let buf = picture(scenes::paused, look, 80, 24);
         insta::assert_snapshot!(format!("styles_{palette:?}").to_lowercase(), styles(&buf));

@@ -84,6 +84,14 @@ const SIXTEEN: Colours = Colours {
     workers: &[Color::Cyan, Color::Yellow, Color::Green, Color::Magenta, Color::Blue],
 };
 
+/// Cyan, yellow and green are too pale for white in most terminals' sixteen; who survived is told by shape.
+const SIXTEEN_LIGHT: Colours = Colours {
+    faint: Color::Gray,
+    ok: Color::Reset,
+    workers: &[Color::Blue, Color::Magenta, Color::Reset, Color::DarkGray],
+    ..SIXTEEN
+};
+
 const MONO: Colours = Colours {
     dim: Color::Reset,
     faint: Color::Reset,
@@ -104,6 +112,7 @@ impl Theme {
             Palette::Dark => DARK,
             Palette::Light => LIGHT,
             Palette::Sixteen => SIXTEEN,
+            Palette::SixteenLight => SIXTEEN_LIGHT,
             Palette::Mono => MONO,
         };
         Theme { colours, mono: palette == Palette::Mono }

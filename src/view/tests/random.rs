@@ -127,7 +127,8 @@ fn message() -> impl Strategy<Value = Message> {
 }
 
 fn look() -> impl Strategy<Value = Look> {
-    let palettes = vec![Palette::Dark, Palette::Light, Palette::Sixteen, Palette::Mono];
+    let palettes =
+        vec![Palette::Dark, Palette::Light, Palette::Sixteen, Palette::SixteenLight, Palette::Mono];
     (prop::sample::select(palettes), any::<bool>()).prop_map(|(palette, ascii)| Look {
         palette,
         ascii,
