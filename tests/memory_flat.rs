@@ -34,9 +34,10 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// Bytes that may be more after some windows of a run at full speed, of which no two are alike: as much as two of them take.
+/// Bytes that may be more after some windows of a run at full speed, of which no two are alike: a window tells of half a
+/// million bytes of events, so that to keep them, or half of each, is too much.
 const MORE_IN_WINDOWS: u64 = 2 << 20;
-const WINDOWS: u32 = 4;
+const WINDOWS: u32 = 10;
 /// Bytes that may be more after so many short runs: eight each.
 const MORE_IN_RUNS: u64 = RUNS as u64 * 8;
 const RUNS: u32 = 5_000;
