@@ -34,6 +34,11 @@ impl<'a> Pen<'a> {
         Pen { clip: self.clip.intersection(rect), buf: self.buf, ascii: self.ascii, theme: self.theme }
     }
 
+    /// Whether only ASCII is drawn.
+    pub(crate) fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+
     /// Draws one character.
     pub(crate) fn set(&mut self, x: u16, y: u16, c: char, style: Style) {
         if !self.clip.contains((x, y).into()) {

@@ -59,16 +59,14 @@ pub(crate) fn draw(race: &Race, panel: Panel, pen: &mut Pen<'_>) {
     let taken = LABEL + figures.width + 1;
     let roomy = width > 2 + large.max(9) + 3 + taken + SHARE;
     let beside = width.saturating_sub(2 + taken + if roomy { SHARE + 1 } else { 0 });
-    let used = if !small && large < beside {
-        digits::draw(&value, x + 2, y, pen.theme.strong(), pen);
-        large
-    } else {
+    let drawn = (!small).then(|| digits::draw(&value, (x + 2, y), beside, pen.theme.strong(), pen)).flatten();
+    let used = drawn.unwrap_or_else(|| {
         let grouped = grouped(race.value().unsigned_abs());
         let value = if columns(&grouped) < beside { grouped } else { value };
         pen.put(x + 2, y, "counter", pen.theme.dim());
         pen.put(x + 2, y + 1, &value, pen.theme.strong());
         columns(&value)
-    };
+    });
     // Beside the digits rather than at the far end, where there is room.
     let start = x + 2 + (used + 3).max(14).min(beside);
     let labels = if shared { ["expected", "survived"] } else { ["made", "kept"] };
