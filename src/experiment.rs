@@ -2,6 +2,7 @@
 //!
 //! Both engines, both doors and the analysis use these words. Nothing here runs anything.
 
+pub mod digits;
 pub mod download;
 pub mod figures;
 mod gap;
@@ -19,6 +20,8 @@ pub use protection::Protection;
 pub use work::Work;
 
 use std::fmt;
+
+use digits::grouped;
 
 /// Most threads of one run; the counter's provenance has six bits for them.
 pub const MAX_THREADS: u16 = 64;
@@ -131,7 +134,7 @@ fn in_range(name: &str, value: u64, most: u64) -> Result<(), SettingError> {
     if (1..=most).contains(&value) {
         return Ok(());
     }
-    Err(SettingError(format!("{name} must be 1 to {most}, not {value}")))
+    Err(SettingError(format!("{name} must be 1 to {}, not {}", grouped(most), grouped(value))))
 }
 
 /// A setting that can't be had. The text says which, what was given, and what is possible.

@@ -184,11 +184,11 @@ fn downloads_are_swept_over_the_permits_in_every_form() {
 fn mistakes_are_named_with_the_limit() {
     let said = |arguments: &[&str]| complaint(&[&["compare"], arguments].concat());
     assert!(said(&["protections", "-t", "65"]).contains("threads must be 1 to 64, not 65"));
-    assert!(said(&["permits", "-i", "0"]).contains("iterations must be 1 to 60000000, not 0"));
-    assert!(said(&["window", "-n", "10001"]).contains("runs must be 1 to 10000, not 10001"));
-    assert!(said(&["window", "-n", "0"]).contains("runs must be 1 to 10000, not 0"));
+    assert!(said(&["permits", "-i", "0"]).contains("iterations must be 1 to 60 000 000, not 0"));
+    assert!(said(&["window", "-n", "10001"]).contains("runs must be 1 to 10 000, not 10 001"));
+    assert!(said(&["window", "-n", "0"]).contains("runs must be 1 to 10 000, not 0"));
     assert!(said(&["protections", "--permits", "65"]).contains("permits must be 1 to 64, not 65"));
-    assert!(said(&["protections", "-g", "sleep:2000000"]).contains("a sleep must be 1 to 1000000 µs"));
+    assert!(said(&["protections", "-g", "sleep:2000000"]).contains("a sleep must be 1 to 1 000 000 µs"));
     assert!(said(&["window", "-g", "yield"]).contains("window goes through the gaps itself"));
     assert!(said(&["permits", "--permits", "2"]).contains("permits goes through the permits itself"));
     assert!(said(&["window", "--permits", "2"]).contains("window has no semaphore"));
@@ -198,7 +198,7 @@ fn mistakes_are_named_with_the_limit() {
     assert!(said(&["permits", "-k", "process", "-t", "257"]).contains("processes must be 1 to 256, not 257"));
     assert!(said(&["downloads", "-g", "yield"]).contains("downloads are made by tasks"));
     assert!(said(&["downloads", "--permits", "2"]).contains("downloads goes through the permits itself"));
-    assert!(said(&["downloads", "--capacity", "0"]).contains("capacity must be 1 to 10000, not 0"));
+    assert!(said(&["downloads", "--capacity", "0"]).contains("capacity must be 1 to 10 000, not 0"));
     assert!(said(&["permits", "--capacity", "2"]).contains("permits downloads nothing"));
     assert!(said(&["window", "--json", "--csv"]).contains("cannot be used with"));
     assert!(said(&[]).contains("SWEEP"));

@@ -122,7 +122,7 @@ fn mistakes_are_named_with_what_to_do() {
     assert!(said(&["--url", "example.org"]).contains("say http:// before"));
     assert!(said(&["-n", "65"]).contains("jobs for threads must be 1 to 64, not 65"));
     assert!(said(&["-r", "processes"]).contains("use one of row, threads, pool, tasks"));
-    assert!(said(&["-p", "0"]).contains("permits must be 1 to 10000, not 0"));
+    assert!(said(&["-p", "0"]).contains("permits must be 1 to 10 000, not 0"));
     assert!(said(&["--faults", "sudden"]).contains("refused, broken, silent, status, slow"));
     assert!(said(&["--urls", "/nowhere/at/all"]).contains("can't read /nowhere/at/all"));
     assert!(said(&["--url", "http://127.0.0.1:1/", "--delay", "3"]).contains("cannot be used with"));

@@ -77,7 +77,7 @@ fn what_can_not_be_had_is_refused_with_its_limit() {
     let cases: [(&[&str], &str); 9] = [
         (&["jobs", "-w", "count"], "use one of say, compute, sleep"),
         (&["jobs", "-w", "sleep:soon"], "no size"),
-        (&["jobs", "-w", "compute:0"], "must be 1 to 100000000, not 0"),
+        (&["jobs", "-w", "compute:0"], "must be 1 to 100 000 000, not 0"),
         (&["jobs", "-r", "fibres"], "row, threads, pool, processes, process-pool, tasks"),
         (&["jobs", "-r", "threads", "-n", "65"], "jobs for threads must be 1 to 64, not 65"),
         (&["jobs", "-r", "processes", "-n", "257"], "must be 1 to 256, not 257"),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::costs::KINDS;
+use crate::experiment::digits::grouped;
 use crate::experiment::download::{MAX_MILLIS, Net};
 use crate::experiment::jobs::{JobSettings, Runner};
 use crate::experiment::{Cores, Delay, Gap, Kind, MAX_PERMITS, Protection, SettingError, Settings, Work};
@@ -161,10 +162,12 @@ impl Plan {
     /// Names the first figure that is out of its range, and the range.
     pub fn check(&self) -> Result<(), SettingError> {
         if !(1..=MAX_RUNS).contains(&self.runs) {
-            return Err(SettingError(format!("runs must be 1 to {MAX_RUNS}, not {}", self.runs)));
+            let (most, runs) = (grouped(MAX_RUNS.into()), grouped(self.runs.into()));
+            return Err(SettingError(format!("runs must be 1 to {most}, not {runs}")));
         }
         if self.sweep == Sweep::Downloads && !(1..=MAX_PERMITS).contains(&self.threads) {
-            return Err(SettingError(format!("permits must be 1 to {MAX_PERMITS}, not {}", self.threads)));
+            let permits = grouped(self.threads.into());
+            return Err(SettingError(format!("permits must be 1 to {MAX_PERMITS}, not {permits}")));
         }
         self.settings().check()?;
         if self.sweep == Sweep::Downloads { self.downloads(1).check() } else { Ok(()) }
@@ -300,9 +303,9 @@ mod tests {
         let said = |plan: Plan| plan.check().unwrap_err().to_string();
         assert!(
             said(Plan { iterations: 10_001, ..plan })
-                .contains("jobs for tasks on one thread must be 1 to 10000")
+                .contains("jobs for tasks on one thread must be 1 to 10 000")
         );
-        assert!(said(Plan { permits: 0, ..plan }).contains("capacity must be 1 to 10000"));
+        assert!(said(Plan { permits: 0, ..plan }).contains("capacity must be 1 to 10 000"));
     }
 
     #[test]
@@ -314,9 +317,9 @@ mod tests {
             let said = |plan: Plan| plan.check().unwrap_err().to_string();
             let what = if sweep == Sweep::Downloads { "permits" } else { "threads" };
             assert_eq!(said(Plan { threads: 65, ..plan }), format!("{what} must be 1 to 64, not 65"));
-            assert_eq!(said(Plan { runs: 10_001, ..plan }), "runs must be 1 to 10000, not 10001");
+            assert_eq!(said(Plan { runs: 10_001, ..plan }), "runs must be 1 to 10 000, not 10 001");
             assert_eq!(said(Plan { jitter: 101, ..plan }), "jitter must be 0 to 100 percent, not 101");
-            assert_eq!(said(Plan { iterations: 0, ..plan }), "iterations must be 1 to 60000000, not 0");
+            assert_eq!(said(Plan { iterations: 0, ..plan }), "iterations must be 1 to 60 000 000, not 0");
             assert_eq!(sweep.name().parse(), Ok(sweep));
             assert_eq!(sweep.beside(1).beside(-1), sweep);
         }

@@ -6,6 +6,7 @@ mod deal;
 pub use deal::Faults;
 
 use super::SettingError;
+use super::digits::grouped;
 use super::jobs::{JobSettings, Runner};
 
 /// Most permits, and most requests that the server serves at once.
@@ -45,7 +46,10 @@ impl Net {
     pub(super) fn check(&self) -> Result<(), SettingError> {
         let range = |name: &str, value: u32, least: u32, most: u32| match (least..=most).contains(&value) {
             true => Ok(()),
-            false => Err(SettingError(format!("{name} must be {least} to {most}, not {value}"))),
+            false => {
+                let (most, value) = (grouped(most.into()), grouped(value.into()));
+                Err(SettingError(format!("{name} must be {least} to {most}, not {value}")))
+            }
         };
         range("permits", self.permits.unwrap_or(1).into(), 1, MAX_AT_ONCE.into())?;
         range("timeout (milliseconds)", self.limit, 1, MAX_MILLIS)?;
@@ -78,9 +82,9 @@ mod tests {
             settings.check().expect_err("out of range").to_string()
         };
         assert!(said(|s| s.runner = Runner::Process).contains("use one of row, threads, pool, tasks"));
-        assert_eq!(said(|s| s.net.permits = Some(0)), "permits must be 1 to 10000, not 0");
-        assert_eq!(said(|s| s.net.limit = 0), "timeout (milliseconds) must be 1 to 600000, not 0");
-        assert_eq!(said(|s| s.net.capacity = 0), "capacity must be 1 to 10000, not 0");
+        assert_eq!(said(|s| s.net.permits = Some(0)), "permits must be 1 to 10 000, not 0");
+        assert_eq!(said(|s| s.net.limit = 0), "timeout (milliseconds) must be 1 to 600 000, not 0");
+        assert_eq!(said(|s| s.net.capacity = 0), "capacity must be 1 to 10 000, not 0");
         assert_eq!(said(|s| s.net.failures = 101), "failures (percent) must be 0 to 100, not 101");
     }
 

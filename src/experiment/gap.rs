@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::SettingError;
+use super::digits::{grouped, groups};
 
 /// Longest spin, in nanoseconds.
 const MAX_SPIN: u32 = 10_000_000;
@@ -81,8 +82,10 @@ impl Gap {
 
 /// That a spin or a sleep can't be had, and how long it may be.
 fn too_long(kind: &str, given: &str) -> SettingError {
-    let limit = if kind == "spin" { format!("1 to {MAX_SPIN} ns") } else { format!("1 to {MAX_SLEEP} µs") };
-    SettingError(format!("a {kind} must be {limit}, not {given}"))
+    let (most, unit) = if kind == "spin" { (MAX_SPIN, "ns") } else { (MAX_SLEEP, "µs") };
+    let digits = given.bytes().all(|byte| byte.is_ascii_digit());
+    let given = if digits { groups(given) } else { given.into() };
+    SettingError(format!("a {kind} must be 1 to {} {unit}, not {given}", grouped(most.into())))
 }
 
 impl fmt::Display for Delay {

@@ -10,6 +10,7 @@ pub use sizes::Sizes;
 
 use std::str::FromStr;
 
+use super::digits::grouped;
 use super::download::{MAX_BYTES, Net, RUNNERS};
 use super::{Cores, SettingError, Work};
 
@@ -135,16 +136,18 @@ impl JobSettings {
         if self.work == Work::Compute {
             let all: u64 = self.each().map(u64::from).sum();
             if all > MAX_ALL {
+                let (all, most) = (grouped(all), grouped(MAX_ALL));
                 return Err(SettingError(format!(
-                    "all jobs together would look at {all} numbers, and the limit is {MAX_ALL}; use fewer jobs or a \
+                    "all jobs together would look at {all} numbers, and the limit is {most}; use fewer jobs or a \
                      smaller size"
                 )));
             }
         }
         let said = u64::from(self.jobs) * u64::from(self.texts);
         if self.work == Work::Say && said > MAX_SAID {
+            let (said, most) = (grouped(said), grouped(MAX_SAID));
             return Err(SettingError(format!(
-                "all jobs together would say {said} texts, and the limit is {MAX_SAID}; use fewer jobs or texts"
+                "all jobs together would say {said} texts, and the limit is {most}; use fewer jobs or texts"
             )));
         }
         match self.crash.filter(|&job| job >= self.jobs) {
@@ -241,6 +244,7 @@ fn in_range(name: &str, value: u64, least: u64, most: u64) -> Result<(), Setting
     if (least..=most).contains(&value) {
         return Ok(());
     }
+    let (most, value) = (grouped(most), grouped(value));
     Err(SettingError(format!("{name} must be {least} to {most}, not {value}")))
 }
 
@@ -272,7 +276,7 @@ mod tests {
         assert_eq!(complaint(|s| s.workers = 0), "workers must be 1 to 64, not 0");
         assert_eq!(
             complaint(|s| s.sizes = Sizes::of(&[0])),
-            "size (numbers to look at) must be 1 to 100000000, not 0"
+            "size (numbers to look at) must be 1 to 100 000 000, not 0"
         );
         assert!(complaint(|s| (s.jobs, s.sizes) = (10_000, Sizes::of(&[1_000_000]))).contains("all jobs"));
         assert_eq!(complaint(|s| s.crash = Some(8)), "job 8 can't crash: jobs are 0 to 7");

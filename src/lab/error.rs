@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::event::Worker;
+use crate::experiment::digits::grouped;
 use crate::experiment::{Kind, SettingError};
 
 /// What went wrong in the lab.
@@ -93,8 +94,10 @@ impl fmt::Display for LabError {
             LabError::Stopped => f.write_str("the run was stopped before its end"),
             LabError::Record { words, limit } => write!(
                 f,
-                "a whole record of a run may need {words} words of 8 bytes, and the limit is {limit}; use fewer \
-                 workers or iterations, or raise --record-limit"
+                "a whole record of a run may need {} words of 8 bytes, and the limit is {}; use fewer workers or \
+                 iterations, or raise --record-limit",
+                grouped(*words),
+                grouped(*limit)
             ),
         }
     }

@@ -7,6 +7,7 @@ use super::chronicle::Chronicle;
 use super::schedule::Schedule;
 use super::{Machine, State, Step};
 use crate::event::{Event, Op, Worker};
+use crate::experiment::digits::grouped;
 use crate::program::{self, GuardId};
 
 /// Most operations that a run remembers, so that its memory is bounded however long somebody steps.
@@ -260,7 +261,7 @@ pub enum Refusal {
 
 impl fmt::Display for ReplayError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "operation {} of the schedule: ", self.step)?;
+        write!(f, "operation {} of the schedule: ", grouped(self.step))?;
         let worker = self.worker;
         let (why, enabled) = match &self.why {
             Refusal::NoSuchWorker(count) => {
@@ -269,7 +270,9 @@ impl fmt::Display for ReplayError {
             Refusal::NotItsTurn(other) => {
                 return write!(f, "{worker} can't move before {other} awaits something or ends");
             }
-            Refusal::TooLong => return write!(f, "a run has at most {MOST_STEPS} operations"),
+            Refusal::TooLong => {
+                return write!(f, "a run has at most {} operations", grouped(MOST_STEPS as u64));
+            }
             Refusal::HasToWait(enabled) => ("has to wait", enabled),
             Refusal::IsNotRunning(enabled) => ("has no operation left, or is not started", enabled),
         };

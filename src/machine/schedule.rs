@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::event::{Event, Op, Worker};
+use crate::experiment::digits::grouped;
 use crate::program::MAX_WORKERS;
 
 /// Most operations of one schedule, so that no short text asks for endless work.
@@ -128,12 +129,13 @@ impl FromStr for Schedule {
             };
             let Some(count) = decimal(count).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) else {
                 return fail(format!(
-                    "'{word}': expected how often after the x, 1 to {MAX_STEPS}, not '{count}'"
+                    "'{word}': expected how often after the x, 1 to {}, not '{count}'",
+                    grouped(MAX_STEPS)
                 ));
             };
             steps += u64::from(count);
             if steps > MAX_STEPS {
-                return fail(format!("a schedule may have at most {MAX_STEPS} operations"));
+                return fail(format!("a schedule may have at most {} operations", grouped(MAX_STEPS)));
             }
             schedule.push(Worker(worker as u16), count);
             rest = &rest[word.len()..];
@@ -171,14 +173,14 @@ mod tests {
         assert_eq!(error("64"), "column 1: '64': expected a worker's number, 0 to 63, not '64'");
         assert_eq!(
             error("0  1x0"),
-            "column 4: '1x0': expected how often after the x, 1 to 1000000000, not '0'"
+            "column 4: '1x0': expected how often after the x, 1 to 1 000 000 000, not '0'"
         );
-        assert_eq!(error("1x"), "column 1: '1x': expected how often after the x, 1 to 1000000000, not ''");
+        assert_eq!(error("1x"), "column 1: '1x': expected how often after the x, 1 to 1 000 000 000, not ''");
         assert_eq!(
             error("0x+3"),
-            "column 1: '0x+3': expected how often after the x, 1 to 1000000000, not '+3'"
+            "column 1: '0x+3': expected how often after the x, 1 to 1 000 000 000, not '+3'"
         );
-        assert!(error("0x999999999 1x999999999").contains("at most 1000000000 operations"));
+        assert!(error("0x999999999 1x999999999").contains("at most 1 000 000 000 operations"));
     }
 
     proptest! {

@@ -149,7 +149,7 @@ fn a_run_does_not_grow_without_bound() {
     let text = "x = 0\ndef f():\n    while x == 0:\n        pass\nthreads(f)\n";
     let machine = Machine::new(text::parse("spins", text).unwrap());
     let error = Run::replay(machine, &"0x1000000000".parse().unwrap()).unwrap_err();
-    assert_eq!(error.to_string(), "operation 200001 of the schedule: a run has at most 200000 operations");
+    assert_eq!(error.to_string(), "operation 200 001 of the schedule: a run has at most 200 000 operations");
 }
 
 fn fails(lines: &str) -> Option<Why> {

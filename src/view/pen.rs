@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use super::glyphs;
 use super::theme::Theme;
 use crate::app::layout::{Area, flow};
+pub(crate) use crate::experiment::digits::grouped;
 
 pub(crate) use crate::app::findings::percent;
 pub(crate) use crate::app::layout::lines;
@@ -151,28 +152,4 @@ pub(crate) fn short(text: &str, most: usize) -> String {
 #[must_use]
 pub(crate) fn columns(text: &str) -> u16 {
     u16::try_from(text.chars().count()).unwrap_or(u16::MAX)
-}
-
-/// A number with its digits in groups of three: `4 000`.
-#[must_use]
-pub(crate) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1 000", "1 234 567"]);
-    }
 }

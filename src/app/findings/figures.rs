@@ -2,21 +2,10 @@
 
 use num_bigint::BigUint;
 
+pub use crate::experiment::digits::groups as grouped;
+
 /// Numbers of more digits are written in scientific form.
 const MOST_DIGITS: usize = 15;
-
-/// Digits in groups of three: `17 153 136`.
-#[must_use]
-pub fn grouped(digits: &str) -> String {
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// A number with its digits grouped; a huge one in short with how many digits it has: `1.234e56, 57 digits`.
 #[must_use]

@@ -1,5 +1,6 @@
 //! A recorded run of real threads as a schedule: the same loads, stores and losses, one operation at a time.
 
+use crate::app::findings::grouped;
 use crate::app::race::{Activity, Race};
 use crate::event::Event;
 use crate::machine::Machine;
@@ -54,7 +55,8 @@ fn whole(race: &Race) -> Result<(), String> {
         return Err("Nothing has happened yet in this run.".into());
     }
     if shown > MOST_OPERATIONS {
-        return Err(format!("Runs of up to {MOST_OPERATIONS} operations can be opened in Step."));
+        let most = grouped(&MOST_OPERATIONS.to_string());
+        return Err(format!("Runs of up to {most} operations can be opened in Step."));
     }
     Ok(())
 }

@@ -184,6 +184,6 @@ fn what_is_measured_in_a_row_is_from_a_server_of_its_own_and_others_are_not_aske
 fn what_can_not_be_had_is_refused_before_anything_begins() {
     let refused = |settings: JobSettings| Load::new(settings).expect_err("refused").to_string();
     let none = Net { permits: Some(0), ..easy() };
-    assert!(refused(some(Runner::Row, none)).contains("permits must be 1 to 10000"));
+    assert!(refused(some(Runner::Row, none)).contains("permits must be 1 to 10 000"));
     assert!(refused(some(Runner::ProcessPool, easy())).contains("use one of row"));
 }
