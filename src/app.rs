@@ -257,11 +257,7 @@ impl App {
     /// A burst of real runs at the sizes that are explored, or the end of one.
     fn measure(&mut self) -> Vec<Command> {
         let Some(settings) = self.explore.lab_settings(&self.race) else {
-            let why = match self.explore.here() {
-                Some(_) => "Real threads begin at the start: esc explores from there.",
-                None => "Real threads run only the counter: n, l, s and others go back to it.",
-            };
-            self.notice(why.into());
+            self.explore.not_measurable().into_iter().for_each(|why| self.notice(why));
             return Vec::new();
         };
         self.explore.expect_measured();

@@ -50,6 +50,8 @@ pub struct Under {
     pub memory: u64,
     /// Whether it was told to stop.
     pub stopping: bool,
+    /// Whether the search was, and schedules are drawn only for that.
+    pub was_stopped: bool,
 }
 
 impl Under {
@@ -170,6 +172,7 @@ impl Explore {
             seconds: 0.0,
             memory,
             stopping: false,
+            was_stopped: false,
         });
         Command::Search(Order::Start(Box::new(Query {
             start: self.here.as_ref().map(|here| here.state.clone()),
@@ -186,6 +189,7 @@ impl Explore {
         match report {
             Report::Progress { ticket, stage, progress, elapsed } if wanted == Some(ticket) => {
                 if let Some(under) = &mut self.under {
+                    under.was_stopped |= under.stopping && under.stage != stage;
                     under.stopping &= under.stage == stage;
                     (under.stage, under.progress, under.seconds) = (stage, progress, elapsed.as_secs_f64());
                 }

@@ -187,7 +187,7 @@ pub fn label(app: &App, hint: Hint) -> String {
         Hint::Pause => match app.screen() {
             Screen::Race | Screen::Jobs => if race.wants_pause() { "go on" } else { "pause" }.into(),
             Screen::Step => if app.step().runs() { "pause" } else { "run on" }.into(),
-            Screen::Explore => "search".into(),
+            Screen::Explore => if app.explore().under().is_some() { "stop" } else { "search" }.into(),
             Screen::Compare => if app.compare().is_sweeping() { "stop" } else { "sweep" }.into(),
         },
         Hint::Burst => if race.burst().is_some() { "cancel burst" } else { "burst" }.into(),

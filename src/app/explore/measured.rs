@@ -66,4 +66,17 @@ impl Explore {
     pub fn lab_settings(&self, race: &Race) -> Option<Settings> {
         settings(self, race)
     }
+
+    /// Why the lab can't do what is explored, in a sentence, if it can't.
+    #[must_use]
+    pub fn not_measurable(&self) -> Option<String> {
+        let program = self.machine().program();
+        let workers = program.kind.plural();
+        if self.here().is_some() {
+            return Some(format!("Real {workers} begin at the start: esc explores from there."));
+        }
+        let is_counter = program.shape.is_some();
+        let why = format!("Real {workers} run only the counter: n, l, s and others go back to it.");
+        (!is_counter).then_some(why)
+    }
 }

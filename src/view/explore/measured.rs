@@ -1,4 +1,4 @@
-//! What real threads came to at these sizes, beside what is possible.
+//! What real workers came to at these sizes, beside what is possible.
 //!
 //! ```text
 //! ─ measured here ───────────────────────────── 10 000 real runs, gap yield ─
@@ -32,14 +32,15 @@ pub(super) fn draw(app: &App, measured: Option<&Measured>, panel: Panel, pen: &m
     let (text, dim) = (pen.theme.text(), pen.theme.dim());
     let pen = &mut pen.within(panel.body);
     match measured {
-        None if app.explore().here().is_some() => {
-            pen.wrap(area, "Real threads begin at the start: esc explores from there.", dim);
-        }
-        None if app.model().is_counter() => {
-            pen.wrap(area, "Real threads have not run at these sizes yet: b makes a burst of 200 runs.", dim);
-        }
         None => {
-            pen.wrap(area, "Real threads run only the counter: n, l, s and others go back to it.", dim);
+            let text = match app.explore().not_measurable() {
+                Some(why) => why,
+                None => {
+                    let workers = app.explore().machine().program().kind.plural();
+                    format!("Real {workers} have not run at these sizes yet: b makes a burst of 200 runs.")
+                }
+            };
+            pen.wrap(area, &text, dim);
         }
         Some(measured) => {
             let unseen = match measured.runs {

@@ -6,6 +6,8 @@
 //!   ▶ ✓     6  ███████████   right        20      6.64 %                1     61.0 %
 //! ```
 
+use ratatui::style::Style;
+
 use crate::app::explore::layout::Panels;
 use crate::app::explore::{Explore, Measured};
 use crate::app::findings::{Findings, Kind, Row, probability};
@@ -206,7 +208,9 @@ fn row(
     let x = x + grid.label + GAP;
     let cells = (row.height * f64::from(grid.bar)).round() as u16;
     let cells = if row.height > 0.0 { cells.max(1) } else { 0 };
-    pen.fill(x, x + cells.min(grid.bar), y, '█', base.patch(colour));
+    // Where what is selected is drawn in reverse, a full block would be a hole in it.
+    let block = if colour.fg.is_some() { Style::reset().patch(colour) } else { base.patch(colour) };
+    pen.fill(x, x + cells.min(grid.bar), y, '█', block);
     if grid.why > 0 {
         let why = explore.findings().map_or("", |findings| why(row, findings));
         let room = usize::from(grid.why - GAP);

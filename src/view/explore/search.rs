@@ -60,8 +60,11 @@ fn going_on(under: &Under, area: Area, pen: &mut Pen<'_>) {
         pen.put(end, y, fitting(&long, &format!("operations drawn, {time}"), x + width - end), dim);
         met(under, x, y + 1, pen);
         if area.height > 2 {
-            let long = "It was too much to search; this is a sample.";
-            pen.put(x, y + 2, fitting(long, "too much to search: a sample", width), dim);
+            let (long, brief) = match under.was_stopped {
+                true => ("The search was stopped; this is a sample.", "stopped: a sample"),
+                false => ("It was too much to search; this is a sample.", "too much to search: a sample"),
+            };
+            pen.put(x, y + 2, fitting(long, brief, width), dim);
         }
         return;
     }
