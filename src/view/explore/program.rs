@@ -15,20 +15,22 @@ use crate::view::pen::{Pen, columns, grouped, lines, short};
 
 /// Draws the panel.
 pub(super) fn draw(app: &App, panel: Panel, pen: &mut Pen<'_>) {
-    pen.rule(panel.rule, "program", "v chooses another");
     let Area { x, y, width, height } = panel.body;
-    let pen = &mut pen.within(panel.body);
-    let below = if app.model().is_counter() {
-        sizes(app, (x + 2, x + width), y + height.saturating_sub(1), pen)
-    } else {
-        0
+    let is_counter = app.model().is_counter();
+    let mut body = pen.within(panel.body);
+    let below =
+        if is_counter { sizes(app, (x + 2, x + width), y + height.saturating_sub(1), &mut body) } else { 0 };
+    let title_area = Area { x: x + 2, width: width.saturating_sub(3), ..panel.body };
+    let above = if is_counter { 0 } else { title(app, title_area, &mut body) };
+    let area = Area { x: x + 2, y: y + above, width, height: height.saturating_sub(below + above) };
+    let (some, all) = source(app, area, &mut body);
+    let hint = "v chooses another";
+    let note = match some < all {
+        true => format!("{some} of {all} lines   {hint}"),
+        false => hint.to_owned(),
     };
-    let above = if app.model().is_counter() {
-        0
-    } else {
-        title(app, Area { x: x + 2, width: width.saturating_sub(3), ..panel.body }, pen)
-    };
-    source(app, Area { x: x + 2, y: y + above, width, height: height.saturating_sub(below + above) }, pen);
+    let fits = columns(&note) + 15 <= panel.rule.width;
+    pen.rule(panel.rule, "program", if fits { &note } else { note.trim_end_matches(hint).trim_end() });
 }
 
 /// Draws the counter's sizes between two columns; returns the rows taken.
@@ -77,8 +79,9 @@ fn code(source: &[String]) -> usize {
     source.iter().skip_while(|line| line.is_empty() || line.starts_with('#')).count()
 }
 
-/// Draws as much of the text as there is room for, from what the workers do.
-fn source(app: &App, area: Area, pen: &mut Pen<'_>) {
+/// Draws as much of the text as there is room for, from what the workers do; returns how many lines that is, and of how
+/// many.
+fn source(app: &App, area: Area, pen: &mut Pen<'_>) -> (usize, usize) {
     let program = app.model().program();
     let is_whole = usize::from(area.height) >= code(&program.source);
     let is_part = app.model().is_counter() && !is_whole;
@@ -102,4 +105,6 @@ fn source(app: &App, area: Area, pen: &mut Pen<'_>) {
         let room = usize::from(area.width.saturating_sub(7));
         pen.put(area.x + 4, y, &short(line.get(indent..).unwrap_or_default(), room), pen.theme.text());
     }
+    let all = shown().count();
+    (all.min(area.height.into()), all)
 }

@@ -16,7 +16,7 @@ use crate::app::model::Model;
 use crate::app::step::{Stand, Step};
 use crate::event::Worker;
 use crate::program::Span;
-use crate::view::pen::{Pen, columns, grouped, lines};
+use crate::view::pen::{Pen, columns, grouped, lines, short};
 
 /// Columns before the source: workers, line number.
 const GUTTER: u16 = 10;
@@ -38,18 +38,32 @@ struct Row<'a> {
 pub(crate) fn draw(step: &Step, model: &Model, panel: Panel, pen: &mut Pen<'_>) {
     let program = step.program();
     let title = if program.shape.is_some() { "program".into() } else { format!("program {}", program.name) };
-    pen.rule(panel.rule, &title, "");
     let body = panel.body;
     let width = body.width.saturating_sub(3);
-    let words = words(step, model, width);
-    let reserved = words.iter().map(|(text, _)| lines(text, width)).sum::<u16>() + u16::from(body.height > 9);
+    let blank = u16::from(body.height > 9);
     let rows = rows(step);
-    let height = usize::from(body.height.saturating_sub(reserved)).max(1);
-    let first = first(&rows, height);
-    for (y, row) in (body.y..).zip(rows.iter().skip(first).take(height)) {
-        draw_row(row, Area { y, height: 1, ..body }, pen);
+    let mut words = words(step, model, width);
+    let taken = |words: &[(String, bool)]| words.iter().map(|(text, _)| lines(text, width)).sum::<u16>();
+    // Where the workers stand is worth more than the end of what the program shows.
+    let marked = rows.iter().filter(|row| row.span.is_some()).count() as u16;
+    if taken(&words) > 1 && body.height.saturating_sub(taken(&words) + blank) < 2 * marked {
+        words.iter_mut().for_each(|(text, _)| *text = short(text, width.into()));
     }
-    let below = body.y + (rows.len() - first).min(height) as u16 + u16::from(body.height > 9);
+    let height = usize::from(body.height.saturating_sub(taken(&words) + blank)).max(1);
+    let shown = shown(&rows, height);
+    let note = cut(&rows, &shown).unwrap_or_default();
+    let fits = columns(&title) + columns(&note) + 8 <= panel.rule.width;
+    pen.rule(panel.rule, if fits { &title } else { &program.name }, &note);
+    for (y, row) in (body.y..).zip(&shown) {
+        match row {
+            Some(row) => draw_row(&rows[*row], Area { y, height: 1, ..body }, pen),
+            None => {
+                let (end, dim) = (body.x + gutter(body.width) - 1, pen.theme.dim());
+                pen.within(body).put_right(end, y, "…", dim);
+            }
+        }
+    }
+    let below = body.y + shown.len() as u16 + blank;
     let mut pen = pen.within(body);
     let mut y = below;
     for (text, strong) in &words {
@@ -57,6 +71,11 @@ pub(crate) fn draw(step: &Step, model: &Model, panel: Panel, pen: &mut Pen<'_>) 
         let height = (body.y + body.height).saturating_sub(y);
         y += pen.wrap(Area { x: body.x + 2, y, width, height }, text, style);
     }
+}
+
+/// Columns before the source in a panel of this width.
+fn gutter(width: u16) -> u16 {
+    if width < NARROW { NARROW_GUTTER } else { GUTTER }
 }
 
 /// What the program is, and where it differs from the real runs; each line, and whether it stands out.
@@ -112,20 +131,62 @@ fn rows(step: &Step) -> Vec<Row<'_>> {
     rows
 }
 
-/// The first row to be shown, so that as many positions as possible are in sight, with a little before them.
-fn first(rows: &[Row<'_>], height: usize) -> usize {
-    let last_start = rows.len().saturating_sub(height);
-    // What failed is what matters.
-    if let Some(failed) = rows.iter().position(|row| row.failed) {
-        return failed.saturating_sub(height / 2).min(last_start);
+/// The rows that are kept, and a mark for those between two of them.
+fn laid(kept: &[bool]) -> Vec<Option<usize>> {
+    let mut laid: Vec<Option<usize>> = Vec::new();
+    for row in (0..kept.len()).filter(|row| kept[*row]) {
+        match laid.last().copied().flatten() {
+            // A mark takes as much room as one row.
+            Some(last) if row == last + 2 => laid.push(Some(last + 1)),
+            Some(last) if row > last + 2 => laid.push(None),
+            _ => {}
+        }
+        laid.push(Some(row));
     }
-    let mut marked = rows.iter().enumerate().filter(|(_, row)| row.span.is_some()).map(|(index, _)| index);
-    let Some(top) = marked.next() else { return 0 };
-    let bottom = marked.next_back().unwrap_or(top);
-    let spread = bottom - top + 1;
-    let before = if spread < height { (height - spread) / 2 } else { 0 };
-    // The heading comment is worth less than the code.
-    top.saturating_sub(before).min(last_start)
+    laid
+}
+
+/// How many of the lines are shown, in words; `None` if all are.
+fn cut(rows: &[Row<'_>], shown: &[Option<usize>]) -> Option<String> {
+    let distinct = |rows: &mut dyn Iterator<Item = &Row<'_>>| {
+        let mut last = 0;
+        rows.filter(|row| std::mem::replace(&mut last, row.line) != row.line).count()
+    };
+    let (some, all) =
+        (distinct(&mut shown.iter().flatten().map(|row| &rows[*row])), distinct(&mut rows.iter()));
+    (some < all).then(|| format!("{some} of {all} lines"))
+}
+
+/// The rows to be shown, in so many: every position, and what is around it; `None` stands for rows that are left out in
+/// between.
+fn shown(rows: &[Row<'_>], height: usize) -> Vec<Option<usize>> {
+    let marked = || rows.iter().enumerate().filter(|(_, row)| row.span.is_some()).map(|(index, _)| index);
+    let (top, bottom) = (marked().next().unwrap_or(0), marked().next_back().unwrap_or(0));
+    if bottom - top < height {
+        // A little before the first, and what is above the code is worth less than the code.
+        let before = (height - (bottom - top + 1)) / 2;
+        let first = if marked().next().is_none() { 0 } else { top.saturating_sub(before) };
+        let first = first.min(rows.len().saturating_sub(height));
+        return (first..rows.len().min(first + height)).map(Some).collect();
+    }
+    let mut kept: Vec<bool> = rows.iter().map(|row| row.span.is_some()).collect();
+    // What is nearest first, and what leads to a position before what comes after it.
+    for distance in 1..height {
+        let before = marked().filter_map(|mark| mark.checked_sub(distance));
+        for near in before.chain(marked().map(|mark| mark + distance)) {
+            if kept.get(near) == Some(&false) {
+                kept[near] = true;
+                kept[near] = laid(&kept).len() <= height;
+            }
+        }
+    }
+    let mut shown = laid(&kept);
+    // More positions than rows: what failed is what matters.
+    let failed = shown.iter().position(|row| row.is_some_and(|row| rows[row].failed)).unwrap_or(0);
+    let first = (failed + 1).saturating_sub(height);
+    shown.drain(..first.min(shown.len()));
+    shown.truncate(height);
+    shown
 }
 
 fn draw_row(row: &Row<'_>, area: Area, pen: &mut Pen<'_>) {
@@ -134,7 +195,7 @@ fn draw_row(row: &Row<'_>, area: Area, pen: &mut Pen<'_>) {
     let Area { x, y, .. } = area;
     names(&row.workers, row.failed, x, y, &mut pen);
     let narrow = area.width < NARROW;
-    let start = x + if narrow { NARROW_GUTTER } else { GUTTER };
+    let start = x + gutter(area.width);
     pen.put_right(start - if narrow { 1 } else { 2 }, y, &row.line.to_string(), faint);
     let indent = row.text.chars().take_while(|c| *c == ' ').count();
     let cut = if narrow { indent / 2 } else { 0 };
@@ -173,4 +234,50 @@ fn names(workers: &[Worker], failed: bool, x: u16, y: u16, pen: &mut Pen<'_>) {
     let (sign, style) =
         if failed { ('✗', pen.theme.alarm().patch(strong)) } else { ('▶', style(first, pen)) };
     pen.set(x, y, sign, style);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(count: usize, marked: &[usize]) -> Vec<Row<'static>> {
+        let row = |line: usize| {
+            let is_marked = marked.contains(&line);
+            let (span, workers) = (is_marked.then(Span::default), vec![Worker(0); usize::from(is_marked)]);
+            Row { line: line + 1, text: "pass", span, workers, failed: false }
+        };
+        (0..count).map(row).collect()
+    }
+
+    fn drawn(count: usize, marked: &[usize], height: usize) -> String {
+        let shown = shown(&rows(count, marked), height);
+        let shown = shown.iter().map(|row| row.map_or("…".into(), |row| row.to_string()));
+        shown.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn every_position_is_in_sight_with_what_is_around_it() {
+        assert_eq!(drawn(20, &[4, 7], 8), "2 3 4 5 6 7 8 9");
+        assert_eq!(drawn(20, &[], 3), "0 1 2");
+        assert_eq!(drawn(20, &[18], 6), "14 15 16 17 18 19");
+        assert_eq!(drawn(20, &[4, 14], 5), "3 4 … 13 14");
+        assert_eq!(drawn(20, &[4, 14], 8), "2 3 4 5 … 13 14 15");
+        assert_eq!(drawn(20, &[4, 9, 14], 5), "4 … 9 … 14");
+        assert_eq!(drawn(20, &[0, 2, 4], 5), "0 1 2 3 4");
+        assert_eq!(drawn(20, &[0, 6, 12, 18], 3), "0 … 6", "there is no more room");
+        for height in 7..20 {
+            let shown = shown(&rows(40, &[1, 12, 25, 38]), height);
+            assert_eq!(shown.len(), height, "no row is left empty");
+            assert!([1, 12, 25, 38].iter().all(|mark| shown.contains(&Some(*mark))), "{height}");
+        }
+    }
+
+    #[test]
+    fn what_failed_is_in_sight_where_not_all_are() {
+        let mut rows = rows(20, &[0, 6, 12, 18]);
+        rows[18].failed = true;
+        assert!(shown(&rows, 3).contains(&Some(18)));
+        assert_eq!(cut(&rows, &shown(&rows, 3)).as_deref(), Some("2 of 20 lines"));
+        assert_eq!(cut(&rows, &shown(&rows, 20)), None);
+    }
 }
