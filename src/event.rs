@@ -12,6 +12,34 @@ use std::fmt;
 /// A value of the shared counter.
 pub type Value = i64;
 
+/// How the values of what is shared are written. An event has a number either way; what stands for it is the program's to say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spelling {
+    /// In digits.
+    #[default]
+    Digits,
+    /// `False` and `True`, of 0 and 1.
+    Truth,
+}
+
+impl Spelling {
+    /// The word that stands for a value; `None` where its digits do.
+    #[must_use]
+    pub fn word(self, value: Value) -> Option<&'static str> {
+        match (self, value) {
+            (Spelling::Truth, 0) => Some("False"),
+            (Spelling::Truth, 1) => Some("True"),
+            _ => None,
+        }
+    }
+
+    /// The value in a sentence.
+    #[must_use]
+    pub fn write(self, value: Value) -> String {
+        self.word(value).map_or_else(|| value.to_string(), str::to_owned)
+    }
+}
+
 /// A worker's number, counted from 0. Lanes, digit keys and provenance use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Worker(pub u16);

@@ -17,6 +17,7 @@ use expr::Expr;
 pub use op::{Mode, Op, Site, Who};
 use value::Value;
 
+use crate::event::Spelling;
 use crate::experiment::{Kind, Protection};
 
 /// Most workers of one program.
@@ -260,6 +261,15 @@ impl Program {
     #[must_use]
     pub fn has_own_memory(&self) -> bool {
         self.variables.iter().any(|variable| variable.is_own)
+    }
+
+    /// How the watched variable's values are written: as what it holds at the start is.
+    #[must_use]
+    pub fn spelling(&self) -> Spelling {
+        match self.watched.map(|watched| &self.variables[watched.index()].initial) {
+            Some(Value::Bool(_)) => Spelling::Truth,
+            _ => Spelling::Digits,
+        }
     }
 
     /// Calls `each` with every operation of every code.

@@ -277,6 +277,12 @@ impl Step {
         &self.picture.lanes().timeline
     }
 
+    /// The cell after the newest operation on a track of so many columns.
+    #[must_use]
+    pub fn edge(&self, track: u16) -> i64 {
+        self.picture.lanes().edge(self.run.steps().len(), track)
+    }
+
     /// The same, laid out for a track of so many columns.
     #[must_use]
     pub fn strip(&self, track: u16) -> &Strip {

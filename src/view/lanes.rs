@@ -18,7 +18,7 @@ use super::pen::Pen;
 use crate::analysis::timeline::{Fate, Timeline};
 use crate::app::layout::{Area, GUTTER};
 use crate::app::race::strip::{Item, Lane, Strip};
-use crate::event::{Increment, Op, Value, Worker};
+use crate::event::{Increment, Op, Spelling, Value, Worker};
 
 /// How cells of the strip map to columns of the screen.
 #[derive(Clone, Copy, Debug)]
@@ -270,7 +270,7 @@ fn label(
     let mut digits = [0; 24];
     let mut x = letters(x, y, track, sign, style, pen);
     if let Some(value) = value {
-        for c in decimal(value, &mut digits).chars() {
+        for c in written(value, scene.strip.spelling(), &mut digits).chars() {
             x = letters(x, y, track, c, style, pen);
         }
     }
@@ -300,6 +300,14 @@ fn letters(x: i64, y: u16, track: &Track, c: char, style: Style, pen: &mut Pen<'
         pen.set(x as u16, y, c, style);
     }
     x + 1
+}
+
+/// A value as it is written: its word, or its digits in a buffer.
+pub(crate) fn written(value: Value, spelling: Spelling, into: &mut [u8; 24]) -> &str {
+    match spelling.word(value) {
+        Some(word) => word,
+        None => decimal(value, into),
+    }
 }
 
 /// Writes a number into a buffer.

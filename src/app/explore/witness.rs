@@ -1,12 +1,13 @@
 //! The witness of the selected outcome: its lanes, and a sentence that says why it ends so.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::Here;
 use crate::analysis::timeline::{Entry, Timeline};
 use crate::app::findings::{Kind, Row, grouped};
 use crate::app::race::strip::Strip;
-use crate::event::{Increment, Value, Worker};
+use crate::event::{Increment, Spelling, Worker};
 use crate::export::step::timeline;
 use crate::machine::run::Run;
 use crate::machine::schedule::Schedule;
@@ -98,7 +99,7 @@ impl Witness {
 impl Laid {
     /// Lays out what a run did; so many events lead to the moment from which everything is explored.
     fn new(run: &Run, timeline: &Timeline, led: u64, apart: Option<i64>) -> Self {
-        let mut strip = Strip::from_the_start();
+        let mut strip = Strip::from_the_start().spelled(run.machine().program().spelling());
         match apart {
             None => strip.window(timeline),
             Some(apart) => strip.window_apart(timeline, apart),
@@ -118,7 +119,7 @@ fn sentence(run: &Run, row: &Row, timeline: &Timeline) -> String {
     match row.kind {
         Kind::Deadlock => deadlock(run.machine(), run),
         Kind::Failed => format!("✗ {}.", row.why),
-        Kind::Right | Kind::Wrong => match loss(timeline) {
+        Kind::Right | Kind::Wrong => match loss(timeline, run.machine().program().spelling()) {
             Some(text) => text,
             None if row.kind == Kind::Wrong => format!("✗ {}.", row.why),
             None if run.machine().watches_own() => {
@@ -143,7 +144,7 @@ fn asserts(program: &Program) -> bool {
 }
 
 /// How the largest loss came about.
-fn loss(timeline: &Timeline) -> Option<String> {
+fn loss(timeline: &Timeline, spelling: Spelling) -> Option<String> {
     let worst = timeline
         .entries()
         .iter()
@@ -159,17 +160,18 @@ fn loss(timeline: &Timeline) -> Option<String> {
     let held = before.clone().rev().find_map(|other| other.event.op.stored())?;
     let all: u32 = timeline.entries().iter().filter(|entry| is_lost(timeline, entry)).count() as u32;
     let victims = victims(&entry.overwrote, entry.overwrote_count);
-    let again = if held == stored { format!("{stored} again") } else { back(stored, held) };
+    let (written, read) = (spelling.write(stored), spelling.write(read.value));
+    let again = match stored.cmp(&held) {
+        Ordering::Equal => format!("{written} again"),
+        Ordering::Less => format!("{written} where {} stood", spelling.write(held)),
+        Ordering::Greater => written,
+    };
     let gone = if entry.overwrote_count == 1 { "is gone" } else { "are gone" };
-    let mut text = format!("✗ {who} had loaded {} and stored {again}: {victims} {gone}.", read.value);
+    let mut text = format!("✗ {who} had loaded {read} and stored {again}: {victims} {gone}.");
     if all > entry.overwrote_count {
         text.push_str(&format!(" In all {all} updates are lost."));
     }
     Some(text)
-}
-
-fn back(stored: Value, held: Value) -> String {
-    if stored < held { format!("{stored} where {held} stood") } else { stored.to_string() }
 }
 
 fn is_lost(timeline: &Timeline, entry: &Entry) -> bool {

@@ -9,7 +9,7 @@
 use std::collections::VecDeque;
 
 use crate::analysis::timeline::Timeline;
-use crate::event::{Event, Op, Worker};
+use crate::event::{Event, Op, Spelling, Worker};
 use crate::experiment::Pace;
 
 /// Cells to one step of the pace, where labels are short; longer labels get more.
@@ -65,6 +65,9 @@ pub struct Strip {
     step: i64,
     /// Whether the first operation on it is the first of all, so that nothing led to it.
     is_whole: bool,
+    /// Whether operations lie evenly, so that a long silence is as long as it was.
+    is_even: bool,
+    spelling: Spelling,
 }
 
 /// Where a lane stands.
@@ -79,12 +82,13 @@ struct Track {
 
 /// Cells that an operation's label takes, its mark for a loss included.
 #[must_use]
-pub fn label_width(op: Op) -> i64 {
+pub fn label_width(op: Op, spelling: Spelling) -> i64 {
+    let written = |value| spelling.word(value).map_or_else(|| digits(value), |word| word.len() as i64);
     match op {
         Op::Request | Op::Acquire | Op::Release => 1,
-        Op::Load(seen) | Op::Retry(seen) => 1 + digits(seen.value),
-        Op::Store(value) | Op::Swap(value) => 2 + digits(value),
-        Op::FetchAdd(seen) => 2 + digits(seen.value + 1),
+        Op::Load(seen) | Op::Retry(seen) => 1 + written(seen.value),
+        Op::Store(value) | Op::Swap(value) => 2 + written(value),
+        Op::FetchAdd(seen) => 2 + written(seen.value + 1),
     }
 }
 
@@ -99,10 +103,28 @@ impl Strip {
         Strip { is_whole: true, ..Strip::default() }
     }
 
+    /// The same for operations that come so many steps of the pace after one another, the first of them in the first cell.
+    #[must_use]
+    pub fn even(self, steps: f64) -> Self {
+        Strip { is_even: true, clock: -steps * STEP as f64, ..self }
+    }
+
+    /// The same with values written so.
+    #[must_use]
+    pub fn spelled(self, spelling: Spelling) -> Self {
+        Strip { spelling, ..self }
+    }
+
+    /// How values are written on it.
+    #[must_use]
+    pub fn spelling(&self) -> Spelling {
+        self.spelling
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
-        let is_whole = self.is_whole;
-        *self = Strip { items: std::mem::take(&mut self.items), is_whole, ..Strip::default() };
+        let (is_whole, spelling) = (self.is_whole, self.spelling);
+        *self = Strip { items: std::mem::take(&mut self.items), is_whole, spelling, ..Strip::default() };
         self.items.clear();
     }
 
@@ -164,7 +186,7 @@ impl Strip {
             (Pace::ByHand, _) => 0.75,
             _ => 0.25,
         };
-        self.clock += steps.min(LONGEST) * cells;
+        self.clock += if self.is_even { steps } else { steps.min(LONGEST) } * cells;
         // Labels that pushed each other aside must not let the picture fall behind for good.
         self.clock = self.clock.max((self.end - 3 * self.cells_per_step()) as f64);
         self.time = self.time.max(time.unwrap_or(0));
@@ -238,7 +260,7 @@ impl Strip {
         let before = track.state;
         let after = after(event.op, track);
         track.state = after;
-        let width = label_width(event.op);
+        let width = label_width(event.op, self.spelling);
         let times_width = if times > 1 { 3 + digits(i64::from(times)) } else { 0 };
         track.free = at + width + times_width + i64::from(width > 1);
         let track_end = track.free;

@@ -223,7 +223,7 @@ impl Step {
     /// The moment after the operation that is drawn in this cell of a track of so many, or before it.
     fn pointed(&self, cell: u16, track: u16) -> Option<usize> {
         let strip = self.strip(track);
-        let left = (strip.tail() + 1 - i64::from(track)).max(0);
+        let left = (self.edge(track) - i64::from(track)).max(0);
         let cell = left + i64::from(cell);
         if cell > strip.tail() {
             return None;

@@ -17,11 +17,12 @@ const MARK: usize = 512;
 const LAID: usize = 8;
 /// An operation's stamp for each that came before it. At the first of these paces that is four cells, at the other seven.
 const STAMP: u64 = 7;
-const CLOSE: Pace = Pace::Every(14);
-const WIDE: Pace = Pace::Every(8);
-/// Cells of the wide lanes for each operation, and after the last.
+const CLOSE: u64 = 14;
+const WIDE: u64 = 8;
+/// Cells of the lanes for each operation, where they are close and where they are wide, and after the last.
+const CLOSE_CELLS: usize = 4;
 const CELLS: usize = 7;
-const SPARE: usize = 12;
+const SPARE: usize = 5;
 /// Most operations of a run that has wide lanes; more than any terminal has room for.
 const MOST_WIDE: usize = REMEMBERED / CELLS;
 
@@ -96,14 +97,10 @@ impl Lanes {
         let timeline = Timeline::new(REMEMBERED);
         let mut timeline = if run.machine().watches_own() { timeline.apart() } else { timeline };
         timeline.push(run.first_events().iter().map(|event| stamped(event, 0)));
-        let mut lanes = Lanes {
-            timeline,
-            strip: Strip::from_the_start(),
-            wide: Strip::from_the_start(),
-            at: 0,
-            placed: 0,
-            completed: 0,
-        };
+        let spelling = run.machine().program().spelling();
+        let strip = |pace: u64| Strip::from_the_start().spelled(spelling).even(STAMP as f64 / pace as f64);
+        let mut lanes =
+            Lanes { timeline, strip: strip(CLOSE), wide: strip(WIDE), at: 0, placed: 0, completed: 0 };
         lanes.lay();
         lanes
     }
@@ -124,9 +121,9 @@ impl Lanes {
 
     /// Lays out what is not yet.
     fn lay(&mut self) {
-        self.strip.flow(&self.timeline, self.placed, CLOSE);
+        self.strip.flow(&self.timeline, self.placed, Pace::Every(CLOSE));
         if self.at <= MOST_WIDE {
-            self.wide.flow(&self.timeline, self.placed, WIDE);
+            self.wide.flow(&self.timeline, self.placed, Pace::Every(WIDE));
         } else {
             self.wide.clear();
         }
@@ -146,9 +143,22 @@ impl Lanes {
     /// The lanes of a run that remembers so many operations, on a track of so many columns. It depends on nothing else, so
     /// that going back and on changes nothing.
     pub(super) fn laid(&self, steps: usize, track: u16) -> &Strip {
-        let fits = steps <= MOST_WIDE && steps * CELLS + SPARE <= usize::from(track);
-        if fits { &self.wide } else { &self.strip }
+        if is_wide(steps, track) { &self.wide } else { &self.strip }
     }
+
+    /// The cell after the last operation up to the moment that is looked at, on those lanes.
+    pub(super) fn edge(&self, steps: usize, track: u16) -> i64 {
+        self.laid(steps, track).tail().max((self.at * each(steps, track)) as i64)
+    }
+}
+
+fn is_wide(steps: usize, track: u16) -> bool {
+    steps <= MOST_WIDE && steps * CELLS + SPARE <= usize::from(track)
+}
+
+/// Cells for each operation of a run that remembers so many, on a track of so many columns.
+pub(super) fn each(steps: usize, track: u16) -> usize {
+    if is_wide(steps, track) { CELLS } else { CLOSE_CELLS }
 }
 
 /// After how many operations this one had taken effect.
@@ -203,6 +213,29 @@ mod tests {
                 (0..=at).for_each(|to| fresh.follow(&run, to));
                 fresh.leave(&run);
                 assert_eq!(drawn(picture.lanes()), drawn(&fresh), "at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_operation_stands_above_its_cells_of_the_bar() {
+        for (threads, iterations, protection) in [(2, 3, Protection::None), (3, 2, Protection::Lock)] {
+            let mut run = long(threads, iterations, protection);
+            let steps = run.steps().len();
+            let mut picture = Picture::new(&run);
+            for track in [80, 200] {
+                for at in 0..=steps {
+                    run.scrub(at);
+                    picture.follow(&run);
+                    let (lanes, cells) = (picture.lanes(), each(steps, track));
+                    assert_eq!(lanes.edge(steps, track), (at * cells) as i64, "{at} on {track}");
+                    for item in lanes.laid(steps, track).items() {
+                        // Who has to wait from the beginning waits before the first operation.
+                        let operation = moment(&item.event).saturating_sub(1);
+                        let shift = item.at - (operation * cells) as i64;
+                        assert!((0..=1).contains(&shift), "{item:?}");
+                    }
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What can be read of the Step screen's state: by whoever draws it, and by the hints.
 
+use super::picture::each;
 use super::reach::{Chip, Standing};
 use super::scale::Scale;
 use super::{FOR_EVER, Moment, Step, Who};
@@ -173,7 +174,8 @@ impl Step {
     /// How moments lie on a bar of so many cells.
     #[must_use]
     pub fn scale(&self, cells: u16) -> Scale {
-        Scale { steps: self.run.steps().len(), most: cells }
+        let steps = self.run.steps().len();
+        Scale { steps, most: cells, each: each(steps, cells) }
     }
 
     /// Who made this operation of those that are remembered, counted from 0.

@@ -1,9 +1,6 @@
 //! How the moments of a run lie on a bar: a few cells from one to the next, or one for several where there are more of
 //! them than cells.
 
-/// Most cells for an operation.
-const MOST: usize = 4;
-
 /// A bar's scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scale {
@@ -11,13 +8,15 @@ pub struct Scale {
     pub(super) steps: usize,
     /// Cells that there are.
     pub(super) most: u16,
+    /// Most cells for an operation: as many as it has on the lanes above.
+    pub(super) each: usize,
 }
 
 impl Scale {
     /// Cells that each operation has; 0 where there are more operations than cells.
     fn each(&self) -> usize {
         let room = usize::from(self.most.saturating_sub(1));
-        room.checked_div(self.steps).unwrap_or(1).min(MOST)
+        room.checked_div(self.steps).unwrap_or(1).min(self.each)
     }
 
     /// Cells that are used.
@@ -66,7 +65,7 @@ mod tests {
     fn every_cell_stands_for_the_moment_next_to_it() {
         for steps in [0, 1, 5, 26, 79, 80, 81, 1_000, 200_000] {
             for most in [1, 2, 80] {
-                let scale = Scale { steps, most };
+                let scale = Scale { steps, most, each: 4 };
                 let moments: Vec<usize> = (0..scale.cells()).map(|cell| scale.moment(cell)).collect();
                 assert!(
                     moments.is_sorted() && moments.last() == Some(&steps),
@@ -85,7 +84,7 @@ mod tests {
 
     #[test]
     fn every_operation_has_cells_on_either_side_of_the_cursor() {
-        let scale = Scale { steps: 3, most: 80 };
+        let scale = Scale { steps: 3, most: 80, each: 4 };
         let cursor = scale.cell(1);
         let drawn: Vec<usize> =
             (0..13).filter(|cell| *cell != cursor).map(|cell| scale.operation(cell, cursor)).collect();

@@ -8,10 +8,10 @@
 
 use std::ops::Range;
 
-use super::{Scene, Track, decimal};
+use super::{Scene, Track, written};
 use crate::analysis::timeline::{Entry, Gone};
 use crate::app::race::strip::Item;
-use crate::event::Value;
+use crate::event::{Spelling, Value};
 use crate::view::pen::{Pen, columns, grouped};
 
 /// A store that took something off the path.
@@ -36,11 +36,12 @@ pub(crate) fn draw(scene: &Scene<'_>, items: Range<usize>, track: &Track, y: u16
     let mut notes: [Option<Repeat<'_>>; NOTES] = [None; NOTES];
     let mut found = 0;
     let mut before: Option<(i64, &Item, Value)> = None;
+    let spelling = scene.strip.spelling();
     for item in scene.strip.items().range(items) {
         let Some(value) = item.event.op.stored() else { continue };
         let column = track.column(item.at);
         if let Some((earlier, item, value)) = before {
-            tick(earlier, column, item, value, track, y, pen);
+            tick((earlier, column), item, (value, spelling), track, y, pen);
         }
         if let Some(entry) = entry(scene, item.entry).filter(|entry| entry.overwrote_count > 0)
             && let Ok(column) = u16::try_from(column)
@@ -53,7 +54,7 @@ pub(crate) fn draw(scene: &Scene<'_>, items: Range<usize>, track: &Track, y: u16
         before = Some((column, item, value));
     }
     if let Some((column, item, value)) = before {
-        tick(column, i64::MAX, item, value, track, y, pen);
+        tick((column, i64::MAX), item, (value, spelling), track, y, pen);
     }
     let mut limit = track.end;
     for index in (found.saturating_sub(NOTES)..found).rev() {
@@ -70,10 +71,17 @@ fn entry<'a>(scene: &Scene<'a>, number: u64) -> Option<&'a Entry> {
 }
 
 /// Draws a store's value, or only a tick where the next store leaves no room.
-fn tick(column: i64, next: i64, item: &Item, value: Value, track: &Track, y: u16, pen: &mut Pen<'_>) {
+fn tick(
+    (column, next): (i64, i64),
+    item: &Item,
+    (value, spelling): (Value, Spelling),
+    track: &Track,
+    y: u16,
+    pen: &mut Pen<'_>,
+) {
     let style = pen.theme.worker(item.event.worker().index()).patch(pen.theme.strong());
     let mut digits = [0; 24];
-    let text = decimal(value, &mut digits);
+    let text = written(value, spelling, &mut digits);
     let end = column + 1 + text.len() as i64;
     let on = |x: i64| (i64::from(track.x)..i64::from(track.end)).contains(&x);
     if on(column) {
@@ -93,13 +101,14 @@ fn tick(column: i64, next: i64, item: &Item, value: Value, track: &Track, y: u16
 fn note(scene: &Scene<'_>, repeat: Repeat<'_>, limit: u16, track: &Track, y: u16, pen: &mut Pen<'_>) -> u16 {
     let Some(victim) = repeat.store.overwrote.last() else { return limit };
     let Some(gone) = scene.timeline.gone(repeat.store) else { return limit };
-    let value = repeat.value;
+    let write = |value| scene.strip.spelling().write(value);
+    let value = write(repeat.value);
     let step = match repeat.earlier {
-        Some(earlier) if earlier == value => format!("{value} again"),
-        Some(earlier) if earlier > value => format!("back to {value}"),
+        Some(earlier) if earlier == repeat.value => format!("{value} again"),
+        Some(earlier) if earlier > repeat.value => format!("back to {value}"),
         // Built on an equal value that another had stored before.
-        Some(earlier) => format!("{earlier} skipped"),
-        None => value.to_string(),
+        Some(earlier) => format!("{} skipped", write(earlier)),
+        None => value,
     };
     let whose = match repeat.store.overwrote_count {
         1 => format!("{}'s update", victim.worker),

@@ -72,7 +72,9 @@ pub(crate) fn draw(step: &Step, panel: Panel, pen: &mut Pen<'_>) {
     }
     let mut x = body.x + 2;
     for (name, forecast) in forecasts {
-        if x > body.x + 2 && x + columns(name) + 18 > body.x + body.width {
+        let (text, _, steps) = standing(step, (name, forecast), false, pen);
+        let width = columns(name) + 1 + columns(text) + columns(&steps);
+        if x > body.x + 2 && x + width > body.x + body.width {
             (x, next) = (body.x + 2, next + 1);
         }
         x = pen.put(x, body.y + next, name, pen.theme.dim()) + 1;
@@ -275,15 +277,19 @@ fn ways(step: &Step, area: Area, pen: &mut Pen<'_>) {
 }
 
 /// Draws whether something can still happen; returns the column after it.
-fn verdict(
+fn verdict(step: &Step, named: (&str, Forecast), x: u16, y: u16, wide: bool, pen: &mut Pen<'_>) -> u16 {
+    let (text, style, steps) = standing(step, named, wide, pen);
+    let end = pen.put(x, y, text, style);
+    pen.put(end, y, &steps, pen.theme.dim())
+}
+
+/// Whether something can still happen, how that is drawn, and in how many steps.
+fn standing(
     step: &Step,
     (name, forecast): (&str, Forecast),
-    x: u16,
-    y: u16,
     wide: bool,
-    pen: &mut Pen<'_>,
-) -> u16 {
-    let strong = pen.theme.strong();
+    pen: &Pen<'_>,
+) -> (&'static str, Style, String) {
     let ended = step.moment().end.is_some();
     let (text, style) = match forecast {
         Forecast::Excluded if ended => ("✓ did not happen", pen.theme.ok()),
@@ -293,18 +299,19 @@ fn verdict(
         Forecast::Possible(_) => ("⚠ possible", pen.theme.alarm()),
         Forecast::Unknown => ("? not found so far", pen.theme.dim()),
     };
-    let end = pen.put(x, y, text, style.patch(strong));
+    let style = style.patch(pen.theme.strong());
     // What never ends is not at its end after so many steps.
     let steps = match forecast {
-        Forecast::Certain(_) if name == FOR_EVER => return end,
+        Forecast::Certain(_) if name == FOR_EVER => return (text, style, String::new()),
         Forecast::Certain(steps @ 1..) | Forecast::Possible(steps) => steps,
-        _ => return end,
+        _ => return (text, style, String::new()),
     };
     let plural = if steps == 1 { "" } else { "s" };
-    let text = if wide {
-        format!("  in {} step{plural} at the earliest", grouped(steps))
-    } else {
-        format!(" in {}", grouped(steps))
+    let when = match (steps, wide) {
+        (0, true) => "  from here on".into(),
+        (0, false) => " from here".into(),
+        (_, true) => format!("  in {} step{plural} at the earliest", grouped(steps)),
+        (_, false) => format!(" in {} step{plural}", grouped(steps)),
     };
-    pen.put(end, y, &text, pen.theme.dim())
+    (text, style, when)
 }

@@ -27,8 +27,8 @@ pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
     pen.rule(panels.lanes.rule, &title, "← → one step   home start   end last");
     let body = panels.lanes.body;
     let strip = step.strip(panels.track());
-    let edge = strip.tail() + 1;
-    let width = u16::try_from(edge.max(4)).unwrap_or(u16::MAX).min(panels.track());
+    let edge = step.edge(panels.track());
+    let width = u16::try_from(edge).unwrap_or(u16::MAX).min(panels.track());
     let scene = Scene {
         timeline: step.timeline(),
         strip,

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use ratatui::style::Color;
+use ratatui::style::{Color, Modifier};
 
 use super::{draw_every_size, picture, screen, text};
 use crate::app::fixture::{Script, finished};
 use crate::app::{App, Command, Key, Look, Message, Palette};
-use crate::experiment::{Pace, Protection, Settings};
+use crate::experiment::{Kind, Pace, Protection, Settings};
 use crate::machine::explore::outcome::Met;
 use crate::machine::explore::service::{self, Order, Query, Report, Stage, Ticket};
 use crate::machine::explore::{Options, Progress};
@@ -29,6 +29,7 @@ const ALL: &[Scene] = &[
     ("explored_here", here),
     ("explored_scrolled", scrolled),
     ("explored_spinning", spinning),
+    ("explored_truth", truth),
     ("explore_crashed", crashed),
 ];
 
@@ -158,6 +159,10 @@ fn spinning(look: Look) -> App {
     of_program("flag-lock", look)
 }
 
+fn truth(look: Look) -> App {
+    of_program("rendezvous", look)
+}
+
 fn crashed(look: Look) -> App {
     let (mut app, query) = opened(settings(2, 2, Protection::None), look);
     let text = "a thing went wrong".to_owned();
@@ -189,6 +194,52 @@ fn pictures_in_ascii_and_without_colour() {
         assert_eq!(text(&buf).matches('?').count(), 2, "{scene}");
         let buf = picture(*make, mono, 120, 36);
         assert!(buf.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset), "{scene}");
+    }
+}
+
+#[test]
+fn no_bar_is_a_hole_in_what_is_selected() {
+    let look = Look { palette: Palette::Sixteen, ascii: false, assumed: false };
+    let buf = picture(explored, look, 120, 36);
+    let bars: Vec<_> = buf.content.iter().filter(|cell| cell.symbol() == "█").collect();
+    assert!(bars.len() > 50, "there are bars");
+    assert!(bars.iter().all(|cell| !cell.modifier.contains(Modifier::REVERSED)));
+}
+
+#[test]
+fn what_was_stopped_is_not_called_too_much() {
+    let said = |stops: bool| {
+        let (mut app, query) = opened(settings(2, 2, Protection::None), Look::default());
+        if stops {
+            app.update(Message::Key(Key::Char(' ')));
+        }
+        let (progress, elapsed) = (Progress::default(), Duration::from_millis(300));
+        for stage in [Stage::Searching, Stage::Drawing, Stage::Drawing] {
+            let report = Report::Progress { ticket: query.ticket, stage, progress, elapsed };
+            app.update(Message::Search(Box::new(report)));
+        }
+        text(&screen(&app, 120, 36))
+    };
+    assert!(said(false).contains("It was too much to search; this is a sample."));
+    assert!(said(true).contains("The search was stopped; this is a sample."));
+}
+
+#[test]
+fn what_was_not_measured_is_called_what_it_is() {
+    for (kind, workers) in [
+        (Kind::Thread, "threads"),
+        (Kind::Process { shared: true }, "processes"),
+        (Kind::Task { awaits: true }, "tasks"),
+    ] {
+        let mut app = searched(Settings { kind, ..settings(2, 2, Protection::None) }, Look::default());
+        let said = text(&screen(&app, 120, 36));
+        assert!(said.contains(&format!("Real {workers} have not run at these sizes yet")), "{said}");
+        // From a moment of Step on.
+        for key in [Key::BackTab, Key::Char('o'), Key::Char('z'), Key::Char('m')] {
+            press(&mut app, key);
+        }
+        let said = text(&screen(&app, 120, 36));
+        assert!(said.contains(&format!("Real {workers} begin at the start: esc")), "{said}");
     }
 }
 

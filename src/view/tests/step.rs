@@ -61,6 +61,11 @@ fn spinning(look: Look) -> App {
     counter(2, 3, Protection::None, look, "vpeterson\n0011")
 }
 
+/// What is shared is true or false, and lanes say so.
+fn truth(look: Look) -> App {
+    counter(2, 3, Protection::None, look, "vrendezvous\n001101")
+}
+
 fn many(look: Look) -> App {
     counter(20, 2, Protection::None, look, "012345")
 }
@@ -95,6 +100,7 @@ const ALL: &[Scene] = &[
     ("deadlock", deadlock),
     ("buffer", buffer),
     ("spinning", spinning),
+    ("truth", truth),
     ("many", many),
     ("entering", entering),
     ("way", way),
