@@ -268,6 +268,15 @@ fn check_decides_or_says_that_it_could_not() {
 }
 
 #[test]
+fn outcomes_below_zero_have_witnesses_too() {
+    let way = printed(&["explore", "--program", "withdraw", "--witness", "-30"]);
+    let said = racescope(&["step", "--program", "withdraw", "--schedule", way.trim()]);
+    assert!(text(&said.stdout).contains("✗ ends wrong after 6 operations: balance -30"), "{said:?}");
+    let unknown = complaint(&["explore", "--program", "barrier-broken", "--witness", "1, 2"]);
+    assert!(unknown.contains("outcomes found: failed  2, 2"), "{unknown}");
+}
+
+#[test]
 fn a_counter_is_decided_at_any_size() {
     for protection in ["lock", "guard", "cas", "fetch-add", "spin", "rwlock-write"] {
         let said = printed(&["check", "-t", "64", "-i", "60000000", "-p", protection]);
@@ -296,6 +305,17 @@ fn mistakes_are_named_with_their_place() {
     );
     assert!(complaint(&["step", "--schedule", "7"]).contains("there is no T7, workers are T0 to T1"));
     assert!(complaint(&["step", "--schedule", "0x2000000"]).contains("at most 200 000"));
+    for (option, limits) in [
+        ("--memory", "say for instance 512M"),
+        ("--seconds", "a whole number, 0 to 31 536 000"),
+        ("--sample", "a whole number, 0 to 1 000 000 000"),
+        ("--cores", "a whole number, 1 to 256"),
+        ("--seed", "a whole number, 0 to 18 446 744 073 709 551 615"),
+    ] {
+        for wrong in ["-1", "x"] {
+            assert!(complaint(&["explore", option, wrong]).contains(limits), "{option} {wrong}");
+        }
+    }
     assert!(complaint(&["explore", "-t", "65"]).contains("threads must be 1 to 64, not 65"));
     assert!(complaint(&["explore", "-p", "mutex"]).contains("not a protection"));
     assert!(complaint(&["explore", "--memory", "lots"]).contains("say for instance 512M"));

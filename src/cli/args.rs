@@ -121,13 +121,13 @@ pub struct SettingsArgs {
     #[arg(long, short = 'g', default_value = "yield", value_name = "GAP")]
     pub gap: Delay,
     /// By how many percent a gap may be shorter or longer, 0 to 100
-    #[arg(long, default_value_t = 50, value_name = "PERCENT", value_parser = limits::percent)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 50, value_name = "PERCENT", value_parser = limits::percent)]
     pub jitter: u8,
     /// Processor cores to use: all or one
     #[arg(long, default_value = "all", value_name = "CORES")]
     pub cores: Cores,
     /// Seed of the jitter
-    #[arg(long, default_value_t = 7, value_name = "SEED")]
+    #[arg(long, default_value_t = 7, allow_negative_numbers = true, value_name = "SEED", value_parser = limits::any)]
     pub seed: u64,
 }
 
@@ -156,7 +156,7 @@ pub struct RaceArgs {
     #[command(flatten)]
     pub settings: SettingsArgs,
     /// Number of runs
-    #[arg(long, short = 'n', default_value_t = 20, value_name = "N", value_parser = limits::runs)]
+    #[arg(long, short = 'n', allow_negative_numbers = true, default_value_t = 20, value_name = "N", value_parser = limits::runs)]
     pub runs: u32,
     /// Print one JSON object instead of the report
     #[arg(long)]
@@ -171,7 +171,7 @@ pub struct RaceArgs {
     #[arg(long)]
     pub probe_effect: bool,
     /// Most words of 8 bytes to set aside for recording a run; 0 records nothing
-    #[arg(long, default_value_t = RECORD_LIMIT, value_name = "WORDS")]
+    #[arg(long, default_value_t = RECORD_LIMIT, allow_negative_numbers = true, value_name = "WORDS", value_parser = limits::any)]
     pub record_limit: u64,
 }
 
@@ -217,19 +217,19 @@ impl ProgramArgs {
 #[derive(Clone, Debug, Args)]
 pub struct BoundsArgs {
     /// Most memory that the search may hold, with k, M or G; a quarter of the machine's unless said
-    #[arg(long, value_name = "BYTES", value_parser = memory)]
+    #[arg(long, allow_negative_numbers = true, value_name = "BYTES", value_parser = memory)]
     pub memory: Option<u64>,
     /// Processor cores to search with; all unless said
-    #[arg(long, value_name = "N", value_parser = limits::cores)]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", value_parser = limits::cores)]
     pub cores: Option<u16>,
     /// After so many seconds the search stops with what it has
-    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = limits::seconds)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 60, value_name = "SECONDS", value_parser = limits::seconds)]
     pub seconds: u64,
     /// Where not all can be searched, draw so many schedules; as many as two seconds allow unless said
-    #[arg(long, value_name = "N", value_parser = limits::samples)]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", value_parser = limits::samples)]
     pub sample: Option<u64>,
     /// Seed of what is drawn
-    #[arg(long, default_value_t = 7, value_name = "SEED")]
+    #[arg(long, default_value_t = 7, allow_negative_numbers = true, value_name = "SEED", value_parser = limits::any)]
     pub seed: u64,
 }
 
@@ -247,7 +247,7 @@ pub struct ExploreArgs {
     pub json: bool,
     /// Print only a schedule that leads to this outcome: a final count, the values separated by commas, deadlock or
     /// failed
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     pub witness: Option<String>,
     /// Count schedules and compute probabilities (so it is unless --outcomes is said)
     #[arg(long, conflicts_with = "outcomes")]
@@ -316,7 +316,7 @@ pub struct CompareArgs {
     #[arg(long, value_name = "PERCENT")]
     pub jitter: Option<u8>,
     /// Seed of the jitter
-    #[arg(long, default_value_t = 7, value_name = "SEED")]
+    #[arg(long, default_value_t = 7, allow_negative_numbers = true, value_name = "SEED", value_parser = limits::any)]
     pub seed: u64,
     /// Print one JSON object with every run instead of the report
     #[arg(long, conflicts_with = "csv")]

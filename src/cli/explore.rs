@@ -122,7 +122,8 @@ fn found(machine: &Machine, value: &str, args: &ExploreArgs) -> anyhow::Result<S
     let options = Options { counts: false, switches: false, ..Options::default() };
     let findings = search(machine, &args.bounds, options)?;
     let Some(row) = findings.rows.iter().find(|row| is_meant(row, value)) else {
-        let known: Vec<&str> = findings.rows.iter().map(name).collect();
+        let mut known: Vec<&str> = findings.rows.iter().map(name).collect();
+        known.dedup();
         bail!("{} '{value}'; outcomes found: {}", none(&findings), known.join("  "));
     };
     Ok(row.shortest.clone())

@@ -34,6 +34,11 @@ pub(super) fn samples(text: &str) -> Result<u64, String> {
     between(text, 0, 1_000_000_000)
 }
 
+/// A seed or a number of words: any number that there is.
+pub(super) fn any(text: &str) -> Result<u64, String> {
+    between(text, 0, u64::MAX)
+}
+
 pub(super) fn cores(text: &str) -> Result<u16, String> {
     between(text, 1, 256)
 }

@@ -9,6 +9,7 @@ use super::kind::{PROCESSES, TASKS, THREADS};
 use super::names::{Named, Thing};
 use super::statement;
 use crate::experiment::Kind;
+use crate::experiment::digits::grouped;
 use crate::program::value::Value;
 use crate::program::{
     Check, Condition, ConditionId, Guard, GuardId, GuardKind, MAX_WORKERS, Program, Span, Switching, Thread,
@@ -73,6 +74,12 @@ pub(super) fn program(name: &str, text: &str, module: &Module) -> Result<Program
         checks: Vec::new(),
         observes: false,
     };
+    for (at, function) in module.functions.iter().enumerate() {
+        if module.functions[..at].iter().any(|other| other.name == function.name) {
+            let why = format!("there is a function '{}' already", function.name);
+            return TextError::new(function.span, why);
+        }
+    }
     for statement in &module.statements {
         context.declare(statement)?;
     }
@@ -142,7 +149,7 @@ impl Context<'_> {
                 let Ok(permits) = u16::try_from(value) else {
                     return TextError::new(
                         permits.span,
-                        format!("permits must be 0 to {}, not {value}", u16::MAX),
+                        format!("permits must be 0 to {}, not {value}", grouped(u16::MAX.into())),
                     );
                 };
                 GuardKind::Semaphore(u32::from(permits))
@@ -211,10 +218,9 @@ impl Context<'_> {
         self.check_kind(kind, (name, is_async), span)?;
         let expected = self.module.functions[function].parameters.len();
         if arguments.len() != expected {
-            return TextError::new(
-                span,
-                format!("{name} takes {expected} arguments, not {}", arguments.len()),
-            );
+            let plural = if expected == 1 { "" } else { "s" };
+            let why = format!("{name} takes {expected} argument{plural}, not {}", arguments.len());
+            return TextError::new(span, why);
         }
         if self.wanted.len() == MAX_WORKERS {
             return TextError::new(span, format!("there can be at most {MAX_WORKERS} workers"));

@@ -149,10 +149,12 @@ impl Parser {
         let mut items = Vec::new();
         loop {
             items.push(self.expression()?);
-            if !self.takes(",") {
+            if self.peek() != &Kind::Symbol(",") {
+                self.comma_or("]")?;
                 let end = self.expect("]")?.end;
                 return Ok(Node { kind: NodeKind::List(items), span: Span { end, ..span } });
             }
+            self.advance();
         }
     }
 
@@ -170,9 +172,7 @@ impl Parser {
             } else {
                 arguments.push(self.expression()?);
             }
-            if !matches!(self.peek(), Kind::Symbol(")")) {
-                self.expect(",")?;
-            }
+            self.comma_or(")")?;
         }
         let end = self.expect(")")?.end;
         Ok(Node {

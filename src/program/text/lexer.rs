@@ -102,6 +102,12 @@ fn token(rest: &[char], span: Span) -> Result<(Kind, usize), TextError> {
     if first.is_ascii_digit() {
         let length = run(|c| c.is_ascii_alphanumeric() || c == '_');
         let digits: String = rest[..length].iter().collect();
+        if matches!(rest[length..], ['.', c, ..] if c.is_ascii_digit()) {
+            return TextError::new(
+                span,
+                format!("expected a whole number, found '{digits}' with a decimal point"),
+            );
+        }
         return match digits.replace('_', "").parse() {
             Ok(n) => Ok((Kind::Int(n), length)),
             Err(_) => TextError::new(span, format!("'{digits}' is not a whole number of at most 64 bits")),
@@ -124,6 +130,9 @@ fn token(rest: &[char], span: Span) -> Result<(Kind, usize), TextError> {
         None if first == '\t' => TextError::new(span, "expected spaces, found a tab"),
         None if first.is_control() => TextError::new(span, "expected text, found a control character"),
         None if first == '/' => TextError::new(span, "expected // (numbers are whole), found '/'"),
-        None => TextError::new(span, format!("'{first}' means nothing here")),
+        None => {
+            let why = format!("'{first}' does not belong to the part of Python that can be explored");
+            TextError::new(span, why)
+        }
     }
 }

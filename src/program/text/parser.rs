@@ -88,6 +88,14 @@ impl Parser {
         self.unexpected(&format!("'{symbol}'"))
     }
 
+    /// A comma, or what ends the list, which is left where it is.
+    pub(super) fn comma_or(&mut self, end: &'static str) -> Result<(), TextError> {
+        if self.peek() == &Kind::Symbol(end) || self.takes(",") {
+            return Ok(());
+        }
+        self.unexpected(&format!("',' or '{end}'"))
+    }
+
     pub(super) fn unexpected<T>(&self, expected: &str) -> Result<T, TextError> {
         let found = match self.peek() {
             Kind::Int(n) => format!("'{n}'"),
@@ -139,9 +147,7 @@ impl Parser {
         let mut parameters = Vec::new();
         while !self.takes(")") {
             parameters.push(self.name()?);
-            if !matches!(self.peek(), Kind::Symbol(")")) {
-                self.expect(",")?;
-            }
+            self.comma_or(")")?;
         }
         let body = self.block()?;
         Ok(Function { name, is_async, parameters, body, span })

@@ -53,16 +53,23 @@ fn what_is_wrong_is_named_with_its_place() {
     check("t = lock.acquire()", "this call gives no value");
     check("if x = 1:\n    pass", "expected ':', found '='");
     check("t = 99999999999999999999", "not a whole number of at most 64 bits");
-    check("t = 1 $ 2", "'$' means nothing here");
+    check("t = 1 $ 2", "'$' does not belong to the part of Python");
     check("while x:\npass", "expected an indented block");
     check("assert x, 5", "expected a text in quotes, found '5'");
+    check("print(t", "line 7, column 12: expected ',' or ')', found the end of the line");
+    check("f[1.5] = 1", "line 7, column 7: expected a whole number, found '1' with a decimal point");
     check(&format!("t = {}1{}", "(".repeat(70), ")".repeat(70)), "nested deeper");
     check(&format!("t = {}1", "-".repeat(9_000)), "nested deeper");
     assert!(error("x = 0\n").contains("no worker runs"));
-    assert!(error("def f(a):\n    pass\nthreads(f)\n").contains("f takes 1 arguments, not 0"));
+    assert!(error("def f(a):\n    pass\nthreads(f)\n").contains("f takes 1 argument, not 0"));
     assert!(error("threads(g)\n").contains("line 1, column 9: there is no function 'g'"));
-    assert!(error("x = Semaphore(-1)\n").contains("permits must be 0 to 65535, not -1"));
+    assert!(error("x = Semaphore(-1)\n").contains("permits must be 0 to 65 535, not -1"));
     assert!(error("x = 1\nx = 2\n").contains("stands for something already"));
+    assert!(
+        error("a = [1, 2\n").contains("line 1, column 10: expected ',' or ']', found the end of the line")
+    );
+    let twice = "def f():\n    pass\ndef f():\n    pass\nthreads(f)\n";
+    assert!(error(twice).contains("line 3, column 5: there is a function 'f' already"));
     check_indentation();
 }
 
@@ -97,7 +104,10 @@ fn what_is_missing_is_said() {
         &format!("{}'import' does not belong to the part of Python that can be explored", place(5)),
     );
     check("assert t, 3", &format!("{}expected a text in quotes, found '3'", place(15)));
-    check("t = 1 @ 2", &format!("{}'@' means nothing here", place(11)));
+    check(
+        "t = 1 @ 2",
+        &format!("{}'@' does not belong to the part of Python that can be explored", place(11)),
+    );
 }
 
 #[test]
