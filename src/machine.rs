@@ -12,6 +12,7 @@ pub mod run;
 pub mod schedule;
 pub mod scheduler;
 mod state;
+pub mod stride;
 
 use std::sync::Arc;
 
@@ -119,12 +120,17 @@ impl Machine {
     /// What holds after this worker's next operation; `None` if it is not enabled.
     #[must_use]
     pub fn next(&self, state: &State, worker: Worker) -> Option<(State, Step)> {
-        let local = state.locals.get(worker.index())?;
+        let mut next = state.clone();
+        let step = self.go(&mut next, worker)?;
+        Some((next, step))
+    }
+
+    /// The same in place; a state in which the worker is not enabled stays as it is.
+    pub fn go(&self, state: &mut State, worker: Worker) -> Option<Step> {
+        let local = state.locals.get_mut(worker.index())?;
         let advanced = advance::advance(self, worker.index(), &state.shared, local)?;
-        let mut locals = state.locals.clone();
-        locals[worker.index()] = advanced.local;
-        let step = Step { worker, pc: advanced.pc, act: advanced.act };
-        Some((State { shared: advanced.shared, locals }, step))
+        (state.shared, *local) = (advanced.shared, advanced.local);
+        Some(Step { worker, pc: advanced.pc, act: advanced.act })
     }
 
     /// The worker's next operation on something shared, by its number in the worker's code; `None` once it has

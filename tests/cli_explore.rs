@@ -277,6 +277,19 @@ fn outcomes_below_zero_have_witnesses_too() {
 }
 
 #[test]
+fn the_witness_of_the_largest_counter_is_followed_to_its_end() {
+    let large = racescope(&["explore", "-t", "64", "-i", "60000000", "--witness", "1234567890"]);
+    assert_eq!(large.status.code(), Some(0));
+    let said = text(&large.stderr);
+    assert_eq!(
+        said.trim(),
+        "ends with 1 234 567 890: 7 680 000 000 operations, 65 switches, followed and found right"
+    );
+    let none = complaint(&["explore", "-t", "5", "-i", "1000", "--witness", "1"]);
+    assert!(none.contains("no schedule ends with 1; 2 to 5 000 are possible"), "{none}");
+}
+
+#[test]
 fn a_counter_is_decided_at_any_size() {
     for protection in ["lock", "guard", "cas", "fetch-add", "spin", "rwlock-write"] {
         let said = printed(&["check", "-t", "64", "-i", "60000000", "-p", protection]);

@@ -16,7 +16,7 @@ use crate::event::Worker;
 use crate::machine::explore::outcome::{Count, Coverage, Endless, Limit, Outcome};
 use crate::machine::explore::service::Answer;
 use crate::machine::schedule::Schedule;
-use crate::machine::{Machine, State};
+use crate::machine::{Machine, State, stride};
 use crate::program::value::Value;
 
 pub use figures::{bytes, grouped, number, percent, probability, ratio, short, short_time};
@@ -280,10 +280,7 @@ fn plus(a: Count, b: &Count) -> Count {
 /// The state that a schedule leads to, and its outcome if it ends there; `None` if the schedule can't be followed.
 #[must_use]
 pub fn arrive(machine: &Machine, schedule: &Schedule) -> Option<(State, Option<Outcome>)> {
-    let mut state = machine.start();
-    for worker in schedule.workers() {
-        state = machine.next(&state, worker)?.0;
-    }
+    let state = stride::follow(machine, schedule)?;
     let workers = || (0..state.locals.len()).map(|thread| Worker(thread as u16));
     if workers().any(|worker| machine.can_move(&state, worker)) {
         return Some((state, None));

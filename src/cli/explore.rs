@@ -9,14 +9,13 @@ use super::programs::load;
 use super::search::search;
 use super::{Verdict, print, table};
 use crate::app::findings::{Findings, Kind, Row, arrive, grouped};
+use crate::experiment::digits;
 use crate::export::explore as export;
 use crate::machine::Machine;
-use crate::machine::explore::outcome::Endless;
+use crate::machine::explore::outcome::{Endless, Outcome};
 use crate::machine::explore::{Options, counter};
 use crate::machine::schedule::Schedule;
-
-/// Longer schedules are not followed to see where they lead.
-const MOST_REPLAYED: u64 = 2_000_000;
+use crate::program::value::Value;
 
 /// Explores.
 pub(super) fn run(args: &ExploreArgs) -> anyhow::Result<Verdict> {
@@ -80,41 +79,47 @@ fn witness(machine: &Machine, value: &str, args: &ExploreArgs) -> anyhow::Result
         Some(shape) => {
             let all = shape.increments();
             let Ok(count) = value.parse::<u64>() else {
-                bail!("'{value}' is not a final count; expected a number up to {all}");
+                bail!("'{value}' is not a final count; expected a number up to {}", digits::grouped(all));
             };
             counter::witness(shape, count).with_context(|| impossible(shape, count))?
         }
         None => found(machine, value, args)?,
     };
-    let is_followed = schedule.steps() <= MOST_REPLAYED;
-    if is_followed {
-        let (_, outcome) =
-            arrive(machine, &schedule).context("the schedule can't be followed: a mistake of ours")?;
-        if outcome.is_none() {
-            bail!("the schedule does not lead to an end: a mistake of ours");
-        }
+    let (_, outcome) =
+        arrive(machine, &schedule).context("the schedule can't be followed: a mistake of ours")?;
+    if !outcome.is_some_and(|outcome| is_so(machine, &outcome, value)) {
+        bail!("the schedule does not lead to that end: a mistake of ours");
     }
     if args.json {
-        print(&export::witness(value, &schedule, is_followed)?)?;
+        print(&export::witness(value, &schedule)?)?;
         return Ok(Verdict::Done);
     }
     print(format!("{schedule}\n").as_bytes())?;
-    let followed = if is_followed { "followed and found right" } else { "too long to be followed here" };
     let (steps, switches) = (grouped(&schedule.steps().to_string()), schedule.switches());
-    let _ =
-        writeln!(std::io::stderr(), "ends with {value}: {steps} operations, {switches} switches, {followed}");
+    let value = value.parse().map_or_else(|_| value.to_owned(), digits::grouped);
+    let plural = if switches == 1 { "switch" } else { "switches" };
+    let switches = digits::grouped(switches);
+    let said =
+        format!("ends with {value}: {steps} operations, {switches} {plural}, followed and found right");
+    let _ = writeln!(std::io::stderr(), "{said}");
     Ok(Verdict::Done)
+}
+
+/// Whether a counter ends with what was asked for. Of other programs the search has looked at the outcome itself.
+fn is_so(machine: &Machine, outcome: &Outcome, value: &str) -> bool {
+    machine.program().shape.is_none()
+        || matches!(outcome.values.as_slice(), [Value::Int(count)] if value.parse() == Ok(*count))
 }
 
 /// Why the counter can't end so.
 fn impossible(shape: crate::program::CounterShape, count: u64) -> String {
     let (least, right) = (counter::least(shape), shape.right());
     let range = if least == right {
-        format!("only {right} is possible")
+        format!("only {} is possible", digits::grouped(right))
     } else {
-        format!("{least} to {right} are possible")
+        format!("{} to {} are possible", digits::grouped(least), digits::grouped(right))
     };
-    format!("no schedule ends with {count}; {range}")
+    format!("no schedule ends with {}; {range}", digits::grouped(count))
 }
 
 /// Searches for the schedule of an outcome.
