@@ -35,26 +35,38 @@ fn what() -> impl Strategy<Value = Do> {
     ]
 }
 
-/// Does it, and keeps beside the run what its states were; whatever is done, they are what they were.
+/// Does it, and keeps beside the run what its states were and where it must be; whatever is done, they are what they
+/// were.
 fn journey(machine: &Machine, deeds: &[Do]) {
     let mut run = Run::new(machine.clone());
     let mut states = vec![machine.start()];
+    let mut at: usize = 0;
     for deed in deeds {
         match *deed {
             Do::Step(pick) => {
                 let enabled = machine.enabled(run.state());
                 let Some(&worker) = enabled.get(pick % enabled.len().max(1)) else { continue };
                 let (state, _) = machine.next(run.state(), worker).expect("it is enabled");
-                states.truncate(run.at() + 1);
+                states.truncate(at + 1);
                 states.push(state);
                 run.step(worker).expect("it is enabled");
+                at += 1;
             }
-            Do::Back => assert_eq!(run.at() > 0, run.back()),
-            Do::Forward => assert_eq!(run.at() + 1 < states.len(), run.forward()),
-            Do::Scrub(to) => run.scrub(to),
+            Do::Back => {
+                assert_eq!(at > 0, run.back());
+                at = at.saturating_sub(1);
+            }
+            Do::Forward => {
+                assert_eq!(at + 1 < states.len(), run.forward());
+                at = (at + 1).min(states.len() - 1);
+            }
+            Do::Scrub(to) => {
+                run.scrub(to);
+                at = to.min(states.len() - 1);
+            }
         }
-        assert_eq!(run.steps().len() + 1, states.len());
-        assert_eq!(run.state(), &states[run.at()]);
+        assert_eq!((run.at(), run.steps().len() + 1), (at, states.len()));
+        assert_eq!(run.state(), &states[at]);
     }
     let again = Run::replay(machine.clone(), &run.schedule()).expect("it was done before");
     assert_eq!((again.state(), again.events()), (run.state(), run.events()));
