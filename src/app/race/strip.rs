@@ -264,7 +264,9 @@ impl Strip {
         let times_width = if times > 1 { 3 + digits(i64::from(times)) } else { 0 };
         track.free = at + width + times_width + i64::from(width > 1);
         let track_end = track.free;
-        self.step = self.step.max(width + 3);
+        if !self.is_even {
+            self.step = self.step.max(width + 3);
+        }
         let unknown = before == Lane::Between && !self.is_whole;
         let before = if unknown { led_from(event.op) } else { before };
         self.items.push_back(Item { entry, event, at, times, before, after });

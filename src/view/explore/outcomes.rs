@@ -6,7 +6,7 @@
 //!   ▶ ✓     6  ███████████   right        20      6.64 %                1     61.0 %
 //! ```
 
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::app::explore::layout::Panels;
 use crate::app::explore::{Explore, Measured};
@@ -218,7 +218,9 @@ fn row(
             Kind::Deadlock if why.len() > room => "deadlock".into(),
             _ => short(why, room),
         };
-        pen.put(x + grid.bar + GAP, y, &why, base.patch(colour));
+        // In reverse the colour would be the ground; the sign has it already.
+        let is_reverse = base.add_modifier.contains(Modifier::REVERSED) && colour.fg.is_some();
+        pen.put(x + grid.bar + GAP, y, &why, if is_reverse { base } else { base.patch(colour) });
     }
     let mut x = x + grid.bar + grid.why;
     for (at, column) in grid.columns.iter().enumerate() {
