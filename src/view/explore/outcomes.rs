@@ -140,8 +140,8 @@ impl Grid {
         } else {
             "right"
         }));
-        // Where not all of it has room, its beginning says enough.
-        let room = rest.saturating_sub(GAP + LEAST);
+        // Where not all of it has room, its beginning says enough: the bars are what is looked at first.
+        let room = rest.saturating_sub(GAP + LEAST.max(rest / 3));
         let why = if room >= words.min(BRIEF) { words.min(room) + GAP } else { 0 };
         Grid { label, bar: rest.saturating_sub(why), why, columns: wanted, seen }
     }
