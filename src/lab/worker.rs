@@ -94,8 +94,8 @@ impl Work {
                 Cores::All => affinity::release(),
             };
         }
-        if self.cores == Cores::All && (2..=affinity::available()).contains(&(plan.crew as usize)) {
-            // There is a core for each; where they can't be told so, the system may still see it.
+        if self.cores == Cores::All && plan.crew > 1 {
+            // Where they can't be told so, the system may still see that there are several cores.
             let _ = affinity::spread(self.own.worker.index());
         }
     }

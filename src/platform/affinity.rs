@@ -51,9 +51,9 @@ pub fn release() -> Result<(), Unsupported> {
     imp::release()
 }
 
-/// Moves the calling thread to a core of its own, as far as `index` counts up to [`available`], and leaves it free to be
-/// moved on. A scheduler that wakes several threads at once may put them on one core and leave another idle for
-/// milliseconds: long enough that they never meet.
+/// Moves the calling thread to the core whose turn it is, after the last of those [`available`] the first again, and leaves
+/// it free to be moved on. A scheduler that wakes several threads at once may put them on one core and leave another idle
+/// for milliseconds: long enough that they never meet.
 ///
 /// # Errors
 /// When the platform has no such thing, or refuses it.
