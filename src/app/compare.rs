@@ -8,6 +8,7 @@
 mod act;
 pub mod columns;
 pub mod layout;
+pub mod leaves;
 pub mod legend;
 pub mod read;
 pub mod words;
@@ -43,6 +44,8 @@ struct Page {
     disturbed: bool,
     selected: usize,
     first: usize,
+    /// Which of its columns are shown, where there is no room for all.
+    leaf: usize,
 }
 
 /// The state of the Compare screen.
@@ -72,6 +75,7 @@ impl Compare {
             disturbed: false,
             selected: 0,
             first: 0,
+            leaf: 0,
         };
         Compare {
             shown: Sweep::Protections,

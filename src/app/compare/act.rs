@@ -23,6 +23,7 @@ impl Compare {
             Action::Back if self.notice.dismiss() => {}
             Action::Back => commands = self.stop(),
             Action::Copy => commands.extend(self.copy()),
+            Action::Pace(by) => self.turn(by, size.0),
             other => self.resize(other),
         }
         self.reveal(size);

@@ -76,16 +76,21 @@ pub(super) const FIRST: &[Row] = &[
     ),
     row(
         ", .",
-        Hint::On("pace", "pace", "lanes", ""),
-        race(4, 6).step(10).explore(21),
+        Hint::On("pace", "pace", "lanes", "columns"),
+        race(4, 6).step(10).explore(21).compare(12),
         &[
             press(
                 &[Char(',')],
                 ",",
                 A::Pace(-1),
-                "slower, down to one operation at a time; in Explore: lanes further up",
+                "slower, down to one operation at a time; in Explore: lanes further up; in Compare: the columns before",
             ),
-            press(&[Char('.')], ".", A::Pace(1), "faster, up to full speed; in Explore: lanes further down"),
+            press(
+                &[Char('.')],
+                ".",
+                A::Pace(1),
+                "faster, up to full speed; in Explore: lanes further down; in Compare: the columns for which there was no room",
+            ),
         ],
     ),
     row(

@@ -8,23 +8,17 @@
 
 use ratatui::style::Style;
 
-use crate::app::compare::columns::{self, Bar, Column};
+use crate::app::compare::columns::{self, Bar};
 use crate::app::compare::layout::Panels;
+use crate::app::compare::leaves::{GAP, SIGNS, Wide};
 use crate::app::compare::{Compare, Sweep, Table};
 use crate::app::layout::Area;
 use crate::view::pen::{Pen, columns as width_of};
 
-/// Columns before the first column of the table: the selection and the sign.
-const SIGNS: u16 = 6;
-/// Columns between two of the table's.
-const GAP: u16 = 2;
 /// Most columns for the charts, and least for one of two; for losses beside speeds fewer will do.
 const MOST: u16 = 120;
 const HALF: u16 = 32;
 const NARROW: u16 = 15;
-
-/// A column and how wide it is.
-type Wide<'a> = (&'a Column, u16);
 
 /// Draws the panel.
 pub(super) fn draw(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
@@ -44,38 +38,45 @@ pub(super) fn draw(compare: &Compare, panels: &Panels, pen: &mut Pen<'_>) {
     };
     pen.rule(rule, title, &hidden);
     let table = compare.shown_table();
-    let (shown, used) = chosen(table, area.width);
-    if let Some(left_out) = left_out(table, &shown) {
-        let note = if hidden.is_empty() { left_out } else { format!("{left_out} · {hidden}") };
-        // The longer note is drawn only where there is room for it.
-        if width_of(&note) + width_of(title) + 8 <= rule.width {
-            pen.rule(rule, title, &note);
-        }
+    let leaf = compare.leaf(area.width + 2);
+    let (shown, used) = (&leaf.columns, leaf.used);
+    let notes = leaf.notes(table.plan.sweep).into_iter();
+    let mut notes = notes.map(|note| if hidden.is_empty() { note } else { format!("{note} · {hidden}") });
+    // As long as there is room for it.
+    if let Some(note) = notes.find(|note| width_of(note) + width_of(title) + 8 <= rule.width) {
+        pen.rule(rule, title, &note);
     }
     let pen = &mut pen.within(area);
     let bar =
         Area { x: area.x + used + GAP, width: area.width.saturating_sub(used + GAP + 1).min(MOST), ..area };
     let (bar, beside) = split(bar, table.plan.sweep);
-    heading(&shown, area, pen);
-    let shows = [(columns::bars_show(table), bar), (columns::more_bars_show(table), beside)];
-    for (texts, at) in shows.into_iter().filter(|_| compare.table().is_some()) {
+    heading(shown, area, pen);
+    let (one, other) = columns::bars_are_losses(table.plan.sweep);
+    let mut charts = vec![
+        (columns::bars_show(table), columns::bars(table), one, bar),
+        (columns::more_bars_show(table), columns::more_bars(table), other, beside),
+    ];
+    if beside.width == 0 {
+        // One at a time: what the other shows is on the next leaf.
+        let at = usize::from(leaf.is_other_chart());
+        charts = vec![charts.swap_remove(at)];
+        charts[0].3 = bar;
+    }
+    for (texts, _, _, at) in charts.iter().filter(|_| compare.table().is_some()) {
         if let Some(text) = texts.iter().find(|text| width_of(text) <= at.width) {
             pen.put(at.x, area.y, text, pen.theme.dim());
         }
     }
-    let charts = [columns::bars(table), columns::more_bars(table)];
-    let charts = if beside.width > 0 { &charts[..] } else { &charts[..1] };
-    let (one, other) = columns::bars_are_losses(table.plan.sweep);
     for (y, index) in (panels.lines().y..).step_by(panels.step.into()).zip(first..last) {
         let here = index == compare.selected();
-        row(table, index, (here, index == first), &shown, Area { y, height: 1, ..area }, pen);
-        for ((drawn, at), is_loss) in charts.iter().zip([bar, beside]).zip([one, other]) {
+        row(table, index, (here, index == first), shown, Area { y, height: 1, ..area }, pen);
+        for (_, drawn, is_loss, at) in &charts {
             if let Some(drawn) = drawn.get(index).copied().flatten() {
                 // Rows that stand apart have bars of twice the height.
                 for more in 0..(panels.step - 1).max(1) {
                     let ground = if here && more == 0 { pen.theme.bar() } else { pen.theme.text() };
-                    let style = if is_loss { ground.patch(pen.theme.alarm()) } else { ground };
-                    self::bar(drawn, Area { y: y + more, height: 1, ..at }, style, pen);
+                    let style = if *is_loss { ground.patch(pen.theme.alarm()) } else { ground };
+                    self::bar(drawn, Area { y: y + more, height: 1, ..*at }, style, pen);
                 }
             }
         }
@@ -93,37 +94,7 @@ fn split(area: Area, sweep: Sweep) -> (Area, Area) {
     (Area { width, ..area }, Area { x: area.x + width + GAP, width, ..area })
 }
 
-/// The columns for which there is room beside the shortest bars, and how much they take.
-fn chosen(table: &Table, width: u16) -> (Vec<Wide<'static>>, u16) {
-    let longest = |column: &Column| {
-        let cells = (0..table.rows.len()).map(|row| width_of(&(column.cell)(table, row)));
-        cells.chain([width_of(column.heading)]).max().unwrap_or(0)
-    };
-    let mut wide: Vec<Wide<'static>> =
-        columns::columns(table.plan.sweep).iter().map(|column| (column, longest(column))).collect();
-    let used = |wide: &[Wide<'_>]| SIGNS + wide.iter().map(|(_, width)| width + GAP).sum::<u16>() - GAP;
-    let least = if width < 100 { 10 } else { width / 4 };
-    while used(&wide) + GAP + least > width {
-        let worst = wide.iter().map(|(column, _)| column.rank).max().unwrap_or(0);
-        match wide.iter().rposition(|(column, _)| column.rank == worst) {
-            Some(at) if worst > 0 => wide.remove(at),
-            _ => break,
-        };
-    }
-    let used = used(&wide);
-    (wide, used)
-}
-
-/// Which columns there is no room for, quartiles and the number of runs apart.
-fn left_out(table: &Table, shown: &[Wide<'_>]) -> Option<String> {
-    let is_shown = |heading: &str| shown.iter().any(|(column, _)| column.heading == heading);
-    let all = columns::columns(table.plan.sweep).iter().map(|column| column.heading);
-    let names: Vec<&str> =
-        all.filter(|&heading| !is_shown(heading) && !matches!(heading, "quartiles" | "runs")).collect();
-    (!names.is_empty()).then(|| format!("no room for {}", names.join(", ")))
-}
-
-fn heading(shown: &[Wide<'_>], area: Area, pen: &mut Pen<'_>) {
+fn heading(shown: &[Wide], area: Area, pen: &mut Pen<'_>) {
     let dim = pen.theme.dim();
     let mut x = area.x + SIGNS;
     for (column, width) in shown {
@@ -140,7 +111,7 @@ fn row(
     table: &Table,
     index: usize,
     (here, is_top): (bool, bool),
-    shown: &[Wide<'_>],
+    shown: &[Wide],
     area: Area,
     pen: &mut Pen<'_>,
 ) {

@@ -23,6 +23,7 @@ const ALL: &[Scene] = &[
     ("compare_claims", claims),
     ("compare_going", going),
     ("compare_protections", protections),
+    ("compare_leaf", leaf),
     ("compare_permits", permits),
     ("compare_window", window),
     ("compare_kinds", kinds),
@@ -96,6 +97,13 @@ fn protections(look: Look) -> App {
     app
 }
 
+/// The columns for which there was no room.
+fn leaf(look: Look) -> App {
+    let mut app = protections(look);
+    press(&mut app, Key::Char('.'));
+    app
+}
+
 fn permits(look: Look) -> App {
     swept(Sweep::Permits, 7, look, |table| News::Ended(Table { stopped: true, ..table }))
 }
@@ -137,7 +145,7 @@ fn disturbed(look: Look) -> App {
 fn pictures() {
     for (scene, make) in ALL {
         for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
-            if columns == 200 && ["compare_failed", "compare_disturbed"].contains(scene) {
+            if columns == 200 && ["compare_failed", "compare_disturbed", "compare_leaf"].contains(scene) {
                 continue;
             }
             let buf = picture(*make, Look::default(), columns, rows);
@@ -338,7 +346,7 @@ fn a_burst_and_a_search_make_way() {
 }
 
 fn key() -> impl Strategy<Value = Key> {
-    let keys = "nls+-[]iIgGcybr vo t?q0K".chars().map(Key::Char);
+    let keys = "nls+-[]iIgGcybr vo t?q0K,.".chars().map(Key::Char);
     let more = [Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Left, Key::Right, Key::Up, Key::Down];
     let ends = [Key::Home, Key::End, Key::PageUp, Key::PageDown];
     prop::sample::select(keys.chain(more).chain(ends).collect::<Vec<_>>())
