@@ -10,6 +10,9 @@ pub const GUTTER: u16 = 10;
 const AIRY: u16 = 32;
 /// And from this on for more of everything.
 const TALL: u16 = 50;
+/// Rows that what that shows has there beyond the least, before bars grow; and by how many these do at the most.
+const BELOW: u16 = 4;
+const HIGHEST: u16 = 4;
 
 /// The panels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +31,25 @@ pub struct Panels {
     pub visible: u16,
     /// Rows from one lane to the next.
     pub step: u16,
-    /// Rows for cores, or for what downloads wait for.
+    /// Rows for cores; downloads need none.
     pub cores: u16,
-    /// Whether there is a row for the queue.
-    pub queue: bool,
+    /// What is drawn as bars over time, one below the other.
+    pub bars: &'static [Bars],
+    /// Rows from one of these to the next; above each a blank one, where there are several.
+    pub pitch: u16,
+}
+
+/// How many there were of something over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bars {
+    /// Downloads that went on at once.
+    Going,
+    /// Downloads that waited for a permit.
+    Permit,
+    /// Jobs that waited for a worker.
+    Queue,
+    /// Workers of a pool that had a job.
+    Busy,
 }
 
 /// Rows that the panels have.
@@ -41,7 +59,8 @@ struct Heights {
     visible: u16,
     step: u16,
     cores: u16,
-    queue: bool,
+    bars: &'static [Bars],
+    pitch: u16,
     bottom: u16,
 }
 
@@ -59,15 +78,22 @@ impl Heights {
         let (top, least) = if rows < AIRY { (top, least) } else { (top, least + 2 * is_said) };
         // Downloads need no core: what they wait for is shown in the place of the cores.
         let is_download = made.work == Work::Download;
+        let bars: &[Bars] = match (is_download, made.runner.is_pool()) {
+            (true, _) if rows < 20 => &[],
+            (true, true) => &[Bars::Going, Bars::Permit, Bars::Queue],
+            (true, false) => &[Bars::Going, Bars::Permit],
+            (false, true) if rows >= TALL => &[Bars::Queue, Bars::Busy],
+            (false, _) => &[Bars::Queue],
+        };
         let cores = match rows {
             0..20 => 0,
-            _ if is_download => 2,
+            _ if is_download => 0,
             20..AIRY => 2,
             AIRY..TALL => cores.clamp(1, 4),
             _ => cores.clamp(1, 8),
         };
-        let queue = !is_download || made.runner.is_pool();
-        let below = cores + u16::from(queue) + 1;
+        let charts = bars.len() as u16;
+        let below = cores + charts + 1;
         let most = room.saturating_sub(top + least);
         let workers = made.crew().min(1_000);
         let widest = match rows {
@@ -78,7 +104,13 @@ impl Heights {
         let step = (2..=widest).rev().find(|step| step * workers + below <= most).unwrap_or(1);
         let visible = (most.saturating_sub(below) / step).min(workers).max(1);
         let lanes = (visible * step + below).min(most);
-        Heights { top, lanes, visible, step, cores, queue, bottom: room.saturating_sub(top + lanes) }
+        // What is left makes the bars of pools and downloads higher; what is heard is read instead.
+        let grow = made.work != Work::Say && (is_download || made.runner.is_pool());
+        let spare = if grow { most.saturating_sub(lanes + BELOW) } else { 0 };
+        let pitch =
+            1 + spare.checked_div(charts).filter(|more| rows >= TALL && *more > 1).unwrap_or(0).min(HIGHEST);
+        let lanes = lanes + (pitch - 1) * charts;
+        Heights { top, lanes, visible, step, cores, bars, pitch, bottom: room.saturating_sub(top + lanes) }
     }
 }
 
@@ -91,7 +123,7 @@ impl Panels {
         }
         let pad = u16::from(rows >= AIRY);
         let room = (rows - 2).saturating_sub(3 * (1 + 2 * pad));
-        let Heights { top, lanes, visible, step, cores, queue, bottom } =
+        let Heights { top, lanes, visible, step, cores, bars, pitch, bottom } =
             Heights::of(room, rows, made, cores);
         let split = (columns * 45 / 100).clamp(30, 64);
         let heads = [1 + pad, 1 + pad + (1 + 2 * pad) + top, 1 + pad + 2 * (1 + 2 * pad) + top + lanes];
@@ -110,7 +142,8 @@ impl Panels {
             visible,
             step,
             cores,
-            queue,
+            bars,
+            pitch,
         })
     }
 
@@ -172,7 +205,9 @@ mod tests {
                     assert!(ends(panels.lanes) <= panels.output.rule.y, "{columns}x{rows} {workers}");
                     assert!(ends(panels.story) < rows, "{columns}x{rows} {workers}");
                     assert!(panels.visible >= 1 && panels.listed() >= 3);
-                    assert!(panels.visible * panels.step <= panels.lanes.body.height);
+                    let bars = panels.bars.len() as u16 * panels.pitch;
+                    let lanes = panels.visible * panels.step + panels.cores + bars + 1;
+                    assert!(lanes <= panels.lanes.body.height || rows < 20, "{columns}x{rows} {workers}");
                 }
             }
         }

@@ -12,8 +12,10 @@
 use ratatui::style::Style;
 
 use crate::analysis::jobs::{Account, Doing, Span};
-use crate::app::jobs::layout::{GUTTER, Panels, scale};
+use crate::app::jobs::layout::{Bars, GUTTER, Panels, scale};
+
 use crate::app::jobs::{Jobs, words};
+use crate::app::layout::Area;
 use crate::event::download::Stage;
 use crate::experiment::Work;
 use crate::view::pen::{Pen, columns, grouped};
@@ -63,21 +65,19 @@ pub(super) fn draw(jobs: &Jobs, panels: &Panels, pen: &mut Pen<'_>) {
         y += panels.step;
     }
     y = body.y + panels.visible * panels.step;
-    if jobs.made().work == Work::Download {
-        let transfers = jobs.transfers();
-        let going = |time: u64| transfers.at(time).going;
-        let waiting = |time: u64| transfers.at(time).waiting;
-        bars("at once", transfers.most(), going, (body.x + 2, y), &track, &mut pen);
-        bars("waiting", transfers.most_waiting(), waiting, (body.x + 2, y + 1), &track, &mut pen);
-    } else {
-        cores(jobs.account(), panels.cores, (body.x + 2, y), &track, &mut pen);
-    }
+    cores(jobs.account(), panels.cores, (body.x + 2, y), &track, &mut pen);
     y += panels.cores;
-    if panels.queue {
-        let account = jobs.account();
-        let queued = |time: u64| account.load_at(time).queued;
-        bars("queue", account.longest_queue(), queued, (body.x + 2, y), &track, &mut pen);
-        y += 1;
+    let (account, transfers) = (jobs.account(), jobs.transfers());
+    for chart in panels.bars {
+        let at = Area { x: body.x + 2, y, width: 0, height: panels.pitch };
+        let mut draw = |name, most, count: &dyn Fn(u64) -> u32| bars(name, most, count, at, &track, &mut pen);
+        match chart {
+            Bars::Going => draw("at once", transfers.most(), &|time| transfers.at(time).going),
+            Bars::Permit => draw("waiting", transfers.most_waiting(), &|time| transfers.at(time).waiting),
+            Bars::Queue => draw("queue", account.longest_queue(), &|time| account.load_at(time).queued),
+            Bars::Busy => draw("busy", u32::from(crew), &|time| account.load_at(time).busy),
+        }
+        y += panels.pitch;
     }
     axis(y, &track, &mut pen);
 }
@@ -195,27 +195,28 @@ fn on_cores(account: &Account, of: &[u16], name: &str, (x, y): (u16, u16), track
     }
 }
 
-/// How many there were of something over time, as bars whose highest is the most there ever were.
-fn bars(
-    name: &str,
-    most: u32,
-    at: impl Fn(u64) -> u32,
-    (x, y): (u16, u16),
-    track: &Track,
-    pen: &mut Pen<'_>,
-) {
+/// How many there were of something over time, as bars of which the highest would be the most: in one row, or in all of them
+/// but the first.
+fn bars(name: &str, most: u32, at: &dyn Fn(u64) -> u32, area: Area, track: &Track, pen: &mut Pen<'_>) {
     let style = pen.theme.dim();
-    pen.put(x, y, name, style);
+    let rows = area.height.saturating_sub(1).max(1);
+    let last = area.y + area.height.saturating_sub(1);
+    pen.put(area.x, last + 1 - rows, name, style);
     if most == 0 {
         return;
     }
+    let steps = HEIGHTS.len() as u64;
     for x in track.x..=track.cell(track.now) {
         // The end of the cell's time: what there was then.
         let time = (u64::from(x - track.x) + 1) * track.scale;
-        let count = at(time.min(track.now));
-        if count > 0 {
-            let height = (u64::from(count) * HEIGHTS.len() as u64).div_ceil(u64::from(most)) as usize;
-            pen.set(x, y, HEIGHTS[height.clamp(1, HEIGHTS.len()) - 1], style);
+        let count = u64::from(at(time.min(track.now)));
+        let mut height = (count * steps * u64::from(rows)).div_ceil(u64::from(most)) as usize;
+        for y in (last + 1 - rows..=last).rev() {
+            if height == 0 {
+                break;
+            }
+            pen.set(x, y, HEIGHTS[height.min(HEIGHTS.len()) - 1], style);
+            height = height.saturating_sub(HEIGHTS.len());
         }
     }
 }
