@@ -16,7 +16,7 @@ use ratatui::style::Style;
 use crate::app::layout::{Area, Panel};
 use crate::app::race::Race;
 use crate::experiment::figures::Counts;
-use crate::experiment::{Cores, Settings};
+use crate::experiment::{Cores, Protection, Settings};
 use crate::view::digits;
 use crate::view::pen::{Pen, columns, grouped, percent};
 
@@ -146,7 +146,6 @@ fn bar(counts: Counts, area: Area, pen: &mut Pen<'_>) {
 }
 
 fn settings_name(settings: &Settings) -> String {
-    use crate::experiment::Protection;
     match settings.protection {
         Protection::None => "no protection".into(),
         Protection::Semaphore if settings.permits == 1 => "semaphore, 1 permit".into(),
@@ -196,8 +195,14 @@ fn segment(race: &Race, area: Area, pen: &mut Pen<'_>) {
 
 /// What was changed to these settings, in a word or two.
 fn changed(now: &Settings, before: Option<&Settings>) -> String {
+    let is_none = now.protection == Protection::None;
     let Some(before) = before.filter(|before| before.protection_name() == now.protection_name()) else {
-        return now.protection_name();
+        // What was changed first and to what is not remembered; "none" alone could be anything.
+        return match (is_none, before) {
+            (true, None) => "the change".into(),
+            (true, Some(_)) => "no protection".into(),
+            (false, _) => now.protection_name(),
+        };
     };
     if before.kind != now.kind {
         now.kind.short().into()
@@ -220,7 +225,7 @@ fn workers(settings: &Settings) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Gap, Kind, Protection};
+    use crate::experiment::{Gap, Kind};
 
     #[test]
     fn a_stretch_is_called_after_what_was_changed() {
@@ -235,5 +240,7 @@ mod tests {
         let semaphore = Settings { protection: Protection::Semaphore, ..before };
         assert_eq!(changed(&Settings { permits: 3, ..semaphore }, Some(&semaphore)), "semaphore(3)");
         assert_eq!(changed(&semaphore, None), "semaphore(2)");
+        assert_eq!(changed(&before, Some(&semaphore)), "no protection");
+        assert_eq!(changed(&before, None), "the change");
     }
 }
