@@ -11,7 +11,7 @@
 
 use ratatui::style::Style;
 
-use crate::analysis::jobs::{Account, Doing, Span};
+use crate::analysis::jobs::{Account, Doing, End, Span};
 use crate::app::jobs::layout::{Bars, GUTTER, Panels, scale};
 
 use crate::app::jobs::{Jobs, words};
@@ -120,7 +120,13 @@ fn lane(jobs: &Jobs, worker: u16, (x, y): (u16, u16), step: u16, track: &Track, 
         names(jobs, lane.spans(), y, track, strong, pen);
     }
     for span in lane.spans().iter().filter(|span| span.failed) {
-        pen.set(track.cells_of(span).1, y, '✗', pen.theme.alarm());
+        // Who was called off has not failed.
+        let ended = jobs.account().records().get(span.job.index()).and_then(|record| record.ended);
+        let (sign, style) = match ended {
+            Some((_, End::Cancelled)) => ('■', pen.theme.dim()),
+            _ => ('✗', pen.theme.alarm()),
+        };
+        pen.set(track.cells_of(span).1, y, sign, style);
     }
     said(jobs, worker, y, track, strong, pen);
 }

@@ -1,5 +1,5 @@
 //! What was said, mingled as it was heard; or, where nothing is said, the order in which the jobs ended, and what those
-//! failed of that did.
+//! failed of that did; those called off have a sign of their own (■).
 
 use ratatui::style::Style;
 
@@ -24,8 +24,12 @@ pub(super) fn draw(jobs: &Jobs, panel: Panel, pen: &mut Pen<'_>) {
     pen.rule(panel.rule, "ended, in this order", out_of_order);
     let word = |job: &crate::event::jobs::Job| {
         let record = account.records().get(job.index());
-        if let Some((_, End::Failed(cause))) = record.and_then(|record| record.ended) {
-            return (format!("✗{job} {}", words::short_cause(cause)), pen.theme.alarm());
+        match record.and_then(|record| record.ended) {
+            Some((_, End::Failed(cause))) => {
+                return (format!("✗{job} {}", words::short_cause(cause)), pen.theme.alarm());
+            }
+            Some((_, End::Cancelled)) => return (format!("■{job}"), pen.theme.dim()),
+            _ => {}
         }
         let worker = record.and_then(|record| record.worker);
         let style = worker.map_or(pen.theme.dim(), |worker| pen.theme.worker(worker.index()));
