@@ -1,9 +1,13 @@
-//! What Compare reports of each protection against the loop that one would write by hand: `cargo bench --bench compare`.
+//! What Compare reports of each protection against the same loop written by hand: `cargo bench --bench compare`; with names
+//! of protections after `--`, these only.
 //!
-//! The sweep is the real one, made by `compare`'s own code; each of its runs has a run of the hand-written loop beside it,
-//! before it or after it in turn, on as many threads with as many increments. Figures are ratios of the two, increments a
-//! second of Compare's over those by hand: medians of the pairs, and their quartiles. By hand the same words are stored, and
-//! others' are counted; what Compare's runs have beyond is that everything could be changed, watched and recorded.
+//! The sweep is the real one, made by `compare`'s own code; each of its runs has two of the hand-written loop beside it, one
+//! of them before it or after it in turn, on as many threads with as many increments. Figures are ratios, increments a
+//! second of Compare's over those by hand, and of the second by hand over the first: as far as the loop by hand is apart
+//! from itself, nothing can be told. Medians of the pairs, with the interval that holds the true one at 95 % confidence.
+//!
+//! By hand the same words are stored, others' are counted, and where a protection measures who is inside, so does the one
+//! by hand; what Compare's runs have beyond is that everything could be changed, watched and recorded.
 
 #[path = "lab/by_hand.rs"]
 #[expect(dead_code, reason = "the other benchmark uses all of it")]
@@ -18,8 +22,9 @@ use racescope::compare::sweep;
 use racescope::experiment::Settings;
 use racescope::experiment::statistics::Spread;
 
-/// Pairs of each row.
-const PAIRS: u32 = 41;
+/// Sweeps, each with workers and memory of its own, and pairs of each row in each.
+const SWEEPS: u32 = 3;
+const PAIRS: u32 = 17;
 /// How far from 1 a median may be.
 const BOUND: f64 = 0.1;
 
@@ -64,6 +69,41 @@ impl Increment for Word {
         self.mine = next;
     }
 
+    /// As long as it finds its own words it need only compare and store; unrolled, as a loop of so little is.
+    fn bumps(&mut self, counter: &AtomicU64, increments: u32) {
+        const ROW: u64 = 16;
+        let end = self.author + u64::from(increments);
+        let steps: [u64; 4] = black_box([1, 2, 3, 4].map(|times| times * (ONE + 1)));
+        'others: while self.author < end {
+            self.bump(counter);
+            let mut mine = self.mine;
+            macro_rules! four {
+                () => {
+                    let first = mine;
+                    four!(first, 0);
+                    four!(first, 1);
+                    four!(first, 2);
+                    four!(first, 3);
+                };
+                ($first:ident, $at:expr) => {
+                    if counter.load(Ordering::Relaxed) != mine {
+                        (self.mine, self.author) = (mine, mine & (ONE - 1));
+                        continue 'others;
+                    }
+                    mine = $first + steps[$at];
+                    counter.store(mine, Ordering::Relaxed);
+                };
+            }
+            for _ in 0..(end - self.author) / ROW {
+                four!();
+                four!();
+                four!();
+                four!();
+            }
+            (self.mine, self.author) = (mine, mine & (ONE - 1));
+        }
+    }
+
     #[inline(always)]
     fn swap(&mut self, counter: &AtomicU64) {
         self.author += 1;
@@ -97,68 +137,113 @@ struct Beside {
     /// Runs of the sweep that have been seen.
     seen: usize,
     /// One that was made before its pair.
-    before: Option<u64>,
-    /// Increments a second, by hand.
-    rates: Vec<f64>,
+    before: Option<f64>,
+    /// Increments a second: Compare's, and by hand.
+    ours: Vec<f64>,
+    theirs: Vec<f64>,
     ratios: Vec<f64>,
+    /// Of the loop by hand to itself.
+    itself: Vec<f64>,
 }
 
-fn by_hand(settings: &Settings) -> u64 {
-    by_hand::hand_written::<Word>(settings.threads, settings.iterations, settings.protection)
+/// Increments a second by hand.
+fn by_hand(settings: &Settings) -> f64 {
+    let nanos = by_hand::hand_written::<Word>(settings.threads, settings.iterations, settings.protection);
+    settings.increments() as f64 * 1e9 / nanos as f64
+}
+
+/// The median, and between which of the values the true one lies at 95 % confidence.
+fn median(values: &[f64]) -> (f64, f64, f64) {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    let (middle, apart) = (values.len() as f64 / 2.0, 0.98 * (values.len() as f64).sqrt());
+    let at = |rank: f64| values[(rank.max(0.0) as usize).min(values.len() - 1)];
+    (at(middle), at(middle - apart), at(middle + apart))
 }
 
 fn main() {
-    let usual = Plan::of(Sweep::Protections);
-    let plan = Plan { threads: 2, runs: PAIRS, ..usual };
+    let only: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let plan = Plan { threads: 2, runs: PAIRS, ..Plan::of(Sweep::Protections) };
     let points = plan.points();
+    let is_asked = |row: usize| {
+        only.is_empty() || only.iter().any(|name| name == points[row].settings.protection.name())
+    };
     let mut beside = vec![Beside::default(); points.len()];
-    let collected = sweep::run(&plan, &|| false, &mut |collected| {
+    for _ in 0..SWEEPS {
+        beside.iter_mut().for_each(|beside| (beside.seen, beside.before) = (0, None));
+        sweep(&plan, &is_asked, &mut beside);
+    }
+    println!(
+        "{} pairs of {} increments a thread; ratio: Compare's increments a second over those by hand",
+        SWEEPS * PAIRS,
+        plan.iterations
+    );
+    println!(
+        "{:<14}{:>8}{:>12}{:>12}{:>8}{:>16}{:>16}{:>24}",
+        "protection",
+        "threads",
+        "Compare",
+        "by hand",
+        "ratio",
+        "95 % interval",
+        "quartiles",
+        "by hand against itself"
+    );
+    let rows = points.iter().zip(&beside).enumerate().filter(|(row, _)| is_asked(*row));
+    let beyond = rows.clone().filter(|(_, (point, beside))| said(&point.settings, beside)).count();
+    println!("{beyond} of {} rows are beyond 10 %", rows.count());
+}
+
+/// Makes a sweep and the runs beside it.
+fn sweep(plan: &Plan, is_asked: &dyn Fn(usize) -> bool, beside: &mut [Beside]) {
+    let points = plan.points();
+    let made = sweep::run(plan, &|| false, &mut |collected| {
         let figures = collected.figures();
         let Some(row) = (0..points.len()).find(|&row| figures[row].samples.len() > beside[row].seen) else {
             // A watched run, from which no speed is taken.
             return;
         };
         let made = &figures[row].samples;
-        let nanos = beside[row].before.take().unwrap_or_else(|| by_hand(&points[row].settings));
-        if let Some(ours) = made.last() {
-            let theirs = points[row].settings.increments() as f64 * 1e9 / nanos as f64;
-            beside[row].rates.push(theirs);
-            beside[row].ratios.push(ours.rate() / theirs);
-        }
         beside[row].seen = made.len();
-        let next = row + 1;
-        if next < points.len() && made.len() % 2 == 0 {
+        if let Some(ours) = made.last().filter(|_| is_asked(row)) {
+            let settings = &points[row].settings;
+            let theirs = beside[row].before.take().unwrap_or_else(|| by_hand(settings));
+            let again = by_hand(settings);
+            let beside = &mut beside[row];
+            beside.ours.push(ours.rate());
+            beside.theirs.push(theirs);
+            beside.ratios.push(ours.rate() / theirs);
+            beside.itself.push(if made.len() % 2 == 0 { again / theirs } else { theirs / again });
+        }
+        let next = (row + 1) % points.len();
+        if made.len() % 2 == 0 && is_asked(next) {
             beside[next].before = Some(by_hand(&points[next].settings));
         }
     });
-    let table = collected.expect("the sweep is made").table();
+    made.expect("the sweep is made");
+}
+
+/// Says a row; whether it is beyond the bound.
+fn said(settings: &Settings, beside: &Beside) -> bool {
+    let (ratio, low, high) = median(&beside.ratios);
+    let (itself, ..) = median(&beside.itself);
+    let [Some(ours), Some(theirs), Some(ratios), Some(selves)] =
+        [&beside.ours, &beside.theirs, &beside.ratios, &beside.itself]
+            .map(|values| Spread::of(values.clone()))
+    else {
+        return false;
+    };
+    let is_beyond = (ratio - 1.0).abs() > BOUND;
     println!(
-        "{PAIRS} pairs of {} increments a thread; ratio: Compare's increments a second over those by hand",
-        plan.iterations
+        "{:<14}{:>8}{:>10.1} M{:>10.1} M{ratio:>8.2}{:>16}{:>16}{:>24}{}",
+        settings.protection_name(),
+        settings.threads,
+        ours.median / 1e6,
+        theirs.median / 1e6,
+        format!("{low:.2} to {high:.2}"),
+        format!("{:.2} to {:.2}", ratios.lower, ratios.upper),
+        format!("{itself:.2}, {:.2} to {:.2}", selves.lower, selves.upper),
+        if is_beyond { "  beyond 10 %" } else { "" }
     );
-    println!(
-        "{:<14}{:>8}{:>12}{:>12}{:>8}{:>16}",
-        "protection", "threads", "Compare", "by hand", "ratio", "quartiles"
-    );
-    let mut beyond = 0;
-    for (row, beside) in table.rows.iter().zip(beside) {
-        let (Some(ours), Some(theirs), Some(ratio)) =
-            (row.rate, Spread::of(beside.rates), Spread::of(beside.ratios))
-        else {
-            continue;
-        };
-        let is_beyond = (ratio.median - 1.0).abs() > BOUND;
-        beyond += u32::from(is_beyond);
-        println!(
-            "{:<14}{:>8}{:>10.1} M{:>10.1} M{:>8.2}{:>16}{}",
-            row.settings.protection_name(),
-            row.settings.threads,
-            ours.median / 1e6,
-            theirs.median / 1e6,
-            ratio.median,
-            format!("{:.2} to {:.2}", ratio.lower, ratio.upper),
-            if is_beyond { "  beyond 10 %" } else { "" }
-        );
-    }
-    println!("{beyond} of {} rows are beyond 10 %", table.rows.len());
+    is_beyond
 }

@@ -5,12 +5,14 @@
 //! together; the counter and whatever protects it stand each on cache lines of their own. Only the time between the
 //! barrier and the last worker's end is counted, on both sides.
 
+use std::collections::VecDeque;
 use std::hint::black_box;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crossbeam_utils::{Backoff, CachePadded};
-use parking_lot::{Condvar, Mutex, RwLock};
+use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
 use racescope::experiment::Protection;
 use racescope::platform::affinity;
 
@@ -24,10 +26,9 @@ pub(crate) fn by_hand(threads: u16, body: impl Fn(u16) + Sync) -> u64 {
             let (ready, spans, body) = (&ready, &spans, &body);
             scope.spawn(move || {
                 // Where a system has no such thing, it has none for the lab either.
-                let _ = match usize::from(threads) {
+                let _ = match threads {
                     1 => affinity::pin_to_one(),
-                    several if several <= affinity::available() => affinity::spread(usize::from(number)),
-                    _ => Ok(()),
+                    _ => affinity::spread(usize::from(number)),
                 };
                 ready.fetch_add(1, Ordering::AcqRel);
                 let backoff = Backoff::new();
@@ -51,6 +52,10 @@ pub(crate) fn by_hand(threads: u16, body: impl Fn(u16) + Sync) -> u64 {
 pub(crate) trait Increment {
     fn of(thread: u16) -> Self;
     fn bump(&mut self, counter: &AtomicU64);
+    /// So many with nothing around each, which leaves more to whoever writes the loop.
+    fn bumps(&mut self, counter: &AtomicU64, increments: u32) {
+        (0..increments).for_each(|_| self.bump(counter));
+    }
     fn swap(&mut self, counter: &AtomicU64);
     fn add(&mut self, counter: &AtomicU64);
 }
@@ -89,7 +94,7 @@ pub(crate) fn hand_written<I: Increment>(threads: u16, iterations: u32, protecti
     let counter = CachePadded::new(AtomicU64::new(0));
     let counter = &*counter;
     match protection {
-        Protection::None => each::<I>(threads, iterations, |by| by.bump(counter)),
+        Protection::None => by_hand(threads, |thread| I::of(thread).bumps(counter, iterations)),
         Protection::Lock | Protection::Guard => {
             let lock = CachePadded::new(Mutex::new(()));
             each::<I>(threads, iterations, |by| {
@@ -153,30 +158,64 @@ pub(crate) fn apart_under_read_lock(threads: u16, iterations: u32) -> u64 {
     })
 }
 
-/// The textbook's semaphore of two permits: a count under a mutex, and a condition variable for those who find none left.
-struct Semaphore {
-    free: Mutex<u16>,
-    freed: Condvar,
+/// A semaphore of two permits: a count under a mutex, the greatest that it was, and a queue of those who found none left. The
+/// textbook's, with one condition variable that is notified after each release, is another loop: what it does between two
+/// acquisitions lets the other thread in, and decides how often two cores fight for the mutex.
+struct Semaphore(Mutex<Holders>);
+
+struct Holders {
+    permits: u16,
+    now: u16,
+    most: u16,
+    queue: VecDeque<Arc<Condvar>>,
 }
 
 impl Default for Semaphore {
     fn default() -> Self {
-        Semaphore { free: Mutex::new(2), freed: Condvar::new() }
+        Semaphore(Mutex::new(Holders { permits: 2, now: 0, most: 0, queue: VecDeque::new() }))
     }
 }
 
 impl Semaphore {
+    #[inline(always)]
     fn acquire(&self) {
-        let mut free = self.free.lock();
-        while *free == 0 {
-            self.freed.wait(&mut free);
+        let mut holders = self.0.lock();
+        if holders.now >= holders.permits || !holders.queue.is_empty() {
+            wait(&mut holders);
         }
-        *free -= 1;
+        holders.now += 1;
+        if holders.now > holders.most {
+            holders.most = holders.now;
+        }
     }
 
+    #[inline(always)]
     fn release(&self) {
-        *self.free.lock() += 1;
-        self.freed.notify_one();
+        let mut holders = self.0.lock();
+        holders.now -= 1;
+        if !holders.queue.is_empty() {
+            wake(&holders);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn wait(holders: &mut MutexGuard<'_, Holders>) {
+    let me = Arc::new(Condvar::new());
+    holders.queue.push_back(Arc::clone(&me));
+    let is_first = |holders: &Holders| holders.queue.front().is_some_and(|first| Arc::ptr_eq(first, &me));
+    while !(is_first(holders) && holders.now < holders.permits) {
+        me.wait(holders);
+    }
+    holders.queue.pop_front();
+}
+
+#[cold]
+#[inline(never)]
+fn wake(holders: &Holders) {
+    if let Some(first) = holders.queue.front() {
+        first.notify_one();
     }
 }
 
