@@ -150,6 +150,11 @@ fn nothing_is_lost_where_nothing_is_shared() {
             assert_eq!(part.own_final, Some(u64::from(settings.iterations)), "{protection}");
             assert_eq!(part.hand_overs, 0, "{protection}: nobody reads another's");
         }
+        for events in run.events() {
+            let stored: Vec<Value> = events.iter().filter_map(|event| event.op.stored()).collect();
+            let all: Vec<Value> = (1..=Value::from(settings.iterations)).collect();
+            assert!(stored == all, "{protection}: each counter goes up by one with every increment");
+        }
         for event in run.events().iter().flatten() {
             if let Some(Seen { source: Source::Store(by), .. }) = event.op.seen() {
                 assert_eq!(by.worker, event.increment.worker, "{protection}");
