@@ -58,10 +58,10 @@ fn a_trace_holds_every_event_and_says_what_the_report_says() {
 #[test]
 fn the_report_is_plain_and_names_what_failed() {
     let report =
-        printed(&["jobs", "-w", "sleep:1,2,3", "-r", "process-pool", "-n", "6", "--fail", "2", "-t", "2"]);
+        printed(&["jobs", "-w", "sleep:1,2,3", "-r", "process-pool", "-n", "6", "--fail", "2", "-t", "1"]);
     assert!(!report.contains('\u{1b}'));
     assert!(
-        report.starts_with("6 jobs that sleep 1, 2, 3 ms in turn: process pool of 2, all cores"),
+        report.starts_with("6 jobs that sleep 1, 2, 3 ms in turn: process pool of 1, all cores"),
         "{report}"
     );
     assert!(report.contains("✗ its process aborted"), "{report}");

@@ -68,13 +68,13 @@ fn a_schedule_is_pasted_dragged_and_copied() {
     session.wait_text("enter follows it");
     session.send("\r");
     session.wait_text("step 4 of 4");
-    // The bar: four cells an operation.
+    // The bar: seven cells an operation here, as its lanes have.
     let bar = |screen: &vt100::Screen| screen.contents().lines().position(|line| line.contains("▄▄▄▄"));
     session.wait_until("the bar", |screen| bar(screen).is_some());
     let row = bar(session.screen()).expect("it was there");
     session.send(format!("\x1b[<0;13;{}M", row + 1));
     session.wait_text("step 1 of 4");
-    session.send("\x1b[<32;21;3M");
+    session.send("\x1b[<32;31;3M");
     session.wait_text("step 3 of 4");
     session.send("\x1b[<32;120;1M\x1b[<0;120;1m");
     session.wait_text("step 4 of 4");
