@@ -71,8 +71,8 @@ pub struct Permits {
     pub begins: Option<(u16, f64)>,
     /// The greatest number of permits measured, and its increments a second relative to one permit.
     pub most: Option<(u16, f64)>,
-    /// From this number of permits on, each further one bought less than a tenth of what the first did; `None` where
-    /// the last one still bought more.
+    /// From this number of permits on, further ones bought less than a tenth of what the first did each, on average; `None`
+    /// where the last one still bought more.
     pub enough: Option<u16>,
 }
 
@@ -102,8 +102,8 @@ pub struct Downloads {
     pub first: f64,
     /// The greatest number of permits measured, and its downloads a second relative to one permit.
     pub most: Option<(u16, f64)>,
-    /// From this number of permits on each further one bought less than a tenth of what the first did; `None` where
-    /// the last one still bought more.
+    /// From this number of permits on, further ones bought less than a tenth of what the first did each, on average; `None`
+    /// where the last one still bought more.
     pub enough: Option<(u16, f64)>,
     /// Most requests that the server served at once, in any run.
     pub served: u32,
@@ -214,10 +214,12 @@ fn relative(rows: &[&Row]) -> Vec<(u16, f64)> {
     rows.iter().filter_map(|row| Some((row.settings.permits, row.relative?.median))).collect()
 }
 
-/// The number of permits after which nothing that follows is worth a permit more, if something follows.
+/// The number of permits beyond which, however many more there are, they are not worth it on average, if any follow. Not step
+/// by step: a row that came out low makes the one after it look like a gain.
 fn enough(relative: &[(u16, f64)]) -> Option<(u16, f64)> {
-    let worth = relative.windows(2).rposition(|pair| pair[1].1 - pair[0].1 >= WORTH);
-    let enough = relative.get(worth.map_or(0, |step| step + 1)).copied();
+    let buys = |from: &(u16, f64), to: &(u16, f64)| (to.1 - from.1) / f64::from(to.0 - from.0) >= WORTH;
+    let ends = |at: &usize| !relative[at + 1..].iter().any(|further| buys(&relative[*at], further));
+    let enough = (0..relative.len()).find(ends).map(|at| relative[at]);
     enough.filter(|enough| relative.last().is_some_and(|last| enough.0 < last.0))
 }
 

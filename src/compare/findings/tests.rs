@@ -49,6 +49,11 @@ fn where_permits_begin_to_lose_and_where_they_buy_nothing_more() {
     assert_eq!((found.exact_up_to, found.begins), (2, Some((3, 0.1))));
     assert_eq!(found.enough, Some(3));
     assert_eq!(found.most.map(|(permits, _)| permits), Some(5));
+    // A row that came out low is no gain for the next.
+    let speeds = [1_000, 500, 333, 360, 330];
+    let dip = find(&table(plan, |settings| vec![(0, speeds[usize::from(settings.permits) - 1])]));
+    let Some(Findings::Permits(dip)) = dip else { panic!("{dip:?}") };
+    assert_eq!(dip.enough, Some(3));
     let steady = find(&table(plan, |settings| vec![(0, 60_000 / u64::from(settings.permits))]));
     let Some(Findings::Permits(steady)) = steady else { panic!("{steady:?}") };
     assert_eq!((steady.begins, steady.enough, steady.exact_up_to), (None, None, 5));
