@@ -22,6 +22,7 @@ use crate::analysis::timeline::Timeline;
 use crate::app::race::strip::Strip;
 use crate::event::Worker;
 use crate::experiment::Pace;
+use crate::experiment::digits::grouped;
 use crate::machine::explore::outcome::Outcome;
 use crate::machine::explore::service::Report;
 use crate::machine::run::Run;
@@ -142,7 +143,8 @@ impl Step {
     /// Says which operation can't take effect, counted from 1, and why; the run stays as it was.
     pub(super) fn follow(&mut self, schedule: &Schedule) -> Result<(), (u64, String)> {
         if schedule.steps() > self.most as u64 {
-            let text = format!("more than the {} operations that there is room for", self.most);
+            let most = grouped(self.most as u64);
+            let text = format!("more than the {most} operations that there is room for");
             return Err((self.most as u64 + 1, text));
         }
         let run =
@@ -192,7 +194,8 @@ impl Step {
     /// Whom the chosen scheduler lets move next.
     fn chosen(&mut self) -> Option<Worker> {
         if self.run.at() >= self.most {
-            self.say(format!("{} operations are as many as there is room for.", self.most));
+            let most = grouped(self.most as u64);
+            self.say(format!("{most} operations are as many as there is room for."));
             return None;
         }
         self.plan.choose(self.who, self.seed, &self.run, &self.enabled)

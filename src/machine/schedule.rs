@@ -120,17 +120,23 @@ impl FromStr for Schedule {
                 return Ok(schedule);
             }
             let fail = |message: String| Err(ScheduleError { column, message });
+            let found = |text: &str| match text {
+                "" => "; found nothing".to_owned(),
+                text => format!(", not '{text}'"),
+            };
             let (worker, count) = word.split_once('x').unwrap_or((word, "1"));
             let Some(worker) = decimal(worker).filter(|n| *n < MAX_WORKERS as u64) else {
                 return fail(format!(
-                    "'{word}': expected a worker's number, 0 to {}, not '{worker}'",
-                    MAX_WORKERS - 1
+                    "'{word}': expected a worker's number, 0 to {}{}",
+                    MAX_WORKERS - 1,
+                    found(worker)
                 ));
             };
             let Some(count) = decimal(count).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) else {
                 return fail(format!(
-                    "'{word}': expected how often after the x, 1 to {}, not '{count}'",
-                    grouped(MAX_STEPS)
+                    "'{word}': expected how often after the x, 1 to {}{}",
+                    grouped(MAX_STEPS),
+                    found(count)
                 ));
             };
             steps += u64::from(count);
@@ -175,7 +181,10 @@ mod tests {
             error("0  1x0"),
             "column 4: '1x0': expected how often after the x, 1 to 1 000 000 000, not '0'"
         );
-        assert_eq!(error("1x"), "column 1: '1x': expected how often after the x, 1 to 1 000 000 000, not ''");
+        assert_eq!(
+            error("1x"),
+            "column 1: '1x': expected how often after the x, 1 to 1 000 000 000; found nothing"
+        );
         assert_eq!(
             error("0x+3"),
             "column 1: '0x+3': expected how often after the x, 1 to 1 000 000 000, not '+3'"

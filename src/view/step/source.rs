@@ -82,7 +82,12 @@ fn gutter(width: u16) -> u16 {
 fn words(step: &Step, model: &Model, width: u16) -> Vec<(String, bool)> {
     let mut lines = match &step.program().shape {
         Some(shape) if columns(&step.program_words()) > width => {
-            let short = format!("{}, {} × {}", shape.protection, findings::workers(shape), shape.iterations);
+            let short = format!(
+                "{}, {} × {}",
+                shape.protection,
+                findings::workers(shape),
+                grouped(shape.iterations.into())
+            );
             let apart = findings::apart(shape).trim_start_matches(", ");
             let rest = (!apart.is_empty()).then(|| (apart.to_owned(), true));
             [(short, true)].into_iter().chain(rest).collect()

@@ -13,7 +13,7 @@
 use crate::app::layout::Area;
 use crate::app::step::panels::Panels;
 use crate::app::step::{Row, Stand, Step};
-use crate::view::pen::{Pen, columns};
+use crate::view::pen::{Pen, columns, grouped};
 
 /// From this width on, sentences are written out.
 const WIDE: u16 = 58;
@@ -140,12 +140,12 @@ fn memory(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let Some((completed, counter)) = step.counts() else { return };
     let y = area.y + last + 1;
     let end = pen.put(area.x + 2, y, "done", dim);
-    let end = pen.put((area.x + 10).max(end + 1), y, &completed.to_string(), strong);
+    let end = pen.put((area.x + 10).max(end + 1), y, &grouped(completed), strong);
     let lost = i64::try_from(completed).unwrap_or(i64::MAX).saturating_sub(counter);
     if lost > 0 {
         let alarm = pen.theme.alarm().patch(strong);
         let word = if step.moment().end.is_some() { "lost" } else { "overwritten" };
-        pen.put(end + 2, y, &format!("✗ {lost} {word}"), alarm);
+        pen.put(end + 2, y, &format!("✗ {} {word}", grouped(lost.unsigned_abs())), alarm);
     } else {
         pen.put(end + 2, y, "nothing overwritten", dim);
     }
