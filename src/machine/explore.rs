@@ -20,13 +20,16 @@ pub mod outcome;
 mod pass;
 mod reduce;
 mod report;
+mod rounds;
 pub mod sample;
 mod search;
 mod searcher;
 pub mod service;
 mod shard;
+mod store;
 mod sweep;
 mod switches;
+mod table;
 mod tables;
 mod witness;
 
@@ -46,6 +49,9 @@ use tables::{Tables, TooNarrow};
 const ALONE: u64 = 100_000;
 /// Most states that can be numbered.
 const MOST_STATES: u64 = 1 << 31;
+
+/// Whether steps may lead round and round is looked at whenever there are so many times as many.
+const LESS_OFTEN: usize = 4;
 
 /// What to look for, and with what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,11 +189,12 @@ fn attempt<const N: usize>(
     let bounds = Bounds { states: alone, bytes: options.memory };
     let mut search = |bounds, shards| loop {
         let is_even = !search::lock(tables).is_uneven();
-        let keeps_edges = options.counts || options.switches || !is_even;
+        let asks_for_more = options.counts || options.switches;
+        let keeps_edges = asks_for_more || !is_even && search::lock(tables).may_go_round(LESS_OFTEN);
         let plan = Plan { shards, reduces, is_even, keeps_edges };
         match search::search(tables, layout.clone(), &numbers, bounds, plan, watch) {
             // Seen early or not at all, as a rule.
-            Err(Abandoned::Uneven) => {}
+            Err(Abandoned::Uneven | Abandoned::Rounds) => {}
             found => return found,
         }
     };

@@ -1,10 +1,12 @@
 //! Memory that several processes see, and a way to stand in it: things made only of atomics, which need not know whether
-//! their place is this process's own memory or a region that others have mapped too.
+//! their place is this process's own memory or a region that others have mapped too. And rows of numbers that may become
+//! very long ([`Row`]), in memory of one process alone.
 //!
 //! One of the two files of the house with unsafe code. What makes it sound stands at each block; what it rests on:
 //! - only [`Shareable`] things are placed: made of atomics through and through, whatever bits they hold;
 //! - a place keeps alive what it stands in;
-//! - the file of a region is made here, never shrinks, and is handed only to processes of the same executable.
+//! - the file of a region is made here, never shrinks, and is handed only to processes of the same executable;
+//! - only [`Plain`] things lie in rows: numbers, of which all bits at 0 make one.
 
 #![allow(unsafe_code)]
 
@@ -12,7 +14,7 @@ use std::any::Any;
 use std::fmt;
 use std::io;
 use std::mem::{align_of, size_of};
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize};
@@ -245,6 +247,151 @@ impl Region {
     }
 }
 
+/// What may lie in a [`Row`].
+///
+/// # Safety
+/// All bits at 0 make a valid one, which is [`Plain::ZERO`], and there is nothing to do when it is gone.
+pub unsafe trait Plain: Copy + Send + Sync + 'static {
+    /// The one whose bits are all 0.
+    const ZERO: Self;
+}
+
+// SAFETY: a number.
+unsafe impl Plain for u8 {
+    const ZERO: Self = 0;
+}
+// SAFETY: a number.
+unsafe impl Plain for u32 {
+    const ZERO: Self = 0;
+}
+// SAFETY: numbers, one after another.
+unsafe impl<const N: usize> Plain for [u64; N] {
+    const ZERO: Self = [0; N];
+}
+
+/// A row of numbers that can be made longer, and begins as zeros. A long one is asked for in pages as large as the system
+/// has, for taking small ones one by one, and finding them again, takes longer than what is done with them; it is not
+/// copied when it grows, and memory is only taken where it is written.
+pub struct Row<T: Plain> {
+    /// Where it lies: in `short`, or in a mapping of its own.
+    at: NonNull<T>,
+    count: usize,
+    short: Vec<T>,
+    /// The bytes of the mapping, 0 if there is none.
+    mapped: usize,
+}
+
+// SAFETY: it owns its memory as a vector does, and numbers may be read and written by any thread.
+unsafe impl<T: Plain> Send for Row<T> {}
+// SAFETY: as above.
+unsafe impl<T: Plain> Sync for Row<T> {}
+
+/// From so many bytes on a row has a mapping of its own.
+#[cfg(target_os = "linux")]
+const LONG: usize = 4 << 20;
+/// What large pages are a multiple or a part of, on every processor that has them.
+#[cfg(target_os = "linux")]
+const LARGE_PAGE: usize = 2 << 20;
+
+impl<T: Plain> Row<T> {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Row { at: NonNull::dangling(), count: 0, short: Vec::new(), mapped: 0 }
+    }
+
+    /// Makes it at least so long; what is added is zeros.
+    pub fn lengthen(&mut self, count: usize) {
+        if count <= self.count || self.map(count) {
+            return;
+        }
+        if self.mapped > 0 {
+            // The system does not let the mapping grow.
+            self.short = self.to_vec();
+            self.unmap();
+        }
+        self.short.resize(count, T::ZERO);
+        self.at = NonNull::from(&mut *self.short).cast();
+        self.count = count;
+    }
+
+    /// The same in a mapping; says whether that could be done.
+    #[cfg(target_os = "linux")]
+    fn map(&mut self, count: usize) -> bool {
+        use rustix::mm::{Advice, MapFlags, MremapFlags, ProtFlags, madvise, mmap_anonymous, mremap};
+        let bytes =
+            count.checked_mul(size_of::<T>()).and_then(|bytes| bytes.checked_next_multiple_of(LARGE_PAGE));
+        let Some(bytes) = bytes.filter(|bytes| *bytes >= LONG) else { return false };
+        let at = if self.mapped > 0 {
+            // SAFETY: this is what was mapped, and whoever could look at it has lent it to this function alone.
+            unsafe { mremap(self.at.as_ptr().cast(), self.mapped, bytes, MremapFlags::MAYMOVE) }
+        } else {
+            let (anywhere, may) = (std::ptr::null_mut(), ProtFlags::READ | ProtFlags::WRITE);
+            // SAFETY: a new mapping wherever the system likes touches nobody's memory.
+            unsafe { mmap_anonymous(anywhere, bytes, may, MapFlags::PRIVATE) }
+        };
+        let Some(at) = at.ok().and_then(|at| NonNull::new(at.cast::<T>())) else { return false };
+        // SAFETY: it is mapped, and what is in it stays as it is. Refused, nothing changes.
+        let _ = unsafe { madvise(at.as_ptr().cast(), bytes, Advice::LinuxHugepage) };
+        (self.at, self.mapped) = (at, bytes);
+        let short = std::mem::take(&mut self.short);
+        self.count = bytes / size_of::<T>();
+        self[..short.len()].copy_from_slice(&short);
+        true
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn map(&mut self, _: usize) -> bool {
+        false
+    }
+
+    fn unmap(&mut self) {
+        #[cfg(target_os = "linux")]
+        if self.mapped > 0 {
+            // SAFETY: this is what was mapped, and nobody looks at it any more. Refused, it stays until the process ends.
+            let _ = unsafe { rustix::mm::munmap(self.at.as_ptr().cast(), self.mapped) };
+        }
+        self.mapped = 0;
+    }
+}
+
+impl<T: Plain> Default for Row<T> {
+    fn default() -> Self {
+        Row::new()
+    }
+}
+
+impl<T: Plain> Drop for Row<T> {
+    fn drop(&mut self) {
+        self.unmap();
+    }
+}
+
+impl<T: Plain> Deref for Row<T> {
+    type Target = [T];
+
+    #[inline(always)]
+    fn deref(&self) -> &[T] {
+        // SAFETY: so many lie there, in the vector or in the mapping, either of which only a row that is borrowed
+        // mutably changes; what was never written is zeros, which are valid.
+        unsafe { std::slice::from_raw_parts(self.at.as_ptr(), self.count) }
+    }
+}
+
+impl<T: Plain> DerefMut for Row<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: as above, and it is borrowed mutably.
+        unsafe { std::slice::from_raw_parts_mut(self.at.as_ptr(), self.count) }
+    }
+}
+
+impl<T: Plain + fmt::Debug> fmt::Debug for Row<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::sync::atomic::Ordering;
@@ -299,5 +446,22 @@ mod tests {
         one[2].store(5, Ordering::Relaxed);
         drop(one);
         assert_eq!(other[2].load(Ordering::Relaxed), 5);
+    }
+
+    #[test]
+    fn a_row_keeps_what_is_in_it_and_goes_on_with_zeros() {
+        let mut row = Row::<u32>::new();
+        assert!(row.is_empty());
+        let mut filled = 0;
+        for count in [1, 100, 1 << 19, 1 << 20, 3 << 20, 1 << 24] {
+            row.lengthen(count);
+            assert!(row.len() >= count);
+            assert!((0..filled).all(|i| row[i] == i as u32 + 1), "what there was, at {count}");
+            assert!(row[filled..].iter().all(|more| *more == 0), "and zeros, at {count}");
+            filled = row.len();
+            row.iter_mut().enumerate().for_each(|(i, number)| *number = i as u32 + 1);
+        }
+        row.lengthen(5);
+        assert_eq!(row.len(), filled, "it never becomes shorter");
     }
 }

@@ -51,8 +51,10 @@ pub(super) struct Graph {
     pub(super) start: u32,
     /// Nearest first.
     pub(super) terminals: Vec<Terminal>,
-    /// Whether every step leads to a state that is one operation further from the start: then there are no rounds.
+    /// Whether every step leads to a state that is one operation further from the start, as far as is known.
     pub(super) is_levelled: bool,
+    /// Whether no step leads back: that is known where states have levels, or from what each worker does.
+    pub(super) has_no_rounds: bool,
     pub(super) transitions: u64,
     pub(super) depth: u64,
     pub(super) bytes: u64,

@@ -78,7 +78,7 @@ impl Report<'_> {
         let endless = if is_complete {
             let open = match &tally {
                 Some(tally) => Ok(tally.rounds.clone()),
-                None if self.graph.is_levelled => Ok(None),
+                None if self.graph.has_no_rounds => Ok(None),
                 None => self.graph.in_order(&mut pass, |_| {}),
             };
             self.endless(open)?

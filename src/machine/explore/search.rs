@@ -42,7 +42,7 @@ pub(super) struct Plan {
     pub(super) reduces: bool,
     /// Whether to trust that a state comes up on one level only, until something is seen that speaks against it.
     pub(super) is_even: bool,
-    /// Whether to keep where every step leads. A search that is not even always does: it may go round.
+    /// Whether to keep where every step leads. A search that is not even has to, once it may go round.
     pub(super) keeps_edges: bool,
 }
 
@@ -54,6 +54,7 @@ pub(super) const STATES: u8 = 3;
 pub(super) const STOPPED: u8 = 4;
 pub(super) const FAILURE: u8 = 5;
 pub(super) const UNEVEN: u8 = 6;
+pub(super) const ROUNDS: u8 = 7;
 
 /// Why a search has nothing to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub(super) enum Abandoned {
     Failure,
     /// States may come up again on a later level, and it was searched as if they could not.
     Uneven,
+    /// There may be ways round and round, and it was searched as if there were none.
+    Rounds,
 }
 
 impl From<TooNarrow> for Abandoned {
@@ -101,6 +104,8 @@ pub(super) struct Common<'a, 'b, const N: usize> {
     pub(super) shards: usize,
     pub(super) numbering: Numbering,
     pub(super) is_even: bool,
+    /// Whether it is to be abandoned once there may be ways round.
+    pub(super) fears_rounds: bool,
     barrier: Barrier,
     /// Whoever is done with a level may send what it finds in the next one to others that are not: even levels and odd
     /// ones have mail of their own.
@@ -153,6 +158,7 @@ pub(super) fn search<const N: usize>(
         shards,
         numbering: Numbering::new(shards),
         is_even,
+        fears_rounds: !is_even && !keeps_edges,
         barrier: Barrier::new(shards),
         found: [Post::new(shards), Post::new(shards)],
         answers: Post::new(shards),
@@ -179,6 +185,7 @@ pub(super) fn search<const N: usize>(
         TOO_NARROW => return Err(Abandoned::TooNarrow),
         FAILURE => return Err(Abandoned::Failure),
         UNEVEN => return Err(Abandoned::Uneven),
+        ROUNDS => return Err(Abandoned::Rounds),
         MEMORY => Some(Limit::Memory),
         STATES => Some(Limit::States),
         STOPPED => Some(Limit::Stopped),
@@ -188,10 +195,14 @@ pub(super) fn search<const N: usize>(
     if is_even && lock(tables).is_uneven() {
         return Err(Abandoned::Uneven);
     }
+    if !is_even && !keeps_edges && limit.is_none() && lock(tables).may_go_round(1) {
+        return Err(Abandoned::Rounds);
+    }
     let transitions = common.transitions.into_inner() as u64;
     let bytes = common.most_bytes.into_inner() as u64;
     let met = lock(&common.ends).met;
     let is_levelled = workers.iter().all(|searcher| searcher.shard.is_levelled());
+    let has_no_rounds = is_levelled || !keeps_edges;
     let mut terminals: Vec<Terminal> = Vec::new();
     let mut parts = Vec::new();
     for searcher in workers {
@@ -200,7 +211,10 @@ pub(super) fn search<const N: usize>(
     }
     terminals.sort_unstable_by_key(|terminal| (terminal.depth, terminal.state));
     let start = start_state;
-    Ok((Graph { crew, parts, start, terminals, is_levelled, transitions, depth, bytes, met }, limit))
+    Ok((
+        Graph { crew, parts, start, terminals, is_levelled, has_no_rounds, transitions, depth, bytes, met },
+        limit,
+    ))
 }
 
 /// All parts at work, until none has anything left to do; gives the depth reached, or nothing if the system has no

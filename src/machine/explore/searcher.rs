@@ -9,10 +9,13 @@ use super::key::{self, FIELDS, Key};
 use super::mail::{Edge, Found};
 use super::memo::Memo;
 use super::reduce::Reduction;
-use super::search::{Abandoned, Common, FAILURE, GO_ON, MEMORY, STATES, STOPPED, TOO_NARROW, UNEVEN, lock};
+use super::search::{
+    Abandoned, Common, FAILURE, GO_ON, MEMORY, ROUNDS, STATES, STOPPED, TOO_NARROW, UNEVEN, lock,
+};
 use super::shard::Shard;
+use super::store::Pile;
 use super::tables::{Crew, Move, TooNarrow};
-use super::{Progress, Watch};
+use super::{LESS_OFTEN, Progress, Watch};
 use crate::platform::fault;
 
 /// States that are expanded between two looks at the mail and at the bounds.
@@ -42,7 +45,7 @@ pub(super) struct Searcher<'a, const N: usize> {
     reduction: Option<Reduction>,
     keeps_edges: bool,
     /// The states of this level, the number of the first, and how many have been expanded.
-    level: Vec<Key<N>>,
+    level: Pile<Key<N>>,
     first: u32,
     next: usize,
     depth: u64,
@@ -64,7 +67,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
             shard,
             memo: Memo::new(crew),
             reduction,
-            level: Vec::new(),
+            level: Pile::default(),
             first: 0,
             next: 0,
             depth: 0,
@@ -113,6 +116,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
             Err(Abandoned::TooNarrow) => common.stop.store(TOO_NARROW, Ordering::Relaxed),
             Err(Abandoned::Failure) => common.stop.store(FAILURE, Ordering::Relaxed),
             Err(Abandoned::Uneven) => common.stop.store(UNEVEN, Ordering::Relaxed),
+            Err(Abandoned::Rounds) => common.stop.store(ROUNDS, Ordering::Relaxed),
         }
         self.receive(common);
         self.hear(common);
@@ -125,7 +129,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
 
     fn bytes(&self) -> usize {
         let pending = self.out.iter().map(Vec::capacity).sum::<usize>() * std::mem::size_of::<Found<N>>();
-        let level = self.level.capacity() * std::mem::size_of::<Key<N>>();
+        let level = self.level.bytes();
         let reduction = self.reduction.as_ref().map_or(0, Reduction::bytes);
         (self.shard.bytes() + self.memo.bytes() + reduction) as usize + pending + level
     }
@@ -134,9 +138,11 @@ impl<'a, const N: usize> Searcher<'a, N> {
     fn check(&self, common: &Common<N>, watch: &mut Watch) {
         let states = common.states.load(Ordering::Relaxed) as u64;
         let bytes: usize = common.bytes.iter().map(|bytes| bytes.load(Ordering::Relaxed)).sum();
-        let tables = lock(common.tables);
+        let mut tables = lock(common.tables);
         if common.is_even && tables.is_uneven() {
             common.stop.store(UNEVEN, Ordering::Relaxed);
+        } else if common.fears_rounds && tables.may_go_round(LESS_OFTEN) {
+            common.stop.store(ROUNDS, Ordering::Relaxed);
         }
         let known = tables.bytes();
         drop(tables);

@@ -1,10 +1,9 @@
 //! A part of the states: those that fall to it. It knows them by number, and their edges where those are kept.
 
-use super::key::{self, Key};
+use super::key::Key;
 use super::mail::{Edge, Found};
-
-/// Fewest slots of a table.
-const LEAST: usize = 1 << 10;
+use super::store::Pile;
+use super::table::Table;
 
 /// Stands for no state.
 pub(super) const NONE: u32 = u32::MAX;
@@ -24,10 +23,9 @@ pub(super) struct Keeps {
 /// A part of the states of a search. Numbers are its own here, in the order in which states were found.
 #[derive(Debug)]
 pub(super) struct Shard<const N: usize> {
-    /// Open addressing: a packed state and its number, [`NONE`] where nothing is.
-    slots: Vec<(Key<N>, u32)>,
+    table: Table<N>,
     part: Part,
-    fresh: Vec<Key<N>>,
+    fresh: Pile<Key<N>>,
     is_levelled: bool,
     keeps: Keeps,
 }
@@ -37,12 +35,12 @@ pub(super) struct Shard<const N: usize> {
 pub(super) struct Part {
     workers: usize,
     /// By state and position, the state that a step leads to; nothing where edges are not kept.
-    edges: Vec<u32>,
+    edges: Pile<u32>,
     /// The same, where the worker stands afterwards; empty where it stays where it is.
-    landings: Vec<u8>,
+    landings: Pile<u8>,
     /// By state, the state from which it was first reached and the position of the step.
-    parents: Vec<u32>,
-    positions: Vec<u8>,
+    parents: Pile<u32>,
+    positions: Pile<u8>,
     /// By level, the number of its first state here.
     levels: Vec<u32>,
 }
@@ -52,13 +50,13 @@ impl<const N: usize> Shard<N> {
     pub(super) fn new(workers: usize, keeps: Keeps) -> Self {
         let part = Part {
             workers,
-            edges: Vec::new(),
-            landings: Vec::new(),
-            parents: Vec::new(),
-            positions: Vec::new(),
+            edges: Pile::default(),
+            landings: Pile::default(),
+            parents: Pile::default(),
+            positions: Pile::default(),
             levels: Vec::new(),
         };
-        Shard { slots: empty(LEAST), part, fresh: Vec::new(), is_levelled: true, keeps }
+        Shard { table: Table::new(keeps.edges), part, fresh: Pile::default(), is_levelled: true, keeps }
     }
 
     /// What it keeps.
@@ -75,63 +73,40 @@ impl<const N: usize> Shard<N> {
     /// Brings the places where these states would be into the cache.
     #[inline(always)]
     pub(super) fn touch(&self, some: &[Found<N>]) {
-        let look =
-            |sum: u32, found: &Found<N>| sum.wrapping_add(self.slots[place(&self.slots, &found.key)].1);
-        std::hint::black_box(some.iter().fold(0, look));
+        self.table.touch(some);
     }
 
-    /// The number of a state here; a new one remembers how it was first reached.
+    /// The number of a state here; a new one remembers how it was first reached. Of one that is known it is only told
+    /// where edges are kept.
     #[inline(always)]
     pub(super) fn insert(&mut self, found: &Found<N>) -> u32 {
-        let filled = if self.keeps.only_newest { self.fresh.len() } else { self.part.len() };
-        if filled * 8 >= self.slots.len() * 5 {
-            self.grow();
-        }
-        let at = find(&self.slots, &found.key);
-        let known = self.slots[at].1;
-        if known != NONE {
+        let number = self.part.len() as u32;
+        if let Some(known) = self.table.enter(&found.key, number) {
             self.is_levelled &= known as usize >= self.part.len() - self.fresh.len();
             return known;
         }
-        let number = self.part.len() as u32;
-        self.slots[at] = (found.key, number);
         self.fresh.push(found.key);
         self.part.parents.push(found.parent);
         self.part.positions.push(found.position);
         number
     }
 
-    #[cold]
-    fn grow(&mut self) {
-        let mut slots = empty(self.slots.len() * 2);
-        for (key, number) in self.slots.iter().filter(|(_, number)| *number != NONE) {
-            let at = find(&slots, key);
-            slots[at] = (*key, *number);
-        }
-        self.slots = slots;
-    }
-
     /// Begins the next level: swaps the states of the last one for those that were new in it, and gives the number of
     /// the first.
-    pub(super) fn next_level(&mut self, level: &mut Vec<Key<N>>) -> u32 {
+    pub(super) fn next_level(&mut self, level: &mut Pile<Key<N>>) -> u32 {
         level.clear();
         std::mem::swap(level, &mut self.fresh);
         let first = (self.part.len() - level.len()) as u32;
         self.part.levels.push(first);
         if self.keeps.only_newest {
             // The next level is likely to be about as large as this one.
-            let slots = (level.len() * 2).next_power_of_two().max(LEAST);
-            if slots == self.slots.len() {
-                self.slots.fill(([0; N], NONE));
-            } else {
-                self.slots = empty(slots);
-            }
+            self.table.clear(level.len());
         }
         if self.keeps.edges {
-            self.part.edges.resize(self.part.len() * self.part.workers, NONE);
+            self.part.edges.fill_up(self.part.parents.len() * self.part.workers, NONE);
         }
         if self.keeps.edges && self.keeps.landings {
-            self.part.landings.resize(self.part.edges.len(), 0);
+            self.part.landings.fill_up(self.part.edges.len(), 0);
         }
         first
     }
@@ -148,14 +123,12 @@ impl<const N: usize> Shard<N> {
 
     /// Bytes held, and how many more the next growth needs for a moment.
     pub(super) fn bytes(&self) -> u64 {
-        let slots = self.slots.len() * std::mem::size_of::<(Key<N>, u32)>();
-        let fresh = self.fresh.capacity() * std::mem::size_of::<Key<N>>();
-        (slots + fresh) as u64 + self.part.bytes()
+        self.table.bytes() + self.fresh.bytes() as u64 + self.part.bytes()
     }
 
-    /// Whether every step so far has led to a state of the level after its own.
+    /// Whether every step so far has led to a state of the level after its own, as far as is known here.
     pub(super) fn is_levelled(&self) -> bool {
-        self.is_levelled
+        self.keeps.only_newest || self.keeps.edges && self.is_levelled
     }
 
     /// What is left of it.
@@ -173,8 +146,9 @@ impl Part {
 
     /// Bytes held.
     pub(super) fn bytes(&self) -> u64 {
-        let numbers = self.edges.capacity() + self.parents.capacity() + self.levels.capacity();
-        (numbers * 4 + self.landings.capacity() + self.positions.capacity()) as u64
+        let piles =
+            self.edges.bytes() + self.parents.bytes() + self.landings.bytes() + self.positions.bytes();
+        (piles + self.levels.capacity() * 4) as u64
     }
 
     /// The states of a level here.
@@ -202,24 +176,4 @@ impl Part {
     pub(super) fn origin(&self, state: u32) -> (u32, usize) {
         (self.parents[state as usize], usize::from(self.positions[state as usize]))
     }
-}
-
-fn empty<const N: usize>(slots: usize) -> Vec<(Key<N>, u32)> {
-    vec![([0; N], NONE); slots]
-}
-
-/// Where a state is looked for first.
-#[inline(always)]
-fn place<const N: usize>(slots: &[(Key<N>, u32)], key: &Key<N>) -> usize {
-    (key::hash(key) >> (64 - slots.len().trailing_zeros())) as usize
-}
-
-#[inline(always)]
-fn find<const N: usize>(slots: &[(Key<N>, u32)], key: &Key<N>) -> usize {
-    let mask = slots.len() - 1;
-    let mut at = place(slots, key);
-    while slots[at].1 != NONE && slots[at].0 != *key {
-        at = (at + 1) & mask;
-    }
-    at
 }

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::key::{self, Layout};
 use super::outcome::Outcome;
+use super::rounds;
 use crate::machine::advance::{self, Stop};
 use crate::machine::{Local, Machine, Shared, State};
 use crate::program::value::Value;
@@ -29,6 +30,15 @@ pub(super) struct Move {
 impl Move {
     /// Stands for a worker that is not enabled.
     pub(super) const NONE: Move = Move { shared: u32::MAX, local: u32::MAX };
+}
+
+/// A step that was asked for, and where it leads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    pub(super) group: u32,
+    pub(super) local: u32,
+    pub(super) shared: u32,
+    pub(super) to: Move,
 }
 
 /// Values by number and numbers by value.
@@ -97,6 +107,10 @@ pub(super) struct Tables<'a> {
     /// By group and local, how many operations a worker has made when it comes there.
     depths: Vec<Vec<u32>>,
     is_uneven: bool,
+    /// All steps so far, how many of them were looked at for ways round, and whether there may be one.
+    steps: Vec<Step>,
+    looked_at: usize,
+    may_go_round: bool,
     /// The largest numbers that may be given: of what is shared, and by group of what a worker has to itself.
     largest_shared: u32,
     largest: Vec<u32>,
@@ -113,13 +127,26 @@ impl<'a> Tables<'a> {
         let depths = vec![Vec::new(); groups];
         let shared = Interner::new();
         let (largest_shared, largest) = (u32::MAX - 1, vec![u32::MAX - 1; groups]);
-        Tables { machine, crew, speakers, shared, locals, depths, is_uneven: false, largest_shared, largest }
+        Tables {
+            machine,
+            crew,
+            speakers,
+            shared,
+            locals,
+            depths,
+            is_uneven: false,
+            steps: Vec::new(),
+            looked_at: 0,
+            may_go_round: false,
+            largest_shared,
+            largest,
+        }
     }
 
     /// From now on numbers may have so many bits: of what is shared, then by position. There must be none yet that has
-    /// more.
+    /// more. What is shared never has the largest, so that no key begins with nothing but ones.
     pub(super) fn narrow(&mut self, widths: &[u32]) {
-        self.largest_shared = (1 << widths[0]) - 1;
+        self.largest_shared = (1 << widths[0]) - 2;
         for (group, width) in self.crew.groups.iter().zip(&widths[1..]) {
             self.largest[*group] = (1 << width) - 1;
         }
@@ -163,11 +190,23 @@ impl<'a> Tables<'a> {
         let Some(after) = advance::advance(self.machine, self.speakers[group], before.0, before.1) else {
             return Ok(Move::NONE);
         };
-        let shared = self.shared.number(after.shared, self.largest_shared)?;
         let depth = self.depths[group][local as usize] + 1;
-        let local = self.local(group, after.local)?;
-        self.note_depth(group, local, depth);
-        Ok(Move { shared, local })
+        let to = Move {
+            shared: self.shared.number(after.shared, self.largest_shared)?,
+            local: self.local(group, after.local)?,
+        };
+        self.note_depth(group, to.local, depth);
+        self.steps.push(Step { group: group as u32, local, shared, to });
+        Ok(to)
+    }
+
+    /// Whether the steps so far may lead round and round; not looked at again before there are `times` as many.
+    pub(super) fn may_go_round(&mut self, times: usize) -> bool {
+        if !self.may_go_round && self.steps.len() >= (self.looked_at * times).max(1) {
+            self.may_go_round = rounds::may_be(&self.steps);
+            self.looked_at = self.steps.len();
+        }
+        self.may_go_round
     }
 
     fn note_depth(&mut self, group: usize, local: u32, depth: u32) {
@@ -246,6 +285,6 @@ impl<'a> Tables<'a> {
     pub(super) fn bytes(&self) -> u64 {
         let shared = self.shared.values.len() * 300;
         let locals: usize = self.locals.iter().map(|locals| locals.values.len() * 150).sum();
-        (shared + locals) as u64
+        (shared + locals + self.steps.len() * std::mem::size_of::<Step>()) as u64
     }
 }
