@@ -32,7 +32,33 @@ pub(super) struct Work {
     pub(super) own: Own,
     counter: Place<Counter>,
     control: Place<Control>,
-    cores: Cores,
+    ground: Ground,
+}
+
+/// Where a worker may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ground {
+    /// On the one core that all share.
+    Shared,
+    /// On a core that no other worker has. A scheduler that wakes a worker likes to do so where it was woken from: left to it,
+    /// two that fight for a lock end up on one core, fight no more, and are twice as fast as the same two a moment later.
+    Own,
+    /// Anywhere, after beginning on the core whose turn it is: there are more workers than cores, and whoever is left
+    /// without others shall not keep to one.
+    Spread,
+    /// Anywhere.
+    Any,
+}
+
+impl Ground {
+    fn of(cores: Cores, crew: usize) -> Ground {
+        match (cores, crew) {
+            (Cores::One, _) => Ground::Shared,
+            (Cores::All, ..=1) => Ground::Any,
+            (Cores::All, crew) if crew <= affinity::available() => Ground::Own,
+            (Cores::All, _) => Ground::Spread,
+        }
+    }
 }
 
 /// The thread's whole life.
@@ -63,7 +89,7 @@ impl Work {
         counter: Place<Counter>,
         control: Place<Control>,
     ) -> Self {
-        Work { own: Own::new(worker, seat, layout), counter, control, cores: Cores::All }
+        Work { own: Own::new(worker, seat, layout), counter, control, ground: Ground::Any }
     }
 
     /// A thread's life between meetings.
@@ -86,18 +112,17 @@ impl Work {
     /// Takes over what the plan changes.
     fn adopt<G>(&mut self, plan: &Plan<G>) {
         self.own.adopt(plan);
-        if self.cores != plan.settings.cores {
-            self.cores = plan.settings.cores;
-            // Where it can't be had the director has said so before.
-            let _ = match self.cores {
-                Cores::One => affinity::pin_to_one(),
-                Cores::All => affinity::release(),
-            };
-        }
-        if self.cores == Cores::All && plan.crew > 1 {
-            // Where they can't be told so, the system may still see that there are several cores.
-            let _ = affinity::spread(self.own.worker.index());
-        }
+        let before = std::mem::replace(&mut self.ground, Ground::of(plan.settings.cores, plan.crew as usize));
+        let index = self.own.worker.index();
+        // Where it can't be had, the system may still see that there are several cores; of one the director has said so
+        // before.
+        let _ = match self.ground {
+            Ground::Spread => affinity::spread(index),
+            ground if ground == before => Ok(()),
+            Ground::Shared => affinity::pin_to_one(),
+            Ground::Own => affinity::pin(index),
+            Ground::Any => affinity::release(),
+        };
     }
 
     /// Works until it is called or done.

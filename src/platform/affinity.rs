@@ -51,6 +51,15 @@ pub fn release() -> Result<(), Unsupported> {
     imp::release()
 }
 
+/// Pins the calling thread to the core whose turn it is, counted as [`spread`] does: a core of its own for each of as many
+/// threads as there are cores.
+///
+/// # Errors
+/// When the platform has no such thing, or refuses it.
+pub fn pin(index: usize) -> Result<(), Unsupported> {
+    imp::pin_to(index)
+}
+
 /// Moves the calling thread to the core whose turn it is, after the last of those [`available`] the first again, and leaves
 /// it free to be moved on. A scheduler that wakes several threads at once may put them on one core and leave another idle
 /// for milliseconds: long enough that they never meet.
@@ -197,6 +206,22 @@ mod tests {
             .collect();
         assert!(cores.iter().all(|&core| core.is_some() && core == the_one()), "{cores:?}");
         assert_eq!(before, sched_getaffinity(None).expect("a set"), "other threads are left alone");
+    }
+
+    #[test]
+    fn each_of_as_many_threads_as_there_are_cores_can_have_one_of_its_own() {
+        let on = |index: usize| {
+            let thread = thread::spawn(move || {
+                pin(index).expect("Linux can pin");
+                assert_eq!(sched_getaffinity(None).expect("a set").count(), 1);
+                current_core()
+            });
+            thread.join().expect("the thread ends well")
+        };
+        let mut cores: Vec<Option<u16>> = (0..available()).map(on).collect();
+        cores.sort_unstable();
+        cores.dedup();
+        assert_eq!((cores.len(), cores.contains(&None)), (available(), false));
     }
 
     #[test]
