@@ -6,21 +6,24 @@
 //! second of Compare's over those by hand, and of the second by hand over the first: as far as the loop by hand is apart
 //! from itself, nothing can be told. Medians of the pairs, with the interval that holds the true one at 95 % confidence.
 //!
-//! By hand the same words are stored, others' are counted, and where a protection measures who is inside, so does the one
-//! by hand; what Compare's runs have beyond is that everything could be changed, watched and recorded.
+//! By hand the same words are stored, and others' are counted; what Compare's runs have beyond is that everything could be
+//! changed, watched and recorded. Where only one may be inside there is a second loop by hand, which counts who is, as the
+//! lab does. Three instructions more or less between one acquisition and the next decide how two cores fight for a lock:
+//! the two loops by hand are further apart than ours is from either. So a row is beyond the bound if it is so far below or
+//! above both.
 
 #[path = "lab/by_hand.rs"]
 #[expect(dead_code, reason = "the other benchmark uses all of it")]
 mod by_hand;
 
 use std::hint::black_box;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use by_hand::Increment;
 use racescope::compare::plan::{Plan, Sweep};
 use racescope::compare::sweep;
-use racescope::experiment::Settings;
 use racescope::experiment::statistics::Spread;
+use racescope::experiment::{Protection, Settings};
 
 /// Sweeps, each with workers and memory of its own, and pairs of each row in each.
 const SWEEPS: u32 = 3;
@@ -131,6 +134,56 @@ impl Drop for Word {
     }
 }
 
+/// The same by whoever counts who is inside, as the lab does where only one may be.
+struct Counting {
+    word: Word,
+    met: bool,
+}
+
+impl Counting {
+    #[cold]
+    fn meet(&mut self) {
+        self.met = true;
+    }
+}
+
+impl Increment for Counting {
+    fn of(thread: u16) -> Self {
+        Counting { word: Word::of(thread), met: false }
+    }
+
+    #[inline(always)]
+    fn bump(&mut self, counter: &AtomicU64) {
+        self.word.bump(counter);
+    }
+
+    #[inline(always)]
+    fn alone(&mut self, counter: &AtomicU64, inside: &AtomicU8) {
+        inside.store(inside.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        if inside.load(Ordering::Relaxed) > 1 {
+            self.meet();
+        }
+        self.word.bump(counter);
+        inside.store(0, Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    fn swap(&mut self, counter: &AtomicU64) {
+        self.word.swap(counter);
+    }
+
+    #[inline(always)]
+    fn add(&mut self, counter: &AtomicU64) {
+        self.word.add(counter);
+    }
+}
+
+impl Drop for Counting {
+    fn drop(&mut self) {
+        black_box(self.met);
+    }
+}
+
 /// Runs by hand beside those of a row.
 #[derive(Clone, Default)]
 struct Beside {
@@ -142,14 +195,24 @@ struct Beside {
     ours: Vec<f64>,
     theirs: Vec<f64>,
     ratios: Vec<f64>,
+    /// To the loop by hand that counts who is inside, where only one may be.
+    counting: Vec<f64>,
     /// Of the loop by hand to itself.
     itself: Vec<f64>,
 }
 
 /// Increments a second by hand.
-fn by_hand(settings: &Settings) -> f64 {
-    let nanos = by_hand::hand_written::<Word>(settings.threads, settings.iterations, settings.protection);
+fn by_hand<I: Increment>(settings: &Settings) -> f64 {
+    let nanos = by_hand::hand_written::<I>(settings.threads, settings.iterations, settings.protection);
     settings.increments() as f64 * 1e9 / nanos as f64
+}
+
+/// Whether only one may be inside, and there is an inside.
+fn is_alone(settings: &Settings) -> bool {
+    matches!(
+        settings.protection,
+        Protection::Lock | Protection::Guard | Protection::Spin | Protection::WriteLock
+    )
 }
 
 /// The median, and between which of the values the true one lies at 95 % confidence.
@@ -207,17 +270,19 @@ fn sweep(plan: &Plan, is_asked: &dyn Fn(usize) -> bool, beside: &mut [Beside]) {
         beside[row].seen = made.len();
         if let Some(ours) = made.last().filter(|_| is_asked(row)) {
             let settings = &points[row].settings;
-            let theirs = beside[row].before.take().unwrap_or_else(|| by_hand(settings));
-            let again = by_hand(settings);
+            let theirs = beside[row].before.take().unwrap_or_else(|| by_hand::<Word>(settings));
+            let again = by_hand::<Word>(settings);
+            let counting = is_alone(settings).then(|| by_hand::<Counting>(settings));
             let beside = &mut beside[row];
             beside.ours.push(ours.rate());
             beside.theirs.push(theirs);
             beside.ratios.push(ours.rate() / theirs);
+            beside.counting.extend(counting.map(|counting| ours.rate() / counting));
             beside.itself.push(if made.len() % 2 == 0 { again / theirs } else { theirs / again });
         }
         let next = (row + 1) % points.len();
         if made.len() % 2 == 0 && is_asked(next) {
-            beside[next].before = Some(by_hand(&points[next].settings));
+            beside[next].before = Some(by_hand::<Word>(&points[next].settings));
         }
     });
     made.expect("the sweep is made");
@@ -233,9 +298,11 @@ fn said(settings: &Settings, beside: &Beside) -> bool {
     else {
         return false;
     };
-    let is_beyond = (ratio - 1.0).abs() > BOUND;
+    let counting = if beside.counting.is_empty() { None } else { Some(median(&beside.counting).0) };
+    let (least, most) = counting.map_or((ratio, ratio), |other| (ratio.min(other), ratio.max(other)));
+    let is_beyond = most < 1.0 - BOUND || least > 1.0 + BOUND;
     println!(
-        "{:<14}{:>8}{:>10.1} M{:>10.1} M{ratio:>8.2}{:>16}{:>16}{:>24}{}",
+        "{:<14}{:>8}{:>10.1} M{:>10.1} M{ratio:>8.2}{:>16}{:>16}{:>24}{:>10}{}",
         settings.protection_name(),
         settings.threads,
         ours.median / 1e6,
@@ -243,6 +310,7 @@ fn said(settings: &Settings, beside: &Beside) -> bool {
         format!("{low:.2} to {high:.2}"),
         format!("{:.2} to {:.2}", ratios.lower, ratios.upper),
         format!("{itself:.2}, {:.2} to {:.2}", selves.lower, selves.upper),
+        counting.map_or_else(String::new, |counting| format!("{counting:.2}")),
         if is_beyond { "  beyond 10 %" } else { "" }
     );
     is_beyond

@@ -1,14 +1,14 @@
 //! The other side of each ratio: the loop that one would write by hand, with nothing recorded and nothing to change.
 //!
 //! So that only the loops differ, it is set up as the lab sets up its own: one thread is pinned to the core that the lab
-//! pins its own to; several are spread over the cores before the barrier, then free to be moved. All leave the barrier
+//! pins its own to; several have a core each, as the lab's have. All leave the barrier
 //! together; the counter and whatever protects it stand each on cache lines of their own. Only the time between the
 //! barrier and the last worker's end is counted, on both sides.
 
 use std::collections::VecDeque;
 use std::hint::black_box;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crossbeam_utils::{Backoff, CachePadded};
@@ -26,8 +26,9 @@ pub(crate) fn by_hand(threads: u16, body: impl Fn(u16) + Sync) -> u64 {
             let (ready, spans, body) = (&ready, &spans, &body);
             scope.spawn(move || {
                 // Where a system has no such thing, it has none for the lab either.
-                let _ = match threads {
+                let _ = match usize::from(threads) {
                     1 => affinity::pin_to_one(),
+                    several if several <= affinity::available() => affinity::pin(usize::from(number)),
                     _ => affinity::spread(usize::from(number)),
                 };
                 ready.fetch_add(1, Ordering::AcqRel);
@@ -55,6 +56,11 @@ pub(crate) trait Increment {
     /// So many with nothing around each, which leaves more to whoever writes the loop.
     fn bumps(&mut self, counter: &AtomicU64, increments: u32) {
         (0..increments).for_each(|_| self.bump(counter));
+    }
+    /// One where nobody else may be meanwhile; whoever wants to know whether anybody was counts those inside.
+    #[inline(always)]
+    fn alone(&mut self, counter: &AtomicU64, _inside: &AtomicU8) {
+        self.bump(counter);
     }
     fn swap(&mut self, counter: &AtomicU64);
     fn add(&mut self, counter: &AtomicU64);
@@ -91,15 +97,15 @@ impl Increment for Plain {
 
 /// The loop that one would write by hand under each protection, with increments of this kind.
 pub(crate) fn hand_written<I: Increment>(threads: u16, iterations: u32, protection: Protection) -> u64 {
-    let counter = CachePadded::new(AtomicU64::new(0));
-    let counter = &*counter;
+    let place = CachePadded::new((AtomicU64::new(0), AtomicU8::new(0)));
+    let (counter, inside) = &*place;
     match protection {
         Protection::None => by_hand(threads, |thread| I::of(thread).bumps(counter, iterations)),
         Protection::Lock | Protection::Guard => {
             let lock = CachePadded::new(Mutex::new(()));
             each::<I>(threads, iterations, |by| {
                 let _held = lock.lock();
-                by.bump(counter);
+                by.alone(counter, inside);
             })
         }
         Protection::Semaphore => {
@@ -116,7 +122,7 @@ pub(crate) fn hand_written<I: Increment>(threads: u16, iterations: u32, protecti
             let taken = CachePadded::new(AtomicBool::new(false));
             each::<I>(threads, iterations, |by| {
                 spin(&taken);
-                by.bump(counter);
+                by.alone(counter, inside);
                 taken.store(false, Ordering::Release);
             })
         }
@@ -131,7 +137,7 @@ pub(crate) fn hand_written<I: Increment>(threads: u16, iterations: u32, protecti
             let lock = CachePadded::new(RwLock::new(()));
             each::<I>(threads, iterations, |by| {
                 let _held = lock.write();
-                by.bump(counter);
+                by.alone(counter, inside);
             })
         }
     }
