@@ -42,6 +42,7 @@ mod lexer;
 mod names;
 mod parser;
 mod statement;
+mod table;
 
 use std::fmt;
 

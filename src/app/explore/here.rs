@@ -1,5 +1,6 @@
 //! Exploring from a moment of Step on rather than from the start of the program.
 
+use crate::experiment::digits::grouped;
 use crate::machine::State;
 use crate::machine::run::Run;
 use crate::machine::schedule::Schedule;
@@ -27,7 +28,7 @@ impl Here {
     /// Which moment it is, in words.
     #[must_use]
     pub fn words(&self) -> String {
-        format!("from step {} of {}", self.at, self.of)
+        format!("from step {} of {}", grouped(self.at as u64), grouped(self.of as u64))
     }
 
     /// A schedule that goes on from here, as one from the start.

@@ -1,7 +1,6 @@
 //! The witness of the selected outcome: its lanes, and a sentence that says why it ends so.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use super::Here;
 use crate::analysis::timeline::{Entry, Timeline};
@@ -181,14 +180,14 @@ fn is_lost(timeline: &Timeline, entry: &Entry) -> bool {
 
 /// Whose updates, and how many: `3 of T1's updates`, `T1's update`, `5 updates`.
 fn victims(listed: &[Increment], count: u32) -> String {
-    let mut by: BTreeMap<Worker, u32> = BTreeMap::new();
-    listed.iter().for_each(|victim| *by.entry(victim.worker).or_default() += 1);
-    match (by.first_key_value(), by.len(), count) {
-        (Some((worker, _)), 1, 1) => format!("{worker}'s update"),
-        (Some((worker, _)), 1, count) if count as usize == listed.len() => {
-            format!("{count} of {worker}'s updates")
-        }
-        (_, _, count) => format!("{} updates", grouped(&count.to_string())),
+    // Nothing is said of whose they are where they are several workers', or not all of them are known.
+    let of_one = listed.first().map(|first| first.worker).filter(|worker| {
+        count as usize == listed.len() && listed.iter().all(|victim| victim.worker == *worker)
+    });
+    match (of_one, count) {
+        (Some(worker), 1) => format!("{worker}'s update"),
+        (Some(worker), count) => format!("{count} of {worker}'s updates"),
+        (None, count) => format!("{} updates", grouped(&count.to_string())),
     }
 }
 

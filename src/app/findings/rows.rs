@@ -78,13 +78,17 @@ pub(super) fn add_drawn(
 ) {
     let drawn = answer.sample.iter().flat_map(|sample| &sample.outcomes);
     for (at, drawn) in drawn.enumerate() {
-        let known = rows.remove(&drawn.outcome).or_else(|| match answer.witnesses.get(at) {
+        let hits = Some(Hits { hits: drawn.hits, interval: drawn.interval });
+        if let Some(known) = rows.get_mut(&drawn.outcome) {
+            known.hits = hits;
+            continue;
+        }
+        let found = match answer.witnesses.get(at) {
             Some(witness) => Some(row(machine, before, drawn.outcome.clone(), witness.clone())),
             None => written(machine, &drawn.outcome),
-        });
-        if let Some(known) = known {
-            let hits = Some(Hits { hits: drawn.hits, interval: drawn.interval });
-            rows.insert(drawn.outcome.clone(), Row { hits, ..known });
+        };
+        if let Some(found) = found {
+            rows.insert(drawn.outcome.clone(), Row { hits, ..found });
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::app::findings;
 use crate::app::way::Way;
 use crate::event::Worker;
 use crate::experiment::Pace;
+use crate::experiment::digits::grouped;
 use crate::machine::explore::advice::Forecast;
 use crate::machine::explore::outcome::{End, Outcome};
 use crate::machine::schedule::Schedule;
@@ -62,7 +63,7 @@ impl Step {
             (_, true) => "■ ended   ".into(),
             _ => String::new(),
         };
-        format!("{sign}step {at} of {of}")
+        format!("{sign}step {} of {}", grouped(at as u64), grouped(of as u64))
     }
 
     /// The scheduler, with its seed where it has one.
@@ -162,7 +163,9 @@ impl Step {
                 let lost = self.counts().map(|(done, value)| i64::try_from(done).unwrap_or(i64::MAX) - value);
                 let so = format!("{} {}", findings::heading(self.program()), self.label(end));
                 match (lost, machine.violated(&self.run.state().shared).first()) {
-                    (Some(lost), _) if lost > 0 => format!("The run has ended: {so}, {lost} lost."),
+                    (Some(lost), _) if lost > 0 => {
+                        format!("The run has ended: {so}, {} lost.", grouped(lost.unsigned_abs()))
+                    }
                     (None, Some(check)) => format!("The run has ended: {so}, but not so: {check}."),
                     _ => format!("The run has ended: {so}."),
                 }
@@ -253,7 +256,10 @@ impl Step {
                 format!("{label} is out of reach: {workers} hold the same value, one will count.")
             }
             None if lost == 1 => format!("{label} is out of reach: an update is lost already."),
-            None => format!("{label} is out of reach: {lost} updates are lost already."),
+            None => {
+                let lost = grouped(lost.unsigned_abs());
+                format!("{label} is out of reach: {lost} updates are lost already.")
+            }
         })
     }
 

@@ -1,13 +1,12 @@
 //! From the parsed text to a program: what is shared, who runs what, and what must hold at the end.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::TextError;
 use super::ast::{Function, Module, Node, NodeKind, Statement, StatementKind};
 use super::constant::constant;
 use super::kind::{PROCESSES, TASKS, THREADS};
 use super::names::{Named, Thing};
 use super::statement;
+use super::table::Table;
 use crate::experiment::Kind;
 use crate::experiment::digits::grouped;
 use crate::program::value::Value;
@@ -30,13 +29,13 @@ struct Wanted {
 /// Everything that is known while a text is compiled.
 pub(super) struct Context<'a> {
     pub(super) program: Program,
-    pub(super) names: BTreeMap<String, Named>,
+    pub(super) names: Table<Named>,
     module: &'a Module,
     wanted: Vec<Wanted>,
     /// What the workers are, as the first of them says.
     pub(super) kind: Option<Kind>,
     /// The variables that are `Value(...)`, and where the first of them is declared.
-    pub(super) values: BTreeSet<VarId>,
+    pub(super) values: Vec<VarId>,
     pub(super) first_value: Option<Span>,
     checks: Vec<(Node, Option<String>)>,
     observes: bool,
@@ -62,14 +61,14 @@ pub(super) fn program(name: &str, text: &str, module: &Module) -> Result<Program
         watched: None,
         shape: None,
     };
-    let names = BTreeMap::new();
+    let names = Table::new();
     let mut context = Context {
         program,
         names,
         module,
         wanted: Vec::new(),
         kind: None,
-        values: BTreeSet::new(),
+        values: Vec::new(),
         first_value: None,
         checks: Vec::new(),
         observes: false,
@@ -90,7 +89,7 @@ impl Context<'_> {
     fn declare(&mut self, statement: &Statement) -> Result<(), TextError> {
         match &statement.kind {
             StatementKind::Assign(Node { kind: NodeKind::Name(name), span }, value) => {
-                if self.names.contains_key(name) {
+                if self.names.has(name) {
                     return TextError::new(*span, format!("'{name}' stands for something already"));
                 }
                 let named = match &value.kind {
@@ -145,7 +144,7 @@ impl Context<'_> {
             ("Lock", []) => GuardKind::Lock,
             ("ReadersWriterLock", []) => GuardKind::ReadersWriter,
             ("Semaphore", [permits]) => {
-                let value = constant(permits, &BTreeMap::new())?.as_int();
+                let value = constant(permits, &Table::new())?.as_int();
                 let Ok(permits) = u16::try_from(value) else {
                     return TextError::new(
                         permits.span,
@@ -155,7 +154,7 @@ impl Context<'_> {
                 GuardKind::Semaphore(u32::from(permits))
             }
             ("Condition", [lock]) => {
-                let Thing::Guard(lock) = self.resolve(lock, &BTreeMap::new())? else {
+                let Thing::Guard(lock) = self.resolve(lock, &Table::new())? else {
                     return TextError::new(lock.span, "a condition needs a lock that is declared above");
                 };
                 self.program.conditions.push(Condition { name, lock });
@@ -163,7 +162,7 @@ impl Context<'_> {
             }
             ("Value", [initial]) => {
                 let variable = self.declare_variable(name, initial)?;
-                self.values.insert(variable);
+                self.values.push(variable);
                 self.first_value.get_or_insert(node.span);
                 return Ok(Thing::Variable(variable));
             }
@@ -182,7 +181,7 @@ impl Context<'_> {
     }
 
     fn declare_variable(&mut self, name: String, initial: &Node) -> Result<VarId, TextError> {
-        let value = constant(initial, &BTreeMap::new())?;
+        let value = constant(initial, &Table::new())?;
         self.program.variables.push(Variable { name, initial: value, is_own: false });
         Ok(VarId(number(self.program.variables.len(), initial.span)?))
     }
@@ -225,7 +224,7 @@ impl Context<'_> {
         if self.wanted.len() == MAX_WORKERS {
             return TextError::new(span, format!("there can be at most {MAX_WORKERS} workers"));
         }
-        let none = BTreeMap::new();
+        let none = Table::new();
         let arguments = arguments.iter().map(|node| constant(node, &none)).collect::<Result<_, _>>()?;
         self.wanted.push(Wanted { function, arguments, is_started_later: later, span });
         Ok(())
@@ -239,7 +238,7 @@ impl Context<'_> {
         };
         let things = match named {
             Some(Named::List(things)) => things.clone(),
-            _ => vec![self.resolve(node, &BTreeMap::new())?],
+            _ => vec![self.resolve(node, &Table::new())?],
         };
         for thing in things {
             let Thing::Variable(variable) = thing else {

@@ -1,11 +1,10 @@
 //! What names stand for: the shared things that are declared outside the functions; and the checks, which read them.
 
-use std::collections::BTreeMap;
-
 use super::TextError;
 use super::ast::{Node, NodeKind};
 use super::compile::Context;
 use super::constant::constant;
+use super::table::Table;
 use crate::program::expr::Expr;
 use crate::program::value::Value;
 use crate::program::{ConditionId, GuardId, Reg, VarId};
@@ -28,11 +27,7 @@ pub(super) enum Named {
 
 impl Context<'_> {
     /// Finds the one thing that a name, or an element of a list, stands for.
-    pub(super) fn resolve(
-        &self,
-        node: &Node,
-        constants: &BTreeMap<String, Value>,
-    ) -> Result<Thing, TextError> {
+    pub(super) fn resolve(&self, node: &Node, constants: &Table<Value>) -> Result<Thing, TextError> {
         let (name, index) = match &node.kind {
             NodeKind::Name(name) => (name, None),
             NodeKind::Index(name, index) => (name, Some(constant(index, constants)?.as_int())),
@@ -63,11 +58,7 @@ impl Context<'_> {
     }
 
     /// Finds the variable that is read or written here.
-    pub(super) fn variable(
-        &self,
-        node: &Node,
-        constants: &BTreeMap<String, Value>,
-    ) -> Result<VarId, TextError> {
+    pub(super) fn variable(&self, node: &Node, constants: &Table<Value>) -> Result<VarId, TextError> {
         let (inner, says_value) = match &node.kind {
             NodeKind::Value(inner) => (&**inner, true),
             _ => (node, false),
@@ -90,7 +81,7 @@ impl Context<'_> {
             NodeKind::Int(n) => Ok(Expr::int(*n)),
             NodeKind::Bool(b) => Ok(Expr::Const(Value::Bool(*b))),
             NodeKind::Name(_) | NodeKind::Index(..) | NodeKind::Value(_) => {
-                let variable = self.variable(node, &BTreeMap::new())?;
+                let variable = self.variable(node, &Table::new())?;
                 Ok(Expr::Reg(Reg(variable.0)))
             }
             NodeKind::Not(inner) => Ok(Expr::Not(Box::new(self.check(inner)?))),

@@ -1,12 +1,11 @@
 //! From a function's statements to operations.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::TextError;
 use super::ast::{Function, Node, NodeKind, Statement, StatementKind};
 use super::compile::Context;
 use super::constant::constant;
 use super::control::Loop;
+use super::table::Table;
 use crate::program::expr::Expr;
 use crate::program::value::Value;
 use crate::program::{Code, GuardId, Op, Reg, Register, Site, Span, VarId};
@@ -20,14 +19,16 @@ pub(super) fn code(
     function: &Function,
     arguments: &[Value],
 ) -> Result<Code, TextError> {
-    let mut constants = BTreeMap::new();
-    constants.extend(function.parameters.iter().cloned().zip(arguments.iter().cloned()));
+    let mut constants = Table::new();
+    for (name, value) in function.parameters.iter().zip(arguments) {
+        constants.insert(name.clone(), value.clone());
+    }
     let mut builder = Builder {
         context,
         is_async: function.is_async,
         constants,
-        globals: BTreeSet::new(),
-        locals: BTreeMap::new(),
+        globals: Vec::new(),
+        locals: Table::new(),
         registers: Vec::new(),
         sites: Vec::new(),
         loops: Vec::new(),
@@ -56,9 +57,9 @@ const RETURN: u32 = u32::MAX;
 pub(super) struct Builder<'a, 'b> {
     pub(super) context: &'a mut Context<'b>,
     pub(super) is_async: bool,
-    pub(super) constants: BTreeMap<String, Value>,
-    globals: BTreeSet<String>,
-    locals: BTreeMap<String, Reg>,
+    pub(super) constants: Table<Value>,
+    globals: Vec<String>,
+    locals: Table<Reg>,
     registers: Vec<Register>,
     pub(super) sites: Vec<Site>,
     pub(super) loops: Vec<Loop>,
@@ -131,7 +132,7 @@ impl Builder<'_, '_> {
 
     fn global(&mut self, names: &[(String, Span)]) -> Result<(), TextError> {
         for (name, span) in names {
-            if !self.context.names.contains_key(name) {
+            if !self.context.names.has(name) {
                 return TextError::new(
                     *span,
                     format!(
@@ -139,13 +140,13 @@ impl Builder<'_, '_> {
                     ),
                 );
             }
-            self.globals.insert(name.clone());
+            self.globals.push(name.clone());
         }
         Ok(())
     }
 
     pub(super) fn local(&mut self, name: &str, span: Span) -> Result<Reg, TextError> {
-        if self.context.names.contains_key(name) {
+        if self.context.names.has(name) {
             return TextError::new(
                 span,
                 format!(
@@ -153,7 +154,7 @@ impl Builder<'_, '_> {
                 ),
             );
         }
-        if self.constants.contains_key(name) {
+        if self.constants.has(name) {
             return TextError::new(span, format!("'{name}' is a parameter; parameters are constants"));
         }
         if let Some(reg) = self.locals.get(name) {
@@ -197,13 +198,17 @@ impl Builder<'_, '_> {
 
     /// Emits the reads that an expression needs and says what to compute from them.
     pub(super) fn value(&mut self, node: &Node) -> Result<Expr, TextError> {
+        if let NodeKind::Name(name) = &node.kind
+            && let Some(reg) = self.locals.get(name)
+        {
+            return Ok(Expr::Reg(*reg));
+        }
         match &node.kind {
             NodeKind::Int(n) => Ok(Expr::int(*n)),
             NodeKind::Bool(b) => Ok(Expr::Const(Value::Bool(*b))),
-            NodeKind::Name(name) if self.constants.contains_key(name) => {
+            NodeKind::Name(name) if self.constants.has(name) => {
                 constant(node, &self.constants).map(Expr::Const)
             }
-            NodeKind::Name(name) if self.locals.contains_key(name) => Ok(Expr::Reg(self.locals[name])),
             NodeKind::Name(name) | NodeKind::Index(name, _) => {
                 let variable = self.variable(node)?;
                 Ok(self.load(variable, name, node.span))

@@ -158,7 +158,7 @@ fn chips(step: &Step, area: Area, pen: &mut Pen<'_>) -> u16 {
         }
     }
     if from > 0 {
-        x = pen.put(x, area.y, &format!("{from} before …"), dim) + 1;
+        x = pen.put(x, area.y, &format!("{} before …", grouped(from as u64)), dim) + 1;
     }
     for (index, outcome) in all.iter().enumerate().take(to).skip(from) {
         let (text, style) = chip(step, outcome, pen);
@@ -166,7 +166,7 @@ fn chips(step: &Step, area: Area, pen: &mut Pen<'_>) -> u16 {
         x = pen.put(x + 1, area.y, &text, style) + 1;
     }
     if to < all.len() {
-        x = pen.put(x, area.y, &format!("… {} more", all.len() - to), dim);
+        x = pen.put(x, area.y, &format!("… {} more", grouped((all.len() - to) as u64)), dim);
     }
     x
 }

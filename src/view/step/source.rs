@@ -8,8 +8,6 @@
 //!   no protection, 2 threads × 3
 //! ```
 
-use std::collections::BTreeMap;
-
 use crate::app::findings;
 use crate::app::layout::{Area, Panel};
 use crate::app::model::Model;
@@ -105,14 +103,13 @@ fn words(step: &Step, model: &Model, width: u16) -> Vec<(String, bool)> {
 }
 
 fn rows(step: &Step) -> Vec<Row<'_>> {
-    let mut places: BTreeMap<usize, Vec<(Span, Vec<Worker>)>> = BTreeMap::new();
+    let mut places: Vec<(Span, Vec<Worker>)> = Vec::new();
     let failed = step.moment().rows.iter().find(|row| row.stand == Stand::Failed).map(|row| row.worker);
     for row in &step.moment().rows {
         let Some(span) = row.span else { continue };
-        let line = places.entry(span.line as usize).or_default();
-        match line.iter_mut().find(|(other, _)| *other == span) {
+        match places.iter_mut().find(|(other, _)| *other == span) {
             Some((_, workers)) => workers.push(row.worker),
-            None => line.push((span, vec![row.worker])),
+            None => places.push((span, vec![row.worker])),
         }
     }
     let mut rows = Vec::new();
@@ -120,17 +117,13 @@ fn rows(step: &Step) -> Vec<Row<'_>> {
     let head = |(_, line): &(usize, &String)| line.starts_with('#');
     for (index, text) in step.program().source.iter().enumerate().skip_while(head) {
         let line = index + 1;
-        match places.remove(&line) {
-            None => rows.push(Row { line, text, span: None, workers: Vec::new(), failed: false }),
-            Some(spans) => {
-                rows.extend(spans.into_iter().map(|(span, workers)| Row {
-                    line,
-                    text,
-                    span: Some(span),
-                    failed: failed.is_some_and(|failed| workers.contains(&failed)),
-                    workers,
-                }));
-            }
+        let before = rows.len();
+        for (span, workers) in places.iter().filter(|(span, _)| span.line as usize == line) {
+            let failed = failed.is_some_and(|failed| workers.contains(&failed));
+            rows.push(Row { line, text, span: Some(*span), workers: workers.clone(), failed });
+        }
+        if rows.len() == before {
+            rows.push(Row { line, text, span: None, workers: Vec::new(), failed: false });
         }
     }
     rows

@@ -14,7 +14,7 @@ use crate::app::step::Step;
 use crate::app::step::panels::Panels;
 use crate::app::way::text;
 use crate::view::lanes::{self, Scene};
-use crate::view::pen::{Pen, columns};
+use crate::view::pen::{Pen, columns, grouped};
 
 /// Draws the lanes and the schedule.
 pub(crate) fn draw(step: &Step, panels: &Panels, pen: &mut Pen<'_>) {
@@ -85,7 +85,7 @@ fn bar(step: &Step, area: Area, pen: &mut Pen<'_>) {
     let y = area.y;
     let hints = match step.branch() {
         Some((at, _)) if area.width >= 100 => {
-            format!("y copies   p enters another   d the branch left at step {at}")
+            format!("y copies   p enters another   d the branch left at step {}", grouped(at as u64))
         }
         _ => "y copies   p enters another".into(),
     };
