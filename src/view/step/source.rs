@@ -179,6 +179,10 @@ fn shown(rows: &[Row<'_>], height: usize) -> Vec<Option<usize>> {
         }
     }
     let mut shown = laid(&kept);
+    if shown.len() > height {
+        // Where not even the positions have room, marks between them have none.
+        shown = marked().map(Some).collect();
+    }
     // More positions than rows: what failed is what matters.
     let failed = shown.iter().position(|row| row.is_some_and(|row| rows[row].failed)).unwrap_or(0);
     let first = (failed + 1).saturating_sub(height);
@@ -262,7 +266,7 @@ mod tests {
         assert_eq!(drawn(20, &[4, 14], 8), "2 3 4 5 … 13 14 15");
         assert_eq!(drawn(20, &[4, 9, 14], 5), "4 … 9 … 14");
         assert_eq!(drawn(20, &[0, 2, 4], 5), "0 1 2 3 4");
-        assert_eq!(drawn(20, &[0, 6, 12, 18], 3), "0 … 6", "there is no more room");
+        assert_eq!(drawn(20, &[0, 6, 12, 18], 3), "0 6 12", "there is no more room");
         for height in 7..20 {
             let shown = shown(&rows(40, &[1, 12, 25, 38]), height);
             assert_eq!(shown.len(), height, "no row is left empty");
@@ -275,7 +279,7 @@ mod tests {
         let mut rows = rows(20, &[0, 6, 12, 18]);
         rows[18].failed = true;
         assert!(shown(&rows, 3).contains(&Some(18)));
-        assert_eq!(cut(&rows, &shown(&rows, 3)).as_deref(), Some("2 of 20 lines"));
+        assert_eq!(cut(&rows, &shown(&rows, 3)).as_deref(), Some("3 of 20 lines"));
         assert_eq!(cut(&rows, &shown(&rows, 20)), None);
     }
 }
