@@ -62,7 +62,7 @@ pub struct Options {
     pub states: u64,
     /// Cores to use. With several, which of two equally short schedules is shown may differ from run to run.
     pub cores: usize,
-    /// States that are searched on one core before others are called.
+    /// States that are searched on one core, to see how they are best kept, before the search begins in earnest.
     pub alone: u64,
     /// Whether to count schedules and compute probabilities.
     pub counts: bool,
@@ -116,8 +116,8 @@ pub fn explore_from(machine: &Machine, start: &State, options: &Options, watch: 
     found.and_then(|report| Ok(report.exploration(options, watch)?)).unwrap_or_else(|_| nothing())
 }
 
-/// Most programs fit a narrow key; only those that don't pay for a wide one. What was learnt of how large numbers become
-/// says which widths to try.
+/// Most programs fit a narrow key; only those that don't pay for a wide one. How large numbers become in the first of the
+/// states says which widths to try, and where they turn out too narrow, what was learnt until then.
 fn widening<'a>(
     machine: &'a Machine,
     start: &State,
@@ -126,26 +126,36 @@ fn widening<'a>(
     watch: &mut Watch,
 ) -> Result<Report<'a>, Abandoned> {
     let mut tables = Mutex::new(Tables::new(machine));
-    let mut attempt = |widths: Option<Vec<u32>>, tables: &mut Mutex<Tables<'a>>, attempt: Attempt<'a>| {
-        attempt(tables, &widths.ok_or(TooNarrow)?, start, options, reduces, watch)
-    };
     let fields = start.locals.len() + 1;
-    let mut found = attempt(key::widths::<1>(fields), &mut tables, self::attempt::<1>);
-    if matches!(found, Err(Abandoned::TooNarrow)) {
-        found = attempt(owned(&mut tables).widths::<1>(), &mut tables, self::attempt::<1>);
-    }
-    if matches!(found, Err(Abandoned::TooNarrow)) {
-        found = attempt(owned(&mut tables).widths::<2>(), &mut tables, self::attempt::<2>);
-    }
-    if matches!(found, Err(Abandoned::TooNarrow)) {
-        found = attempt(owned(&mut tables).widths::<4>(), &mut tables, self::attempt::<4>);
-    }
-    if matches!(found, Err(Abandoned::TooNarrow)) {
-        found = attempt(key::widths::<33>(fields), &mut tables, self::attempt::<33>);
-    }
-    let (graph, limit, numbers, threads) = found?;
+    let (mut round, mut cores) = (0, None);
+    let (graph, limit, numbers, threads) = loop {
+        let (widths, attempt): (_, Attempt) = match round {
+            0 => (key::widths::<1>(fields), attempt::<1>),
+            1 | 2 => (owned(&mut tables).widths::<1>(), attempt::<1>),
+            3 => (owned(&mut tables).widths::<2>(), attempt::<2>),
+            4 => (owned(&mut tables).widths::<4>(), attempt::<4>),
+            _ => (key::widths::<33>(fields), attempt::<33>),
+        };
+        let widths = widths.ok_or(Abandoned::TooNarrow);
+        match widths.and_then(|widths| attempt(&mut tables, &widths, start, options, cores, reduces, watch)) {
+            Err(Abandoned::TooNarrow) if round < LAST_ROUND => round += 1,
+            // There are more than one core is to search alone, and with widths that were only guessed.
+            Ok((_, Some(Limit::States), ..)) if cores.is_none() && options.alone < most_states(options) => {
+                cores = Some(options.cores);
+                round = round.max(1);
+            }
+            found => break found?,
+        }
+    };
     let tables = tables.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(Report { machine, graph, tables, numbers, threads, limit })
+}
+
+/// The attempt in which every program fits.
+const LAST_ROUND: u32 = 5;
+
+fn most_states(options: &Options) -> u64 {
+    options.states.min(MOST_STATES)
 }
 
 /// What is known of a program with more different values than can be numbered: nothing.
@@ -164,19 +174,28 @@ fn nothing() -> Exploration {
 }
 
 type Searched = (Graph, Option<Limit>, Vec<u32>, Vec<usize>);
-type Attempt<'a> =
-    fn(&mut Mutex<Tables<'a>>, &[u32], &State, &Options, bool, &mut Watch) -> Result<Searched, Abandoned>;
+type Attempt<'a> = fn(
+    &mut Mutex<Tables<'a>>,
+    &[u32],
+    &State,
+    &Options,
+    Option<usize>,
+    bool,
+    &mut Watch,
+) -> Result<Searched, Abandoned>;
 
 fn owned<'a, 'b>(tables: &'a mut Mutex<Tables<'b>>) -> &'a mut Tables<'b> {
     tables.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The search with keys of `N` words, in which fields have so many bits.
+/// The search with keys of `N` words, in which fields have so many bits: on so many cores, or else only of the first states,
+/// on one.
 fn attempt<const N: usize>(
     tables: &mut Mutex<Tables>,
     widths: &[u32],
     start: &State,
     options: &Options,
+    cores: Option<usize>,
     reduces: bool,
     watch: &mut Watch,
 ) -> Result<Searched, Abandoned> {
@@ -184,25 +203,18 @@ fn attempt<const N: usize>(
     owned(tables).narrow(widths);
     let (numbers, threads) = owned(tables).state(start)?;
     let tables = &*tables;
-    let states = options.states.min(MOST_STATES);
-    let alone = if options.cores > 1 { states.min(options.alone) } else { states };
-    let bounds = Bounds { states: alone, bytes: options.memory };
-    let mut search = |bounds, shards| loop {
+    let states = most_states(options);
+    let states = if cores.is_some() { states } else { states.min(options.alone) };
+    let bounds = Bounds { states, bytes: options.memory };
+    loop {
         let is_even = !search::lock(tables).is_uneven();
         let asks_for_more = options.counts || options.switches;
         let keeps_edges = asks_for_more || !is_even && search::lock(tables).may_go_round(LESS_OFTEN);
-        let plan = Plan { shards, reduces, is_even, keeps_edges };
+        let plan = Plan { shards: cores.unwrap_or(1), reduces, is_even, keeps_edges };
         match search::search(tables, layout.clone(), &numbers, bounds, plan, watch) {
             // Seen early or not at all, as a rule.
             Err(Abandoned::Uneven | Abandoned::Rounds) => {}
-            found => return found,
+            found => return found.map(|(graph, limit)| (graph, limit, numbers, threads)),
         }
-    };
-    let (mut graph, mut limit) = search(bounds, 1)?;
-    if limit == Some(Limit::States) && bounds.states < states {
-        let bounds = Bounds { states, ..bounds };
-        drop(graph);
-        (graph, limit) = search(bounds, options.cores)?;
     }
-    Ok((graph, limit, numbers, threads))
 }
