@@ -127,7 +127,7 @@ impl Jobs {
     /// After how long the next tick is wanted at the latest.
     pub(super) fn next_wake(&self) -> Option<Duration> {
         match (self.is_running(), self.notice.get()) {
-            (true, _) => Some(Duration::from_millis(33)),
+            (true, _) => Some(Duration::from_millis(25)),
             (false, Some(_)) => Some(Duration::from_millis(100)),
             (false, None) => None,
         }

@@ -475,3 +475,15 @@ fn kinds_change_by_key_and_sizes_follow_them() {
     assert_eq!(wanted('A').kind, Kind::Thread, "threads can do no otherwise");
     assert!(app.race().notices()[0].starts_with("Threads share all memory"));
 }
+
+#[test]
+fn who_was_lost_is_not_told_of_once_there_are_other_workers() {
+    let mut app = running();
+    let mut report = Script::new(Settings::default()).report(Pace::START);
+    report.notices = vec!["process 1 was killed by signal 9; the others go on".into()];
+    app.update(Message::Lab(Box::new(report)));
+    app.update(Message::Key(Key::Char('+')));
+    assert_eq!(app.race().notices().len(), 1);
+    app.update(Message::Key(Key::Char('K')));
+    assert!(app.race().notices().iter().all(|told| !told.contains("killed")));
+}

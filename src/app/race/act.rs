@@ -16,6 +16,10 @@ impl Race {
     /// Does what a key asks for.
     pub(in crate::app) fn act(&mut self, action: Action, size: (u16, u16)) -> Vec<Command> {
         if let Some(settings) = self.changed(action) {
+            if settings.kind != self.wanted.kind && self.activity() != Activity::Failed {
+                // What became of the workers before them no longer matters.
+                self.notices.clear();
+            }
             self.say_about(action);
             return self.change(settings);
         }
