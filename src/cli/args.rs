@@ -287,33 +287,33 @@ pub struct CompareArgs {
     /// Number of workers, the greatest of them for protections: 1 to 64 threads, 256 processes or 10 000 tasks; unless
     /// said 8, and 4 for window. For kinds the number of workers that sleep together, 16 unless
     /// said; for downloads the greatest number of permits, 12 unless said
-    #[arg(long, short = 't', visible_alias = "workers", value_name = "N")]
+    #[arg(long, short = 't', visible_alias = "workers", value_name = "N", allow_negative_numbers = true, value_parser = limits::number::<u16>)]
     pub threads: Option<u16>,
     /// Increments each worker makes in a run, 1 to 60 million of a thread, 15 million of a process, 250 thousand of a task;
     /// unless said 1 000 000 for protections, 100 for permits and 2 for window. For kinds the steps of each piece of computing; 10 000 000 unless said
-    #[arg(long, short = 'i', value_name = "K")]
+    #[arg(long, short = 'i', value_name = "K", allow_negative_numbers = true, value_parser = limits::number::<u32>)]
     pub iterations: Option<u32>,
     /// Runs of each row, 1 to 10 000; unless said 20, 1 000 for window, 15 for kinds and 10 for protections and downloads
-    #[arg(long, short = 'n', value_name = "N")]
+    #[arg(long, short = 'n', value_name = "N", allow_negative_numbers = true, value_parser = limits::number::<u32>)]
     pub runs: Option<u32>,
     /// Between load and store: none, spin:NANOSECONDS, yield or sleep:MICROSECONDS; unless said none for protections and
     /// sleep:100 for permits
     #[arg(long, short = 'g', value_name = "GAP")]
     pub gap: Option<Delay>,
     /// Permits of the semaphore among the protections, 1 to 64; 2 unless said
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = limits::number::<u16>)]
     pub permits: Option<u16>,
     /// Of downloads: how many requests the server serves at once, 1 to 10 000; 4 unless said
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = limits::number::<u16>)]
     pub capacity: Option<u16>,
     /// Of downloads: milliseconds until the server answers, up to 1 000; 20 unless said
-    #[arg(long, value_name = "MS")]
+    #[arg(long, value_name = "MS", allow_negative_numbers = true, value_parser = limits::number::<u32>)]
     pub delay: Option<u32>,
     /// Processor cores to use: all or one
     #[arg(long, default_value = "all", value_name = "CORES")]
     pub cores: Cores,
     /// By how many percent a gap may be shorter or longer, 0 to 100; 0 unless said
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = limits::percent)]
     pub jitter: Option<u8>,
     /// Seed of the jitter
     #[arg(long, default_value_t = 7, allow_negative_numbers = true, value_name = "SEED", value_parser = limits::any)]

@@ -8,6 +8,8 @@ use crate::experiment::Work;
 use crate::experiment::download::{Faults, Net};
 use crate::experiment::jobs::{JobSettings, Runner, Sizes};
 
+use super::limits;
+
 /// Downloads.
 #[derive(Debug, Args)]
 #[command(after_long_help = DOWNLOAD_FIGURES)]
@@ -16,16 +18,16 @@ pub struct DownloadArgs {
     #[arg(long, short = 'r', default_value = "threads", value_name = "RUNNER")]
     pub runner: Runner,
     /// How many transfers: 1 to 64 of threads, 10 000 otherwise; unless said 12, or each URL once
-    #[arg(long, short = 'n', value_name = "N")]
+    #[arg(long, short = 'n', value_name = "N", allow_negative_numbers = true, value_parser = limits::number::<u32>)]
     pub transfers: Option<u32>,
     /// Threads of a pool, 1 to 64
-    #[arg(long, short = 'w', default_value_t = 4, value_name = "N")]
+    #[arg(long, short = 'w', default_value_t = 4, value_name = "N", allow_negative_numbers = true, value_parser = limits::number::<u16>)]
     pub workers: u16,
     /// How many transfers may go on at once, by a semaphore; as many as there are workers unless said
-    #[arg(long, short = 'p', value_name = "N")]
+    #[arg(long, short = 'p', value_name = "N", allow_negative_numbers = true, value_parser = limits::number::<u16>)]
     pub permits: Option<u16>,
     /// Milliseconds that a transfer may take once it has its permit; unless said 1000, and 10000 from other servers
-    #[arg(long, value_name = "MS")]
+    #[arg(long, value_name = "MS", allow_negative_numbers = true, value_parser = limits::number::<u32>)]
     pub timeout: Option<u32>,
     /// Download this (http only) instead of from the server of our own; may be said several times
     #[arg(long, value_name = "URL")]
@@ -34,22 +36,22 @@ pub struct DownloadArgs {
     #[arg(long, value_name = "FILE")]
     pub urls: Option<PathBuf>,
     /// The server of our own: milliseconds from letting a request in to the answer's first byte
-    #[arg(long, default_value_t = 50, value_name = "MS", conflicts_with_all = ["url", "urls"])]
+    #[arg(long, default_value_t = 50, value_name = "MS", conflicts_with_all = ["url", "urls"], allow_negative_numbers = true, value_parser = limits::number::<u32>)]
     pub delay: u32,
     /// The server of our own: bytes of each answer
-    #[arg(long, default_value_t = 65_536, value_name = "BYTES", conflicts_with_all = ["url", "urls"])]
+    #[arg(long, default_value_t = 65_536, value_name = "BYTES", conflicts_with_all = ["url", "urls"], allow_negative_numbers = true, value_parser = limits::number::<u32>)]
     pub size: u32,
     /// The server of our own: how many requests it serves at once; the others wait
-    #[arg(long, default_value_t = 4, value_name = "N", conflicts_with_all = ["url", "urls"])]
+    #[arg(long, default_value_t = 4, value_name = "N", conflicts_with_all = ["url", "urls"], allow_negative_numbers = true, value_parser = limits::number::<u16>)]
     pub capacity: u16,
     /// The server of our own: percent of the transfers that it lets fail, rounded to whole ones
-    #[arg(long, default_value_t = 0, value_name = "PERCENT", conflicts_with_all = ["url", "urls"])]
+    #[arg(long, default_value_t = 0, value_name = "PERCENT", conflicts_with_all = ["url", "urls"], allow_negative_numbers = true, value_parser = limits::percent)]
     pub failures: u8,
     /// The server of our own: of what they fail, dealt in turn: refused, broken, silent, status, slow; all unless said
     #[arg(long, default_value_t = Faults::ALL, value_name = "FAULTS", hide_default_value = true)]
     pub faults: Faults,
     /// Seed that decides which of the transfers fail
-    #[arg(long, default_value_t = 7, value_name = "SEED")]
+    #[arg(long, default_value_t = 7, value_name = "SEED", allow_negative_numbers = true, value_parser = limits::any)]
     pub seed: u64,
     /// Print one JSON object with every transfer instead of the report
     #[arg(long)]

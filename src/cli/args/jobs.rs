@@ -8,6 +8,8 @@ use clap::Args;
 use crate::experiment::jobs::{JobSettings, Runner, Script, Sizes};
 use crate::experiment::{Cores, SettingError, Work};
 
+use super::limits;
+
 /// Workers that do something else than count.
 #[derive(Debug, Args)]
 #[command(after_long_help = crate::export::jobs::FIELDS)]
@@ -23,31 +25,31 @@ pub struct JobsArgs {
     pub runner: Option<Runner>,
     /// Number of jobs: 1 to 64 for threads, 256 for processes, 10 000 for the others; unless said 8, and 2 for say and
     /// sleep
-    #[arg(long, short = 'n', value_name = "N")]
+    #[arg(long, short = 'n', value_name = "N", allow_negative_numbers = true, value_parser = limits::number::<u32>)]
     pub jobs: Option<u32>,
     /// Workers of a pool: 1 to 64 threads or 256 processes
-    #[arg(long, short = 't', default_value_t = 4, value_name = "N")]
+    #[arg(long, short = 't', default_value_t = 4, value_name = "N", allow_negative_numbers = true, value_parser = limits::number::<u16>)]
     pub workers: u16,
     /// By how many percent a size may be smaller or larger, 0 to 100
-    #[arg(long, default_value_t = 0, value_name = "PERCENT")]
+    #[arg(long, default_value_t = 0, value_name = "PERCENT", allow_negative_numbers = true, value_parser = limits::percent)]
     pub jitter: u8,
     /// Texts that each job says, 1 to 1 000
-    #[arg(long, default_value_t = 10, value_name = "N")]
+    #[arg(long, default_value_t = 10, value_name = "N", allow_negative_numbers = true, value_parser = limits::number::<u16>)]
     pub texts: u16,
     /// What is said: numbers (the first job says numbers, the second letters and so on) or greetings
     #[arg(long, default_value = "numbers", value_name = "SCRIPT")]
     pub script: Script,
     /// This job, counted from 0, crashes in its midst: it panics, or takes its process with it
-    #[arg(long, value_name = "JOB")]
+    #[arg(long, value_name = "JOB", allow_negative_numbers = true, value_parser = limits::number::<u32>)]
     pub fail: Option<u32>,
     /// Processor cores to use: all or one
     #[arg(long, default_value = "all", value_name = "CORES")]
     pub cores: Cores,
     /// Seed of the jitter
-    #[arg(long, default_value_t = 7, value_name = "SEED")]
+    #[arg(long, default_value_t = 7, value_name = "SEED", allow_negative_numbers = true, value_parser = limits::any)]
     pub seed: u64,
     /// Longest time in seconds to do the same work in a row for comparison; beyond it the rest is inferred; 0: not at all
-    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    #[arg(long, default_value_t = 10, value_name = "SECONDS", allow_negative_numbers = true, value_parser = limits::number::<u64>)]
     pub row: u64,
     /// Print one JSON object instead of the report
     #[arg(long)]

@@ -29,6 +29,14 @@ pub(super) fn permits(text: &str) -> Result<u16, String> {
     whole(text, &format!("1 to {MAX_PERMITS}"))
 }
 
+/// Any number of this type: which ones there can be is told where it is known what else was asked for.
+pub(super) fn number<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    if text.is_empty() || text.bytes().any(|byte| !byte.is_ascii_digit()) {
+        return Err("it must be a whole number".into());
+    }
+    between(text, 0, (1 << (8 * size_of::<T>().min(4))) - 1)
+}
+
 /// Schedules to draw.
 pub(super) fn samples(text: &str) -> Result<u64, String> {
     between(text, 0, 1_000_000_000)
