@@ -225,14 +225,25 @@ fn wake(holders: &Holders) {
     }
 }
 
-/// Leaves a lock that it found taken alone for as long as the lab's does: how long that is decides more than all the rest.
+#[inline(always)]
 fn spin(taken: &AtomicBool) {
+    if taken.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
+        spin_on(taken);
+    }
+}
+
+/// Leaves a lock that it found taken alone for as long as the lab's does: how long that is decides more than all the rest.
+#[cold]
+#[inline(never)]
+fn spin_on(taken: &AtomicBool) {
     let backoff = Backoff::new();
-    let mut pauses = 16;
-    while taken.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
-        (0..std::mem::take(&mut pauses)).for_each(|_| std::hint::spin_loop());
+    (0..16).for_each(|_| std::hint::spin_loop());
+    loop {
         while taken.load(Ordering::Relaxed) {
             backoff.snooze();
+        }
+        if taken.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_ok() {
+            return;
         }
     }
 }

@@ -43,6 +43,7 @@ impl Own {
             recorded: 0,
             dropped: 0,
             told: false,
+            seen: true,
         };
         Own {
             worker,
@@ -73,6 +74,7 @@ impl Own {
         }
         self.ledger.mine = self.seat.tally.last_word.load(Ordering::Relaxed);
         self.ledger.told = false;
+        self.ledger.seen = plan.record || plan.watch.is_some();
         self.take_counts();
     }
 

@@ -82,6 +82,8 @@ pub(in crate::lab) struct Ledger {
     pub(in crate::lab) dropped: u64,
     /// Whether the record goes on where the last chunk ended.
     pub(in crate::lab) told: bool,
+    /// Whether anybody looks at what the worker does: who is not looked at need not say it.
+    pub(in crate::lab) seen: bool,
 }
 
 /// The hands.
@@ -107,6 +109,8 @@ pub(in crate::lab) struct Fast<'a, F, T, const RECORD: bool> {
     end: usize,
     /// Whether the compare-and-swap in progress has been told of.
     tells: bool,
+    /// Whether it says what it does. Two stores before a locked instruction, which waits for them.
+    glances: bool,
 }
 
 /// Makes so many increments. Records them if the ring has room for the usual case; a chunk is recorded whole or,
@@ -172,6 +176,7 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
             began: tail,
             end: tail + room,
             tells: false,
+            glances: RECORD || T::TELLS || ledger.seen,
         }
     }
 
@@ -314,7 +319,9 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
 
     #[inline(always)]
     fn ask(&mut self) {
-        self.tally.glance(Doing::Waiting);
+        if self.glances {
+            self.tally.glance(Doing::Waiting);
+        }
     }
 
     #[inline(always)]
@@ -322,7 +329,9 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
 
     #[inline(always)]
     fn enter(&mut self) {
-        self.tally.glance(Doing::Inside);
+        if self.glances {
+            self.tally.glance(Doing::Inside);
+        }
     }
 
     #[inline(always)]
