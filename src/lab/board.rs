@@ -102,20 +102,21 @@ impl<G: Guarding> Board<G> {
     }
 
     /// On with the run as it was.
-    fn go_on(&mut self, crew: usize) {
-        if let Some(plan) = self.plan.clone() {
-            if plan.settings.protection == Protection::FetchAdd {
-                self.name_last_author();
-                self.forget_stale_words();
-            }
-            let protection = Arc::clone(&plan.protection);
-            self.release(plan.run, plan.settings, protection, plan.record, plan.clock, crew);
+    fn go_on(&mut self, crew: usize) -> Word {
+        let Some(plan) = self.plan.clone() else { return self.word() };
+        if plan.settings.protection == Protection::FetchAdd {
+            self.name_last_author();
+            self.forget_stale_words();
         }
+        let base = self.word();
+        let protection = Arc::clone(&plan.protection);
+        self.release(plan.run, plan.settings, protection, plan.record, plan.clock, crew);
+        base
     }
 
     /// On with the run, with other settings.
-    fn go_on_with(&mut self, settings: Settings, crew: usize) {
-        let Some(plan) = self.plan.clone() else { return };
+    fn go_on_with(&mut self, settings: Settings, crew: usize) -> Word {
+        let Some(plan) = self.plan.clone() else { return self.word() };
         if plan.settings.protection == Protection::FetchAdd {
             self.name_last_author();
         }
@@ -127,7 +128,9 @@ impl<G: Guarding> Board<G> {
         protection.set_permits(settings.permits);
         protection.forget_holders();
         self.shared.counter.alone.forget();
+        let base = self.word();
         self.release(plan.run, settings, protection, plan.record, plan.clock, crew);
+        base
     }
 
     fn release(
@@ -255,14 +258,14 @@ impl<C: OnBoard> Crew for C {
         self.board_mut().begin_run(run, settings, record, size);
     }
 
-    fn go_on(&mut self) {
+    fn go_on(&mut self) -> Word {
         let size = self.size();
-        self.board_mut().go_on(size);
+        self.board_mut().go_on(size)
     }
 
-    fn go_on_with(&mut self, settings: Settings) {
+    fn go_on_with(&mut self, settings: Settings) -> Word {
         let size = self.size();
-        self.board_mut().go_on_with(settings, size);
+        self.board_mut().go_on_with(settings, size)
     }
 
     fn gather(&self) {

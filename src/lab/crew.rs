@@ -79,11 +79,12 @@ pub(super) trait Crew: Send {
     /// Begins a new run, the counter at 0. All must be at rest.
     fn begin_run(&mut self, run: u64, settings: Settings, record: bool);
 
-    /// Goes on with the run as it was. All must be at rest.
-    fn go_on(&mut self);
+    /// Goes on with the run as it was. All must be at rest. Gives what the counter holds before any of them moves: whoever
+    /// asks for it afterwards may find what one has stored by then.
+    fn go_on(&mut self) -> Word;
 
-    /// Goes on with the run with other settings, of a kind that can take over. All must be at rest.
-    fn go_on_with(&mut self, settings: Settings);
+    /// Likewise with other settings, of a kind that can take over.
+    fn go_on_with(&mut self, settings: Settings) -> Word;
 
     /// Calls all to rest and waits until they are: each ends the increment it has begun, and nobody is held back or
     /// minds a gap meanwhile.

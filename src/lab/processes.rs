@@ -161,17 +161,19 @@ impl Crew for Processes {
         self.release(Stretch { run, settings, record, clock: Clock::start(), base: Base::default() });
     }
 
-    fn go_on(&mut self) {
-        let Some(stretch) = *self.plan.borrow() else { return };
+    fn go_on(&mut self) -> Word {
+        let Some(stretch) = *self.plan.borrow() else { return self.word() };
         if stretch.settings.protection == Protection::FetchAdd && self.is_shared() {
             self.name_last_author();
             self.forget_stale_words();
         }
+        let base = self.word();
         self.release(stretch);
+        base
     }
 
-    fn go_on_with(&mut self, settings: Settings) {
-        let Some(stretch) = *self.plan.borrow() else { return };
+    fn go_on_with(&mut self, settings: Settings) -> Word {
+        let Some(stretch) = *self.plan.borrow() else { return self.word() };
         if self.is_shared() {
             if stretch.settings.protection == Protection::FetchAdd {
                 self.name_last_author();
@@ -182,7 +184,9 @@ impl Crew for Processes {
         }
         self.free_all(&settings);
         self.site.head.forget_holders();
+        let base = self.word();
         self.release(Stretch { settings, ..stretch });
+        base
     }
 
     fn gather(&self) {

@@ -56,8 +56,8 @@ impl Conductor {
         }
         self.set_controls();
         if regroup {
-            self.crew.go_on();
-            self.harvest.begin(self.crew.seats(), &self.settings, self.crew.word());
+            let base = self.crew.go_on();
+            self.harvest.begin(self.crew.seats(), &self.settings, base);
         }
         self.crew.wake();
         if !self.paused && self.phase == Phase::Ended && self.follow && self.next_run.is_none() {
@@ -100,8 +100,8 @@ impl Conductor {
                 self.resize(&mut settings);
                 self.score.cut(self.crew.counts(), self.most_holders(), settings);
                 self.settings = settings;
-                self.crew.go_on_with(settings);
-                self.harvest.begin(self.crew.seats(), &settings, self.crew.word());
+                let base = self.crew.go_on_with(settings);
+                self.harvest.begin(self.crew.seats(), &settings, base);
             }
             Phase::Burst { .. } => {
                 self.settings = settings;

@@ -64,8 +64,8 @@ impl Conductor {
         if !self.is_running() {
             self.crew.gather();
         } else if self.bring_to_rest() {
-            self.crew.go_on();
-            self.harvest.begin(self.crew.seats(), &self.settings, self.crew.word());
+            let base = self.crew.go_on();
+            self.harvest.begin(self.crew.seats(), &self.settings, base);
         }
         self.note_losses();
     }

@@ -53,8 +53,8 @@ impl Conductor {
             return;
         }
         self.harvest.discard(self.crew.seats());
-        self.crew.go_on();
-        self.harvest.begin(self.crew.seats(), &self.settings, self.crew.word());
+        let base = self.crew.go_on();
+        self.harvest.begin(self.crew.seats(), &self.settings, base);
         self.window_begun = Some(Instant::now());
     }
 
