@@ -81,7 +81,7 @@ const WINDOW: &[Column] = &[
                 return "none can".into();
             }
             let (low, high) = row.losing_interval;
-            format!("{:.1}–{:.1} %", low * 100.0, high * 100.0)
+            shares(low, high)
         })
     }),
     loss("lost", 2, |table, row| lost(&table.rows[row])),
@@ -149,7 +149,12 @@ fn quartiles(spread: Option<Spread>) -> String {
 }
 
 fn share_quartiles(spread: Option<Spread>) -> String {
-    spread.map_or_else(dash, |spread| format!("{:.1}–{:.1} %", spread.lower * 100.0, spread.upper * 100.0))
+    spread.map_or_else(dash, |spread| shares(spread.lower, spread.upper))
+}
+
+/// From one share to another, each rounded as it is where it stands alone.
+fn shares(low: f64, high: f64) -> String {
+    format!("{}–{}", percent(low).trim_end_matches(" %"), percent(high))
 }
 
 fn gap(row: &Row) -> String {
@@ -368,5 +373,12 @@ mod tests {
         assert!(bars[0].is_some_and(|bar| (bar.high - 1.0).abs() < 1e-9));
         assert!(bars[1].is_some_and(|bar| (bar.high - expected).abs() < 1e-9));
         assert_eq!([0.005, 0.05, 1.0, 20.0].map(plain), ["0.005", "0.05", "1", "20"]);
+    }
+
+    #[test]
+    fn the_ends_of_a_range_are_rounded_as_what_stands_beside_it() {
+        assert_eq!(shares(0.0, 0.004), "0.0–0.4 %");
+        assert_eq!(shares(0.0004, 0.012), "<0.1–1.2 %");
+        assert_eq!(shares(0.5, 0.9999), "50.0–>99.9 %");
     }
 }
