@@ -9,6 +9,7 @@
 //! This is the hot loop of the program: it writes straight to the buffer and allocates nothing.
 
 mod memory;
+mod stores;
 
 use std::ops::Range;
 
@@ -19,6 +20,7 @@ use crate::analysis::timeline::{Fate, Timeline};
 use crate::app::layout::{Area, GUTTER};
 use crate::app::race::strip::{Item, Lane, Strip};
 use crate::event::{Increment, Op, Spelling, Value, Worker};
+use stores::Stores;
 
 /// How cells of the strip map to columns of the screen.
 #[derive(Clone, Copy, Debug)]
@@ -42,43 +44,13 @@ impl Track {
 
 /// Cells before the first column from which operations are followed, so that what a lane shows there is known.
 const RUN_UP: i64 = 80;
-/// Most lanes that are drawn at once, however many workers there are and however tall the screen is.
-const MOST: usize = 128;
-
-/// What is known about each lane that is drawn, from the first that is.
-struct Lanes {
+/// What is known about a lane up to a column.
+struct Known {
     /// The column up to which it has been drawn; `None` before its first operation.
-    drawn: [Option<i64>; MOST],
-    state: [Lane; MOST],
-    /// While it holds a value whose load was seen: the column of the first store by another since.
-    stale: [Stale; MOST],
-}
-
-/// Whether a lane holds a value that the counter no longer has, as far as is known.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stale {
-    Unknown,
-    Not,
-    From(i64),
-}
-
-impl Lanes {
-    fn new() -> Self {
-        Lanes { drawn: [None; MOST], state: [Lane::Between; MOST], stale: [Stale::Unknown; MOST] }
-    }
-
-    /// Takes note of an operation in this column, after its lane was drawn up to it, if it is drawn.
-    /// Where each worker has a counter of its own, `apart`, another's store makes nothing stale.
-    fn follow(&mut self, item: &Item, lane: Option<usize>, x: i64, apart: bool) {
-        if !apart && item.event.op.stored().is_some() {
-            for stale in self.stale.iter_mut().filter(|stale| **stale == Stale::Not) {
-                *stale = Stale::From(x);
-            }
-        }
-        let Some(index) = lane else { return };
-        self.state[index] = item.after;
-        self.stale[index] = if item.after == Lane::Holding { Stale::Not } else { Stale::Unknown };
-    }
+    drawn: Option<i64>,
+    state: Lane,
+    /// While it holds a value that the counter no longer has: the column of the first store by another since.
+    stale: Option<i64>,
 }
 
 /// What is drawn, and where.
@@ -121,28 +93,15 @@ pub(crate) fn draw(scene: &Scene<'_>, pen: &mut Pen<'_>) -> (u16, u16) {
     };
     let from = scene.strip.index_at(track.left.saturating_sub(RUN_UP));
     let to = scene.strip.index_at(track.left + i64::from(track.end - track.x));
-    let visible = scene.visible.min(MOST as u16);
-    let lane = |worker: Worker| {
-        worker.index().checked_sub(usize::from(scene.first)).filter(|&lane| lane < usize::from(visible))
-    };
-    let row = |lane: usize| body.y + lane as u16 * scene.step;
-    let mut lanes = Lanes::new();
-    for item in scene.strip.items().range(from..to) {
-        let lane = lane(item.event.worker());
-        let x = track.column(item.at);
-        if let Some(lane) = lane {
-            operation(scene, item, x, &track, (lane, row(lane)), &mut lanes, pen);
-        }
-        lanes.follow(item, lane, x, scene.timeline.is_apart());
-    }
-    for worker in scene.first..scene.first.saturating_add(visible).min(scene.threads) {
-        let lane = usize::from(worker - scene.first);
+    let mut stores = Stores::new(scene.strip, to);
+    for worker in scene.first..scene.first.saturating_add(scene.visible).min(scene.threads) {
+        let y = body.y + (worker - scene.first) * scene.step;
         // The names of thousands take the margin, too.
         let margin = if scene.threads > 1_000 { 1 } else { 2 };
-        name(scene, Worker(worker), body.x + margin, row(lane), pen);
-        rest(scene, Worker(worker), to, (lane, row(lane)), &track, &lanes, pen);
+        name(scene, Worker(worker), body.x + margin, y, pen);
+        lane(scene, Worker(worker), from..to, &mut stores, y, &track, pen);
     }
-    let y = body.y + visible * scene.step;
+    let y = body.y + scene.visible * scene.step;
     memory::draw(scene, from..to, &track, y, pen);
     (track.now, y)
 }
@@ -155,29 +114,57 @@ fn name(scene: &Scene<'_>, worker: Worker, x: u16, y: u16, pen: &mut Pen<'_>) {
     pen.put(x + 1, y, decimal(i64::from(worker.0), &mut digits), style);
 }
 
-/// Draws an operation and the lane before it.
-fn operation(
+/// Draws one lane: its operations among these, what it shows between them and after the last.
+fn lane(
     scene: &Scene<'_>,
-    item: &Item,
-    x: i64,
+    worker: Worker,
+    among: Range<usize>,
+    stores: &mut Stores<'_>,
+    y: u16,
     track: &Track,
-    (index, y): (usize, u16),
-    lanes: &mut Lanes,
     pen: &mut Pen<'_>,
 ) {
+    let items = scene.strip.items();
+    let mut known = Known { drawn: None, state: Lane::Between, stale: None };
+    let mut later = None;
+    for index in scene.strip.lane(worker, among.start) {
+        let item = &items[index];
+        if index >= among.end {
+            later = Some(item);
+            break;
+        }
+        let end = operation(scene, item, &known, y, track, pen);
+        // Where each has a counter of its own, another's store makes nothing stale.
+        let may_be_stale = item.after == Lane::Holding && !scene.timeline.is_apart();
+        let store = if may_be_stale { stores.after(index) } else { None };
+        let stale = store.map(|store| track.column(items[store].at));
+        known = Known { drawn: Some(end), state: item.after, stale };
+    }
+    let (from, state) = match known.drawn {
+        Some(reach) => (reach, known.state),
+        None => {
+            let state = later.map_or_else(|| scene.strip.state(worker), |item| item.before);
+            (begin(scene, state, y, track, pen), state)
+        }
+    };
+    let end = if among.end < items.len() { track.end } else { track.now };
+    run(state, known.stale, from..i64::from(end), y, track, tint(scene, worker, pen), pen);
+}
+
+/// Draws an operation and the lane before it; returns the column after it.
+fn operation(scene: &Scene<'_>, item: &Item, known: &Known, y: u16, track: &Track, pen: &mut Pen<'_>) -> i64 {
+    let x = track.column(item.at);
     let selected = scene.selected == Some(item.event.increment);
     let tint = tint(scene, item.event.worker(), pen);
-    let before = if lanes.drawn[index].is_some() { lanes.state[index] } else { item.before };
-    let from = lanes.drawn[index].unwrap_or_else(|| begin(scene, before, y, track, pen));
+    let before = if known.drawn.is_some() { known.state } else { item.before };
+    let from = known.drawn.unwrap_or_else(|| begin(scene, before, y, track, pen));
     let style = mark(tint, selected && before == Lane::Holding, pen);
-    run(before, lanes.stale[index], from..x, y, track, style, pen);
+    run(before, known.stale, from..x, y, track, style, pen);
     // Half a label would be read as another value.
-    let end = if x < i64::from(track.x) {
-        i64::from(track.x)
-    } else {
-        label(scene, item, x, y, track, mark(tint.patch(pen.theme.strong()), selected, pen), pen)
-    };
-    lanes.drawn[index] = Some(end);
+    if x < i64::from(track.x) {
+        return i64::from(track.x);
+    }
+    label(scene, item, x, y, track, mark(tint.patch(pen.theme.strong()), selected, pen), pen)
 }
 
 /// The column from which on it is known what a lane shows before its first operation: where the record begins. What lies
@@ -188,7 +175,7 @@ fn begin(scene: &Scene<'_>, before: Lane, y: u16, track: &Track, pen: &mut Pen<'
     if before == Lane::Between || first <= start {
         return start;
     }
-    run(Lane::Between, Stale::Unknown, start..first, y, track, Style::new(), pen);
+    run(Lane::Between, None, start..first, y, track, Style::new(), pen);
     first
 }
 
@@ -204,8 +191,16 @@ fn mark(style: Style, selected: bool, pen: &Pen<'_>) -> Style {
     if selected { pen.theme.selected(style) } else { style }
 }
 
-/// Draws what a lane shows between two operations.
-fn run(lane: Lane, stale: Stale, span: Range<i64>, y: u16, track: &Track, style: Style, pen: &mut Pen<'_>) {
+/// Draws what a lane shows between two operations, `stale` from that column on.
+fn run(
+    lane: Lane,
+    stale: Option<i64>,
+    span: Range<i64>,
+    y: u16,
+    track: &Track,
+    style: Style,
+    pen: &mut Pen<'_>,
+) {
     let from = span.start.max(i64::from(track.x));
     let to = span.end.min(i64::from(track.end));
     if from >= to {
@@ -219,33 +214,11 @@ fn run(lane: Lane, stale: Stale, span: Range<i64>, y: u16, track: &Track, style:
         Lane::Holding => ('━', style),
     };
     let fresh = match stale {
-        Stale::From(since) if lane == Lane::Holding => since.clamp(from, to),
+        Some(since) if lane == Lane::Holding => since.clamp(from, to),
         _ => to,
     };
     pen.fill(from as u16, fresh as u16, y, c, style);
     pen.fill(fresh as u16, to as u16, y, '╍', style);
-}
-
-/// Draws the lane after its last visible operation, of which this is the number of the next on the strip.
-fn rest(
-    scene: &Scene<'_>,
-    worker: Worker,
-    next: usize,
-    (index, y): (usize, u16),
-    track: &Track,
-    lanes: &Lanes,
-    pen: &mut Pen<'_>,
-) {
-    let (from, lane) = match lanes.drawn[index] {
-        Some(reach) => (reach, lanes.state[index]),
-        None => {
-            let later = scene.strip.items().range(next..).find(|item| item.event.worker() == worker);
-            let lane = later.map_or_else(|| scene.strip.state(worker), |item| item.before);
-            (begin(scene, lane, y, track, pen), lane)
-        }
-    };
-    let end = if next < scene.strip.items().len() { track.end } else { track.now };
-    run(lane, lanes.stale[index], from..i64::from(end), y, track, tint(scene, worker, pen), pen);
 }
 
 /// Draws an operation's label; returns the column after it.

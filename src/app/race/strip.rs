@@ -7,8 +7,9 @@
 //! ```
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
-use crate::analysis::timeline::Timeline;
+use crate::analysis::timeline::{Entry, Timeline};
 use crate::event::{Event, Op, Spelling, Worker};
 use crate::experiment::Pace;
 
@@ -50,12 +51,20 @@ pub struct Item {
     pub before: Lane,
     /// What the lane shows after it.
     pub after: Lane,
+    /// How many items lie from the worker's one before to this one; 0 if there is none.
+    back: u32,
+    /// How many items lie from this one to the worker's next; 0 if there is none.
+    ahead: u32,
 }
 
 /// The laid-out operations, by cell.
 #[derive(Clone, Debug, Default)]
 pub struct Strip {
     items: VecDeque<Item>,
+    /// How many have been forgotten in front of these.
+    gone: u64,
+    /// Which of the items took something off the path, counted as `gone` counts.
+    overwriting: VecDeque<u64>,
     lanes: Vec<Track>,
     /// Time as cells, before labels pushed each other aside.
     clock: f64,
@@ -74,6 +83,8 @@ pub struct Strip {
 #[derive(Clone, Copy, Debug, Default)]
 struct Track {
     state: Lane,
+    /// Its newest item, counted as `gone` counts; `None` before its first.
+    last: Option<u64>,
     /// First cell that is free for a label.
     free: i64,
     /// How often it went in and has not come out.
@@ -124,8 +135,10 @@ impl Strip {
     /// Forgets everything.
     pub fn clear(&mut self) {
         let (is_whole, spelling) = (self.is_whole, self.spelling);
-        *self = Strip { items: std::mem::take(&mut self.items), is_whole, spelling, ..Strip::default() };
+        let (items, overwriting) = (std::mem::take(&mut self.items), std::mem::take(&mut self.overwriting));
+        *self = Strip { items, overwriting, is_whole, spelling, ..Strip::default() };
         self.items.clear();
+        self.overwriting.clear();
     }
 
     /// The operations, by cell.
@@ -152,6 +165,42 @@ impl Strip {
         self.items.partition_point(|item| item.at < cell)
     }
 
+    /// Indices of a worker's operations, in order, from this index on. A lane among thousands is found without a look at
+    /// the others.
+    pub fn lane(&self, worker: Worker, from: usize) -> impl Iterator<Item = usize> {
+        let mut first = self.newest(worker).filter(|&newest| newest >= from);
+        while let Some(earlier) = first.and_then(|at| self.earlier(at)).filter(|&earlier| earlier >= from) {
+            first = Some(earlier);
+        }
+        std::iter::successors(first, |&at| match self.items[at].ahead {
+            0 => None,
+            ahead => Some(at + ahead as usize),
+        })
+    }
+
+    /// Index of the worker's newest operation that is remembered.
+    fn newest(&self, worker: Worker) -> Option<usize> {
+        let last = self.lanes.get(worker.index())?.last?;
+        usize::try_from(last.checked_sub(self.gone)?).ok()
+    }
+
+    /// Index of the same worker's operation before this one.
+    fn earlier(&self, at: usize) -> Option<usize> {
+        match self.items[at].back {
+            0 => None,
+            back => at.checked_sub(back as usize),
+        }
+    }
+
+    /// Indices of the operations among these that took something off the path, newest first.
+    pub fn overwriting(&self, among: Range<usize>) -> impl Iterator<Item = usize> {
+        let [from, to] = [among.start, among.end].map(|index| {
+            let number = self.gone + index as u64;
+            self.overwriting.partition_point(|&overwriting| overwriting < number)
+        });
+        self.overwriting.range(from..to).rev().map(|number| (number - self.gone) as usize)
+    }
+
     /// What a lane shows after its newest operation.
     #[must_use]
     pub fn state(&self, worker: Worker) -> Lane {
@@ -169,12 +218,16 @@ impl Strip {
         let first = timeline.first();
         while self.items.front().is_some_and(|item| item.entry < first) {
             self.items.pop_front();
+            self.gone += 1;
+        }
+        while self.overwriting.front().is_some_and(|&number| number < self.gone) {
+            self.overwriting.pop_front();
         }
         let skip = usize::try_from(from.saturating_sub(first)).unwrap_or(usize::MAX);
         for (entry, number) in timeline.entries().iter().skip(skip).zip(from.max(first)..) {
             self.pass(entry.event.time, pace);
             let at = self.clock.floor() as i64;
-            self.place(number, entry.event, at, 1);
+            self.place(number, entry, at, 1);
         }
     }
 
@@ -209,8 +262,9 @@ impl Strip {
             return;
         };
         track.state = Lane::Between;
-        let last = self.items.iter_mut().rev().find(|item| item.event.worker() == worker);
-        last.into_iter().for_each(|item| item.after = Lane::Between);
+        if let Some(last) = self.newest(worker) {
+            self.items[last].after = Lane::Between;
+        }
     }
 
     /// Lays out the whole timeline as a still window.
@@ -237,25 +291,36 @@ impl Strip {
             }
             let number = timeline.first() + index as u64;
             if stores >= STRETCH {
-                self.place(number, entry.event, at, 1);
+                self.place(number, entry, at, 1);
                 let last = &entries[index + last_store];
                 at = self.end + apart;
-                self.place(number + last_store as u64, last.event, at, stores as u32);
+                self.place(number + last_store as u64, last, at, stores as u32);
                 index += last_store + 1;
             } else {
-                self.place(number, entry.event, at, 1);
+                self.place(number, entry, at, 1);
                 index += 1;
             }
             at = self.end + apart;
         }
     }
 
-    fn place(&mut self, entry: u64, event: Event, at: i64, times: u32) {
+    fn place(&mut self, number: u64, entry: &Entry, at: i64, times: u32) {
+        let event = entry.event;
+        let index = self.items.len();
+        let before = self.newest(event.worker());
+        let back = before.map_or(0, |before| (index - before) as u32);
+        if let Some(before) = before {
+            self.items[before].ahead = back;
+        }
+        if entry.overwrote_count > 0 {
+            self.overwriting.push_back(self.gone + index as u64);
+        }
         let worker = event.worker().index();
         if self.lanes.len() <= worker {
             self.lanes.resize(worker + 1, Track::default());
         }
         let track = &mut self.lanes[worker];
+        track.last = Some(self.gone + index as u64);
         let at = at.max(self.end).max(track.free);
         let before = track.state;
         let after = after(event.op, track);
@@ -269,7 +334,7 @@ impl Strip {
         }
         let unknown = before == Lane::Between && !self.is_whole;
         let before = if unknown { led_from(event.op) } else { before };
-        self.items.push_back(Item { entry, event, at, times, before, after });
+        self.items.push_back(Item { entry: number, event, at, times, before, after, back, ahead: 0 });
         self.end = at;
         self.tail = self.tail.max(track_end);
     }
@@ -305,3 +370,6 @@ fn led_from(op: Op) -> Lane {
         Op::Request | Op::Acquire | Op::Load(_) | Op::FetchAdd(_) => Lane::Between,
     }
 }
+
+#[cfg(test)]
+mod tests;

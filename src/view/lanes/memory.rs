@@ -33,33 +33,25 @@ pub(crate) fn draw(scene: &Scene<'_>, items: Range<usize>, track: &Track, y: u16
     let label = if scene.timeline.is_apart() { "own" } else { "mem" };
     pen.put(track.x.saturating_sub(5), y, label, theme.strong());
     pen.fill(track.x, track.end, y, '─', theme.faint());
-    let mut notes: [Option<Repeat<'_>>; NOTES] = [None; NOTES];
-    let mut found = 0;
-    let mut before: Option<(i64, &Item, Value)> = None;
-    let spelling = scene.strip.spelling();
-    for item in scene.strip.items().range(items) {
-        let Some(value) = item.event.op.stored() else { continue };
-        let column = track.column(item.at);
-        if let Some((earlier, item, value)) = before {
-            tick((earlier, column), item, (value, spelling), track, y, pen);
-        }
-        if let Some(entry) = entry(scene, item.entry).filter(|entry| entry.overwrote_count > 0)
-            && let Ok(column) = u16::try_from(column)
-            && (track.x..track.end).contains(&column)
-        {
-            let earlier = before.map(|(_, _, earlier)| earlier);
-            notes[found % NOTES] = Some(Repeat { column, value, earlier, store: entry });
-            found += 1;
-        }
-        before = Some((column, item, value));
-    }
-    if let Some((column, item, value)) = before {
-        tick((column, i64::MAX), item, (value, spelling), track, y, pen);
+    let (all, spelling) = (scene.strip.items(), scene.strip.spelling());
+    let store_before = |end| (items.start..end).rev().find(|&at| all[at].event.op.stored().is_some());
+    let (mut end, mut next) = (items.end, i64::MAX);
+    while let Some(store) = store_before(end) {
+        let column = track.column(all[store].at);
+        tick((column, next), &all[store], spelling, track, y, pen);
+        // Of the stores in one column the newest is seen.
+        end = scene.strip.index_at(all[store].at).max(items.start);
+        next = column;
     }
     let mut limit = track.end;
-    for index in (found.saturating_sub(NOTES)..found).rev() {
-        if let Some(repeat) = notes[index % NOTES] {
-            limit = note(scene, repeat, limit, track, y + 1, pen);
+    for at in scene.strip.overwriting(items.clone()).take(NOTES) {
+        let item = &all[at];
+        if let (Some(store), Some(value)) = (entry(scene, item.entry), item.event.op.stored())
+            && let Ok(column) = u16::try_from(track.column(item.at))
+            && (track.x..track.end).contains(&column)
+        {
+            let earlier = store_before(at).and_then(|before| all[before].event.op.stored());
+            limit = note(scene, Repeat { column, value, earlier, store }, limit, track, y + 1, pen);
         }
     }
 }
@@ -74,11 +66,12 @@ fn entry<'a>(scene: &Scene<'a>, number: u64) -> Option<&'a Entry> {
 fn tick(
     (column, next): (i64, i64),
     item: &Item,
-    (value, spelling): (Value, Spelling),
+    spelling: Spelling,
     track: &Track,
     y: u16,
     pen: &mut Pen<'_>,
 ) {
+    let Some(value) = item.event.op.stored() else { return };
     let style = pen.theme.worker(item.event.worker().index()).patch(pen.theme.strong());
     let mut digits = [0; 24];
     let text = written(value, spelling, &mut digits);
