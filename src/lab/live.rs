@@ -63,15 +63,13 @@ impl Live {
     /// The next report, if there is one.
     pub fn poll(&mut self) -> Option<Report> {
         match self.reports.try_recv() {
-            Ok(report) => {
-                let silent = Report {
-                    recording: Default::default(),
-                    finished: Vec::new(),
-                    notices: Vec::new(),
-                    ..report.clone()
-                };
-                self.last = Some(silent);
-                Some(report)
+            Ok(mut report) => {
+                // What can be large and is never told twice stays out of the copy.
+                let recording = std::mem::take(&mut report.recording);
+                let finished = std::mem::take(&mut report.finished);
+                let notices = std::mem::take(&mut report.notices);
+                self.last = Some(report.clone());
+                Some(Report { recording, finished, notices, ..report })
             }
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Disconnected) => self.crashed(),
