@@ -1,19 +1,19 @@
 //! What a frame costs: `cargo bench --bench frame`.
 //!
 //! The reports are a real lab's, taken as they come; each frame is one tick of 16 ms, one report's news and a full
-//! draw, output included, so that everything moves. Processor time of this thread, not time on the wall. A window from a
-//! run at full speed is put in order beforehand, as it is in the program: there another thread does it.
+//! draw, output included, so that everything moves. Processor time of this thread, not time on the wall. A large window
+//! is put in order between two frames, as it is in the program: there another thread does it.
 
 #[path = "screen/sink.rs"]
 mod sink;
 
 use std::time::{Duration, Instant};
 
-use racescope::app::picture::{Picture, Window};
+use racescope::app::picture::Picture;
 use racescope::app::{App, Look, Message, Palette};
 use racescope::experiment::{Delay, Gap, Kind, Pace, Protection, Settings};
 use racescope::lab::live::Live;
-use racescope::lab::report::{Recording, Report};
+use racescope::lab::report::Report;
 use racescope::view;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
@@ -33,36 +33,28 @@ fn reports(settings: Settings, pace: Pace, length: Duration) -> Vec<Report> {
     reports
 }
 
-/// The picture of the window that comes with a report.
-fn picture(report: &mut Report) -> Option<Picture> {
-    if !matches!(report.recording, Recording::Window { .. }) {
-        return None;
-    }
-    let Recording::Window { streams, base, last, left_out } = std::mem::take(&mut report.recording) else {
-        return None;
-    };
-    Some(Picture::of(Window { run: report.run, streams, base, last, left_out }))
-}
-
 fn measure(name: &str, columns: u16, rows: u16, settings: Settings, pace: Pace) {
     let news = reports(settings, pace, Duration::from_secs(3));
     let area = Rect::new(0, 0, columns, rows);
     let options = TerminalOptions { viewport: Viewport::Fixed(area) };
     let mut terminal =
         Terminal::with_options(CrosstermBackend::new(Sink::default()), options).expect("a sink");
-    let mut app = App::new(settings, pace, Look { palette: Palette::Dark, ascii: false, assumed: false });
+    let look = Look { palette: Palette::Dark, ascii: false, assumed: false };
+    let mut app = App::new(settings, pace, look).make_beside();
     app.update(Message::Resize { columns, rows });
     let mut frames: Vec<f64> = Vec::new();
-    for mut report in news {
-        let picture = picture(&mut report);
+    let mut picture = None;
+    for report in news {
         let before = processor_time();
-        app.update(Message::Tick(16_000_000));
-        app.update(Message::Lab(Box::new(report)));
-        if let Some(picture) = picture {
+        if let Some(picture) = picture.take() {
             app.show(picture);
         }
+        app.update(Message::Tick(16_000_000));
+        app.update(Message::Lab(Box::new(report)));
+        let window = app.take_window();
         terminal.draw(|frame| view::draw(&app, frame)).expect("a sink takes everything");
         frames.push((processor_time() - before).as_secs_f64() * 1e3);
+        picture = window.map(Picture::of);
     }
     // The first frames fill caches and an empty screen.
     let mut frames = frames.split_off(frames.len().min(5));

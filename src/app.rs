@@ -312,7 +312,19 @@ impl App {
         }
     }
 
-    /// Shows a window that was put in order elsewhere, as if it had come with the report.
+    /// From now on large windows wait for somebody to fetch them and to make their pictures elsewhere.
+    #[must_use]
+    pub fn make_beside(mut self) -> Self {
+        self.race.make_beside();
+        self
+    }
+
+    /// A large window that is to be shown: its picture is awaited by [`App::show`].
+    pub fn take_window(&mut self) -> Option<picture::Window> {
+        self.race.take_window()
+    }
+
+    /// Shows a window whose picture was made elsewhere.
     pub fn show(&mut self, picture: Picture) {
         self.race.show(picture);
         self.dirty |= self.screen == Screen::Race;

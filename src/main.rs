@@ -39,7 +39,7 @@ fn screen(args: &ScreenArgs) -> Result<(), tui::Error> {
     let settings = args.settings.settings();
     let look = choose(look::look(|name| std::env::var(name).ok()), args);
     let start = || Live::start(settings, args.pace).map_err(|why| why.to_string());
-    tui::run(App::new(settings, args.pace, look), start)
+    tui::run(App::new(settings, args.pace, look).make_beside(), start)
 }
 
 /// What the terminal seems able to show, unless the user says otherwise.

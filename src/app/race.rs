@@ -19,6 +19,7 @@ use crate::event::{Increment, Seen, Source, Worker};
 use crate::experiment::figures::{Counts, Doing, WorkerNow};
 use crate::experiment::{Pace, Settings};
 use crate::lab::report::{Phase, Recording, Report};
+use picture::Making;
 use strip::Strip;
 use waiting::Waiting;
 
@@ -73,6 +74,9 @@ pub struct Race {
     placed: u64,
     strip: Strip,
     waiting: Waiting,
+    /// Whether somebody makes pictures of large windows elsewhere, and whether one is being made.
+    beside: bool,
+    making: Making,
     had_window: bool,
     /// Operations that were recorded in the window and left out of it.
     left_out: u64,
@@ -119,6 +123,8 @@ impl Race {
             placed: 0,
             strip: Strip::default(),
             waiting: Waiting::Nothing,
+            beside: false,
+            making: Making::No,
             had_window: false,
             left_out: 0,
             pictured: 0,
@@ -140,6 +146,11 @@ impl Race {
             notices: Vec::new(),
             notice_age: 0,
         }
+    }
+
+    /// Somebody makes pictures of large windows elsewhere.
+    pub(super) fn make_beside(&mut self) {
+        self.beside = true;
     }
 
     /// Takes what the lab reports.
@@ -174,10 +185,9 @@ impl Race {
             self.window_age = STILL;
         }
         self.agree();
-        self.waiting.add(recording, self.report.run);
+        self.waiting.add(recording, self.report.run, !self.is_making());
         if self.may_replace() {
             self.show_waiting();
-            self.tell();
         }
         self.bury();
         self.keep_lane_in_range();
@@ -242,6 +252,9 @@ impl Race {
         if self.flows() {
             return true;
         }
+        if self.is_making() && self.window_age < STILL {
+            return false;
+        }
         let due = self.anchor.is_none() || self.report.paused || over || self.window_age >= STILL;
         due && !self.waiting.is_empty()
     }
@@ -270,7 +283,6 @@ impl Race {
         }
         if !matches!(self.waiting, Waiting::Nothing) && self.may_replace() {
             self.show_waiting();
-            self.tell();
             changed = true;
         } else if self.newest.is_some() && self.newest != self.held && self.window_age >= STILL {
             // Nothing was recorded of the newest run: its figures are shown all the same.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ratatui::Frame;
 
-use crate::app::picture::Picture;
+use crate::app::picture::{Picture, Window};
 use crate::app::{App, Command, Message};
 use crate::view;
 
@@ -12,7 +12,9 @@ use crate::view;
 pub trait Front {
     /// Applies a message; says what is to be done about it.
     fn update(&mut self, message: Message) -> Vec<Command>;
-    /// Shows a window that was made into a picture beside the loop.
+    /// A window whose picture is to be made beside the loop.
+    fn take_window(&mut self) -> Option<Window>;
+    /// Shows the picture of a window that was taken.
     fn show(&mut self, picture: Picture);
     /// Tells the user something that the shell found out.
     fn notice(&mut self, text: String);
@@ -29,6 +31,10 @@ pub trait Front {
 impl Front for App {
     fn update(&mut self, message: Message) -> Vec<Command> {
         App::update(self, message)
+    }
+
+    fn take_window(&mut self) -> Option<Window> {
+        App::take_window(self)
     }
 
     fn show(&mut self, picture: Picture) {

@@ -8,6 +8,7 @@ use super::input::Input;
 use super::pictures::Pictures;
 use super::screen::Screen;
 use super::{Engine, Error, Front, copy, crash, signals, terminal, watchdog};
+use crate::app::picture::Picture;
 use crate::app::{Command, Message};
 use crate::compare;
 use crate::lab::jobs;
@@ -190,14 +191,13 @@ impl<F: Front, E: Engine> Shell<F, E> {
             }
         }
         for _ in 0..REPORTS {
-            let Some(mut report) = self.engine.poll() else { break };
+            let Some(report) = self.engine.poll() else { break };
             self.active = Instant::now();
-            self.pictures.take(&mut report);
             if let Next::Quit = self.apply(Message::Lab(Box::new(report))) {
                 return Next::Quit;
             }
         }
-        if let Some(picture) = self.pictures.poll() {
+        while let Some(picture) = self.pictures.poll() {
             self.front.show(picture);
         }
         for _ in 0..REPORTS {
@@ -221,7 +221,13 @@ impl<F: Front, E: Engine> Shell<F, E> {
                 return Next::Quit;
             }
         }
-        self.tick()
+        let next = self.tick();
+        if let Some(window) = self.front.take_window()
+            && let Err(window) = self.pictures.make(window)
+        {
+            self.front.show(Picture::of(window));
+        }
+        next
     }
 
     fn tick(&mut self) -> Next {

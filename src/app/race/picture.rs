@@ -27,8 +27,31 @@ pub struct Window {
     pub left_out: u64,
 }
 
-/// A window, put in order and laid out. Making one takes longer than a frame may; whoever draws frames makes it elsewhere
-/// and hands it to [`App::show`](crate::app::App::show).
+impl Window {
+    /// Operations from which on it is made into a picture elsewhere, if anybody can.
+    const LARGE: usize = 256;
+
+    /// How many operations there are in it.
+    #[must_use]
+    pub fn operations(&self) -> usize {
+        self.streams.iter().map(Vec::len).sum()
+    }
+}
+
+/// Whether a window is being made into a picture elsewhere.
+#[derive(Debug, Default)]
+pub(super) enum Making {
+    #[default]
+    No,
+    /// It waits to be fetched.
+    Wanted(Window),
+    /// It was fetched, and the picture has not come yet.
+    Given,
+}
+
+/// A window, put in order and laid out. Making one takes longer than a frame may; whoever draws frames can fetch the window
+/// with [`App::take_window`](crate::app::App::take_window), make its picture elsewhere and hand that to
+/// [`App::show`](crate::app::App::show).
 #[derive(Debug)]
 pub struct Picture {
     run: u64,
@@ -56,25 +79,55 @@ impl Picture {
 }
 
 impl Race {
-    /// Shows a picture that was made elsewhere, when its turn comes.
-    pub(in crate::app) fn show(&mut self, picture: Picture) {
-        self.waiting = Waiting::Picture(Box::new(picture));
-        if self.may_replace() {
-            self.show_waiting();
-            self.tell();
+    /// A window whose picture is to be made elsewhere.
+    pub(in crate::app) fn take_window(&mut self) -> Option<Window> {
+        match std::mem::take(&mut self.making) {
+            Making::Wanted(window) => {
+                self.making = Making::Given;
+                Some(window)
+            }
+            other => {
+                self.making = other;
+                None
+            }
         }
-        self.keep_lane_in_range();
     }
 
-    /// Brings what was recorded into the picture.
+    /// Shows a picture that was made elsewhere, unless something that followed has been shown since.
+    pub(in crate::app) fn show(&mut self, picture: Picture) {
+        if self.is_making() {
+            self.adopt(picture);
+            self.tell();
+            self.keep_lane_in_range();
+        }
+    }
+
+    /// Whether a picture is being made elsewhere.
+    pub(super) fn is_making(&self) -> bool {
+        !matches!(self.making, Making::No)
+    }
+
+    /// Shows a window: at once, or when its picture has come.
+    fn show_window(&mut self, window: Window) {
+        if self.beside && window.operations() >= Window::LARGE {
+            self.making = Making::Wanted(window);
+            // If no picture comes for as long as a window stands still, something newer is shown.
+            self.window_age = 0;
+        } else {
+            self.adopt(Picture::of(window));
+            self.tell();
+        }
+    }
+
+    /// Brings what was recorded into the picture, and what is told up to date with it.
     pub(super) fn show_waiting(&mut self) {
         // Where each has a counter of its own nothing but the clock tells an order.
         let apart = !self.report.settings.kind.shares_memory();
+        self.making = Making::No;
         let (recording, run) = match std::mem::take(&mut self.waiting) {
-            Waiting::Nothing => return,
+            Waiting::Nothing => return self.tell(),
             Waiting::Next(next) => next.recording(),
-            Waiting::Window(window) => return self.adopt(Picture::of(window)),
-            Waiting::Picture(picture) => return self.adopt(*picture),
+            Waiting::Window(window) => return self.show_window(window),
         };
         match recording {
             Recording::Fresh(streams) if apart => {
@@ -89,9 +142,9 @@ impl Race {
                 }
                 self.timeline.push(by_time(streams));
             }
-            Recording::Nothing => return,
+            Recording::Nothing => return self.tell(),
             Recording::Window { streams, base, last, left_out } => {
-                return self.adopt(Picture::of(Window { run, streams, base, last, left_out }));
+                return self.show_window(Window { run, streams, base, last, left_out });
             }
             Recording::Fresh(streams) => {
                 self.timeline = Timeline::new(remembered(streams.len()));
@@ -122,9 +175,11 @@ impl Race {
         }
         self.pictured = run;
         self.window_age = 0;
+        self.tell();
     }
 
     fn adopt(&mut self, picture: Picture) {
+        self.making = Making::No;
         self.forget_picture();
         self.timeline = picture.timeline;
         self.strip = picture.strip;
@@ -198,3 +253,6 @@ fn by_time(streams: Vec<Vec<Event>>) -> Vec<Event> {
     events.sort_by_key(|event| event.time);
     events
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::picture::{Picture, Window};
+use super::picture::Window;
 use crate::event::{Event, Source};
 use crate::lab::report::Recording;
 
@@ -22,8 +22,6 @@ pub(super) enum Waiting {
     Next(Next),
     /// What stands alone.
     Window(Window),
-    /// The same, made into a picture already.
-    Picture(Box<Picture>),
 }
 
 /// Recordings that follow on one another, as they came.
@@ -44,18 +42,17 @@ impl Waiting {
         match self {
             Waiting::Nothing => true,
             Waiting::Next(next) => next.held == 0,
-            Waiting::Window(window) => count(&window.streams) == 0,
-            Waiting::Picture(_) => false,
+            Waiting::Window(window) => window.operations() == 0,
         }
     }
 
-    /// Adds what was recorded since, in this run.
-    pub(super) fn add(&mut self, newer: Recording, run: u64) {
+    /// Adds what was recorded since, in this run. `follows`: what waited before is in the picture, unless it waits still.
+    pub(super) fn add(&mut self, newer: Recording, run: u64, follows: bool) {
         match (&mut *self, newer) {
             (_, Recording::Nothing) => {}
             (Waiting::Next(next), Recording::More(more)) => next.push(more, run),
             (waiting, Recording::More(more)) => {
-                let hole = !matches!(waiting, Waiting::Nothing);
+                let hole = !follows || !matches!(waiting, Waiting::Nothing);
                 *self = Waiting::Next(Next { hole, ..Next::default() }.with(more, run));
             }
             (_, Recording::Fresh(streams)) => {
@@ -128,14 +125,14 @@ mod tests {
     #[test]
     fn what_fits_follows_on_without_a_hole_and_of_more_the_newest_stand_alone() {
         let mut waiting = Waiting::default();
-        waiting.add(Recording::Fresh(batch(1, 10)), 1);
-        waiting.add(Recording::More(batch(2, MOST - 10)), 1);
+        waiting.add(Recording::Fresh(batch(1, 10)), 1, true);
+        waiting.add(Recording::More(batch(2, MOST - 10)), 1, true);
         let Recording::Fresh(streams) = next(std::mem::take(&mut waiting)) else { panic!("a hole") };
         assert_eq!(count(&streams), MOST);
 
-        waiting.add(Recording::Fresh(batch(1, 10)), 1);
-        waiting.add(Recording::More(batch(2, 20)), 1);
-        waiting.add(Recording::More(batch(3, MOST - 20)), 1);
+        waiting.add(Recording::Fresh(batch(1, 10)), 1, true);
+        waiting.add(Recording::More(batch(2, 20)), 1, true);
+        waiting.add(Recording::More(batch(3, MOST - 20)), 1, true);
         let Recording::Window { streams, base: None, .. } = next(waiting) else { panic!("no hole") };
         assert_eq!(count(&streams), MOST);
         assert_eq!(streams[0][0].increment.iteration, 2);
@@ -146,8 +143,8 @@ mod tests {
         let mut waiting = Waiting::default();
         let window =
             Recording::Window { streams: batch(1, 5), base: None, last: Source::Unknown, left_out: 0 };
-        waiting.add(window, 1);
-        waiting.add(Recording::More(batch(9, 3)), 1);
+        waiting.add(window, 1, true);
+        waiting.add(Recording::More(batch(9, 3)), 1, true);
         assert!(matches!(next(waiting), Recording::Window { .. }));
     }
 }
