@@ -65,6 +65,19 @@ impl Called {
     }
 }
 
+/// How much further behind in the queue for a core a process stands that gives way. The nicest is 19; this one gets a tenth of
+/// what others get where there is not enough for all, and everything where there is.
+#[cfg(unix)]
+const WAY: i32 = 10;
+
+/// Child: from now on gives way to others. Hundreds that never rest would else keep whoever shows and ends them waiting for a
+/// core for a tenth of a second and more.
+pub fn give_way() {
+    // Whoever may not is as eager as before.
+    #[cfg(unix)]
+    let _ = rustix::process::nice(WAY);
+}
+
 /// Why there can be no processes, in words for the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsupported(&'static str);

@@ -12,7 +12,7 @@ use crate::lab::plan::{Clock, Plan, Watch};
 use crate::lab::seat::NO_WORD;
 use crate::lab::word::{Layout, Word};
 use crate::lab::worker::{Work, panic_message};
-use crate::platform::process::{Bell, inherited};
+use crate::platform::process::{Bell, give_way, inherited};
 use crate::platform::shared::Place;
 
 use super::guards::{Between, Post};
@@ -28,6 +28,7 @@ pub(super) fn live(number: u16) -> ExitCode {
     let Ok((site, bell)) = found else { return ExitCode::from(2) };
     let station = site.station(usize::from(number));
     std::panic::set_hook(Box::new(|_| {}));
+    give_way();
     let mut child = Child::new(number, site, Arc::new(bell));
     let work = AssertUnwindSafe(|| child.work());
     match catch_unwind(work) {
