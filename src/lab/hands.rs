@@ -24,6 +24,8 @@ pub(super) trait Hands {
 
     /// Beside the counter: where those show it who are alone inside.
     fn alone(&self) -> &Alone;
+    /// The increment in progress, as the word that it stores names it: never 0, and no other's.
+    fn mark(&self) -> u32;
     /// About to ask for the protection.
     fn ask(&mut self);
     /// Was not let in at once; what follows is waiting.
@@ -78,8 +80,9 @@ pub(super) fn update<H: Hands>(hands: &mut H) {
 /// The same where only one may be inside, up to the release: a second one, were there one, would show.
 #[inline(always)]
 pub(super) fn update_alone<H: Hands>(hands: &mut H) {
-    hands.alone().enter();
+    let mark = hands.mark();
+    hands.alone().enter(mark);
     update(hands);
     hands.leave();
-    hands.alone().leave();
+    hands.alone().leave(mark);
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{Ordering, compiler_fence};
 
 use crate::event::{Increment, Worker};
+use crate::experiment::figures::Doing;
 use crate::experiment::{Delay, Protection, Settings};
 use crate::platform::fault;
 
@@ -44,6 +45,7 @@ impl Own {
             dropped: 0,
             told: false,
             seen: true,
+            operations: 0,
         };
         Own {
             worker,
@@ -75,6 +77,7 @@ impl Own {
         self.ledger.mine = self.seat.tally.last_word.load(Ordering::Relaxed);
         self.ledger.told = false;
         self.ledger.seen = plan.record || plan.watch.is_some();
+        self.ledger.operations = operations(plan.settings.protection);
         self.take_counts();
     }
 
@@ -117,9 +120,20 @@ impl Own {
         !self.full
     }
 
+    /// A chunk at full speed is about to begin: who has to be let in asks for it. What is said in a chunk, see
+    /// [`Hands`](super::hands::Hands).
+    pub(super) fn begin_chunk(&self, protection: Protection) {
+        if self.ledger.seen && protection.has_holders() {
+            self.seat.tally.glance(Doing::Waiting);
+        }
+    }
+
     /// Says in the tally what the ledger holds.
     pub(super) fn publish(&self) {
         let (tally, ledger) = (&self.seat.tally, &self.ledger);
+        if ledger.seen {
+            tally.glance(Doing::Between);
+        }
         tally.hand_overs.store(ledger.hand_overs, Ordering::Relaxed);
         tally.retries.store(ledger.retries, Ordering::Relaxed);
         tally.recorded.store(ledger.recorded, Ordering::Relaxed);

@@ -186,7 +186,11 @@ impl Tally {
     /// Worker at full speed: says what it does, undated.
     #[inline(always)]
     pub(super) fn glance(&self, doing: Doing) {
-        let code = if doing == Doing::Waiting { WAITING } else { INSIDE };
+        let code = match doing {
+            Doing::Waiting => WAITING,
+            Doing::Inside => INSIDE,
+            _ => BETWEEN,
+        };
         self.doing.store(code, Ordering::Relaxed);
     }
 

@@ -14,7 +14,7 @@ use super::board;
 use super::control::{Control, Mode};
 use super::counter::Counter;
 use super::gap::{Nothing, Wide};
-use super::hands::fast;
+use super::hands::fast::{self, Teller};
 use super::hands::held::Held;
 use super::hands::watched;
 use super::meeting::Crash;
@@ -152,6 +152,7 @@ impl Work {
             let is_bare = own::is_bare(&plan.settings);
             increments = left.min(if is_bare { fast::UNSAID_CHUNK } else { fast::SILENT_CHUNK });
         }
+        self.own.begin_chunk(plan.settings.protection);
         plan.protection.with(FullSpeed { thread: self, plan, increments, record });
         self.own.publish();
     }
@@ -178,25 +179,26 @@ impl<G> ProtectionJob for FullSpeed<'_, G> {
     fn run<P: Protect>(self, protection: &P) {
         let FullSpeed { thread, plan, increments, record } = self;
         let place = (&*thread.counter, plan.clock, &*thread.own.seat);
-        let operations = own::operations(plan.settings.protection);
         let gap = plan.settings.gap;
         let control = &thread.control;
         let ledger = &mut thread.own.ledger;
         if gap.delay == Delay::None {
             if record {
-                fast::chunk::<P, _, true>(protection, place, Nothing, ledger, increments, operations);
+                fast::chunk::<P, _, true, true>(protection, place, Nothing, ledger, increments);
             } else if plan.watch.is_some() {
-                watched::chunk(protection, place, Nothing, ledger, increments, operations);
+                watched::chunk(protection, place, Nothing, ledger, increments);
+            } else if ledger.seen || P::Teller::TELLS {
+                fast::chunk::<P, _, false, true>(protection, place, Nothing, ledger, increments);
             } else {
-                fast::chunk::<P, _, false>(protection, place, Nothing, ledger, increments, operations);
+                fast::chunk::<P, _, false, false>(protection, place, Nothing, ledger, increments);
             }
         } else {
             let wide = Wide { gap, jitter: &mut thread.own.jitter, control };
             if record {
-                fast::chunk::<P, _, true>(protection, place, wide, ledger, increments, operations);
+                fast::chunk::<P, _, true, true>(protection, place, wide, ledger, increments);
             } else {
                 // Whether anybody watches or not: beside a gap it costs nothing.
-                watched::chunk(protection, place, wide, ledger, increments, operations);
+                watched::chunk(protection, place, wide, ledger, increments);
             }
         }
     }

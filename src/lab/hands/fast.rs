@@ -84,10 +84,12 @@ pub(in crate::lab) struct Ledger {
     pub(in crate::lab) told: bool,
     /// Whether anybody looks at what the worker does: who is not looked at need not say it.
     pub(in crate::lab) seen: bool,
+    /// Operations of an increment in which nobody waits or retries.
+    pub(in crate::lab) operations: u64,
 }
 
-/// The hands.
-pub(in crate::lab) struct Fast<'a, F, T, const RECORD: bool> {
+/// The hands of one who is seen, or not, who says what it does.
+pub(in crate::lab) struct Fast<'a, F, T, const RECORD: bool, const SEEN: bool> {
     _teller: PhantomData<T>,
     counter: &'a Counter,
     clock: Clock,
@@ -99,6 +101,7 @@ pub(in crate::lab) struct Fast<'a, F, T, const RECORD: bool> {
     author: u64,
     mine: u64,
     hand_overs: u64,
+    /// Of this chunk; where stores are told one by one, of all.
     retries: u64,
     /// Retries for which the record had no room, and those of the increment in progress for which it had.
     untold: u64,
@@ -109,33 +112,33 @@ pub(in crate::lab) struct Fast<'a, F, T, const RECORD: bool> {
     end: usize,
     /// Whether the compare-and-swap in progress has been told of.
     tells: bool,
-    /// Whether it says what it does. Two stores before a locked instruction, which waits for them.
-    glances: bool,
 }
 
 /// Makes so many increments. Records them if the ring has room for the usual case; a chunk is recorded whole or,
 /// when retries outgrow the room, up to an increment.
 ///
-/// A function of its own for each protection: in one that holds all of their loops few have their registers.
+/// A function of its own for each protection: in one that holds all of their loops few have their registers. What is not
+/// needed in the loop stays in the ledger meanwhile: a locked instruction waits for what is fetched from the stack before
+/// it, and what comes after waits for it.
 #[inline(never)]
-pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool>(
+pub(in crate::lab) fn chunk<P: Protect, F: Filler, const RECORD: bool, const SEEN: bool>(
     protection: &P,
     (counter, clock, seat): (&Counter, Clock, &Seat),
     filler: F,
     ledger: &mut Ledger,
     increments: u32,
-    operations: u64,
 ) {
-    let mut hands = Fast::<F, P::Teller, RECORD>::open((counter, clock, seat), filler, ledger);
+    let mut hands = Fast::<F, P::Teller, RECORD, SEEN>::open((counter, clock, seat), filler, ledger);
     if P::PLAIN && F::NOTHING {
         hands.plain(increments);
     } else {
-        for _ in 0..increments {
-            hands.author += 1;
+        let end = hands.author + u64::from(increments);
+        while hands.author < end {
+            hands.begin();
             protection.increment(&mut hands);
         }
     }
-    hands.close(ledger, u64::from(increments) * operations);
+    hands.close(ledger);
 }
 
 /// Whether the ring has room for a chunk of so many increments.
@@ -143,7 +146,7 @@ pub(in crate::lab) fn has_room(seat: &Seat, increments: u32) -> bool {
     seat.ring.room(seat.ring.position()) >= WORDS_A_CHUNK + increments as usize * WORDS_AN_INCREMENT
 }
 
-impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
+impl<'a, F: Filler, T: Teller, const RECORD: bool, const SEEN: bool> Fast<'a, F, T, RECORD, SEEN> {
     #[inline(always)]
     pub(super) fn new(
         (counter, clock, seat): (&'a Counter, Clock, &'a Seat),
@@ -169,14 +172,13 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
             author: ledger.author,
             mine: if stored_nothing { Word::START.0 } else { ledger.mine },
             hand_overs: ledger.hand_overs,
-            retries: ledger.retries,
+            retries: if T::TELLS { ledger.retries } else { 0 },
             untold: 0,
             told_retries: 0,
             tail,
             began: tail,
             end: tail + room,
             tells: false,
-            glances: RECORD || T::TELLS || ledger.seen,
         }
     }
 
@@ -190,20 +192,21 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
         hands
     }
 
-    /// Ends it, after so many operations.
+    /// Ends it.
     #[inline(always)]
-    pub(in crate::lab) fn close(mut self, ledger: &mut Ledger, operations: u64) {
+    pub(in crate::lab) fn close(mut self, ledger: &mut Ledger) {
         if RECORD {
             self.put(raw::end(self.iteration() + 1, affinity::current_core()));
             self.seat.ring.publish(self.tail);
         }
-        self.settle(ledger, operations);
+        self.settle(ledger);
     }
 
-    /// Leaves what is kept from chunk to chunk in the ledger, after so many operations.
+    /// Leaves what is kept from chunk to chunk in the ledger.
     #[inline(always)]
-    pub(super) fn settle(self, ledger: &mut Ledger, operations: u64) {
-        let all = operations + self.retries - ledger.retries;
+    pub(super) fn settle(self, ledger: &mut Ledger) {
+        let retries = if T::TELLS { self.retries - ledger.retries } else { self.retries };
+        let all = (self.author - ledger.author) * ledger.operations + retries;
         if RECORD {
             ledger.recorded += all - self.untold;
             ledger.dropped += self.untold;
@@ -216,7 +219,7 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
         ledger.told = RECORD;
         ledger.author = self.author;
         ledger.hand_overs = self.hand_overs;
-        ledger.retries = self.retries;
+        ledger.retries += retries;
     }
 
     /// The next increment begins.
@@ -308,7 +311,7 @@ impl<'a, F: Filler, T: Teller, const RECORD: bool> Fast<'a, F, T, RECORD> {
     }
 }
 
-impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> {
+impl<F: Filler, T: Teller, const RECORD: bool, const SEEN: bool> Hands for Fast<'_, F, T, RECORD, SEEN> {
     const TRIES_FIRST: bool = false;
     const COUNTS_HOLDERS: bool = RECORD;
 
@@ -318,18 +321,19 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
     }
 
     #[inline(always)]
-    fn ask(&mut self) {
-        if self.glances {
-            self.tally.glance(Doing::Waiting);
-        }
+    fn mark(&self) -> u32 {
+        self.author as u32
     }
+
+    #[inline(always)]
+    fn ask(&mut self) {}
 
     #[inline(always)]
     fn wait(&mut self) {}
 
     #[inline(always)]
     fn enter(&mut self) {
-        if self.glances {
+        if SEEN {
             self.tally.glance(Doing::Inside);
         }
     }
@@ -403,9 +407,18 @@ impl<F: Filler, T: Teller, const RECORD: bool> Hands for Fast<'_, F, T, RECORD> 
         self.made();
     }
 
+    /// Who leaves asks again at once, and says so while it is inside, where there are other stores: between one locked
+    /// instruction and the next there would be none to wait for but this.
     #[inline(always)]
-    fn leave(&mut self) {}
+    fn leave(&mut self) {
+        if SEEN {
+            self.tally.glance(Doing::Waiting);
+        }
+    }
 
     #[inline(always)]
     fn left(&mut self) {}
 }
+
+#[cfg(test)]
+mod tests;

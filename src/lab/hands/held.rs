@@ -178,6 +178,10 @@ impl Hands for Held<'_> {
         &self.counter.alone
     }
 
+    fn mark(&self) -> u32 {
+        self.author as u32
+    }
+
     fn ask(&mut self) {
         self.hold();
         self.announce();

@@ -19,7 +19,7 @@ use crate::lab::word::Word;
 
 /// The hands: those of full speed, and a clock.
 pub(in crate::lab) struct Watched<'a, F, T> {
-    hands: Fast<'a, F, T, false>,
+    hands: Fast<'a, F, T, false, true>,
     clock: Clock,
     tally: &'a Tally,
     /// Since when it waits, in nanoseconds of the run; 0 while it doesn't.
@@ -28,21 +28,20 @@ pub(in crate::lab) struct Watched<'a, F, T> {
     waits: u64,
 }
 
-/// Makes so many increments of so many operations each.
+/// Makes so many increments.
 pub(in crate::lab) fn chunk<P: Protect, F: Filler>(
     protection: &P,
     (counter, clock, seat): (&Counter, Clock, &Seat),
     filler: F,
     ledger: &mut Ledger,
     increments: u32,
-    operations: u64,
 ) {
     let mut watched = Watched::<F, P::Teller>::open((counter, clock, seat), filler, ledger);
     for _ in 0..increments {
         watched.begin();
         protection.increment(&mut watched);
     }
-    watched.close(ledger, u64::from(increments) * operations);
+    watched.close(ledger);
 }
 
 impl<'a, F: Filler, T: Teller> Watched<'a, F, T> {
@@ -59,12 +58,12 @@ impl<'a, F: Filler, T: Teller> Watched<'a, F, T> {
         self.hands.begin();
     }
 
-    /// Ends the chunk, after so many operations.
+    /// Ends the chunk.
     #[inline(always)]
-    pub(in crate::lab) fn close(self, ledger: &mut Ledger, operations: u64) {
+    pub(in crate::lab) fn close(self, ledger: &mut Ledger) {
         self.tally.waited.fetch_add(self.waited, Ordering::Relaxed);
         self.tally.waits.fetch_add(self.waits, Ordering::Relaxed);
-        self.hands.settle(ledger, operations);
+        self.hands.settle(ledger);
     }
 
     #[inline(always)]
@@ -80,6 +79,11 @@ impl<F: Filler, T: Teller> Hands for Watched<'_, F, T> {
     #[inline(always)]
     fn alone(&self) -> &Alone {
         self.hands.alone()
+    }
+
+    #[inline(always)]
+    fn mark(&self) -> u32 {
+        self.hands.mark()
     }
 
     #[inline(always)]

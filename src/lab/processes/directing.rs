@@ -87,7 +87,7 @@ impl Processes {
 
     pub(super) fn free_all(&self, settings: &Settings) {
         self.site.head.locks.free_all(settings.permits);
-        self.site.head.nobody_inside();
+        self.site.head.locks.occupancy.nobody_inside();
     }
 
     /// Calls all together, looks after those who died, and says whether anybody had.

@@ -65,12 +65,6 @@ shareable! {
 }
 
 impl Head {
-    /// Whoever was inside died there.
-    pub(super) fn nobody_inside(&self) {
-        self.locks.occupancy.nobody_inside();
-        self.counter.alone.nobody_inside();
-    }
-
     /// The most that were inside at once.
     pub(super) fn most_holders(&self) -> u16 {
         self.locks.occupancy.most().max(self.counter.alone.most())

@@ -1,6 +1,6 @@
 //! How many are inside a protection, measured by those inside.
 
-use std::sync::atomic::{AtomicU8, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
 
 use crate::platform::shared::shareable;
 
@@ -8,61 +8,42 @@ shareable! {
     /// Where only one may be inside: shows a second one, were there one. Where it stands is not its business: see
     /// [`Counter`](crate::lab::counter::Counter).
     ///
-    /// Who enters counts itself in one instruction that reads and writes, though not indivisibly: a processor that reads to
-    /// modify asks another for the cache lines once, and who loads and then stores asks twice.
+    /// Who enters leaves its mark, and finds it when it leaves unless another has entered meanwhile. So a store and a load
+    /// are all it takes, and neither has to wait for what the counter's line holds: a count is read to be raised and read again.
     #[derive(Debug, Default)]
     pub(in crate::lab) struct Alone {
-        /// Those inside, in the lower four bits; and whether anybody ever left.
-        state: AtomicU8,
-        met: AtomicU8,
+        /// The mark of who entered last, 0 before anybody has.
+        entered: AtomicU32,
+        /// 2 once two were inside.
+        met: AtomicU32,
     }
 }
 
-/// Nobody is inside; somebody was.
-const LEFT: u8 = 0x10;
-/// Of those inside: more than one.
-const SECOND: u8 = 0x0E;
-
 impl Alone {
-    /// Enters.
+    /// Enters, with a mark that is not 0 and nobody else's.
     #[inline(always)]
-    pub(in crate::lab) fn enter(&self) {
-        self.state.store(self.state.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
-        if self.state.load(Ordering::Relaxed) & SECOND != 0 {
-            self.meet();
+    pub(in crate::lab) fn enter(&self, mark: u32) {
+        self.entered.store(mark, Ordering::Relaxed);
+    }
+
+    /// Leaves. Who entered before another did, and is still inside, finds the other's mark.
+    #[inline(always)]
+    pub(in crate::lab) fn leave(&self, mark: u32) {
+        if self.entered.load(Ordering::Relaxed) != mark {
+            self.met.store(2, Ordering::Relaxed);
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn meet(&self) {
-        self.met.store(2, Ordering::Relaxed);
-    }
-
-    /// Leaves.
-    #[inline(always)]
-    pub(in crate::lab) fn leave(&self) {
-        self.state.store(LEFT, Ordering::Relaxed);
     }
 
     /// The most that were inside at once: none, one, or (never, if the lock is one) at least two.
     pub(in crate::lab) fn most(&self) -> u16 {
-        let entered = u8::from(self.state.load(Ordering::Relaxed) != 0);
-        u16::from(entered.max(self.met.load(Ordering::Relaxed)))
+        let entered = u32::from(self.entered.load(Ordering::Relaxed) != 0);
+        entered.max(self.met.load(Ordering::Relaxed)) as u16
     }
 
     /// Starts afresh. Only while nobody is inside.
     pub(in crate::lab) fn forget(&self) {
-        self.state.store(0, Ordering::Relaxed);
+        self.entered.store(0, Ordering::Relaxed);
         self.met.store(0, Ordering::Relaxed);
-    }
-
-    /// Whoever was inside died there.
-    #[cfg(target_os = "linux")]
-    pub(in crate::lab) fn nobody_inside(&self) {
-        if self.state.load(Ordering::Relaxed) & !LEFT != 0 {
-            self.leave();
-        }
     }
 }
 
@@ -117,18 +98,29 @@ mod tests {
     fn one_after_the_other_is_one_and_a_second_one_shows() {
         let alone = Alone::default();
         assert_eq!(alone.most(), 0);
-        for _ in 0..3 {
-            alone.enter();
-            alone.leave();
+        for mark in 1..4 {
+            alone.enter(mark);
+            alone.leave(mark);
         }
         assert_eq!(alone.most(), 1);
-        alone.enter();
-        alone.enter();
-        alone.leave();
-        alone.leave();
-        assert_eq!(alone.most(), 2);
-        alone.forget();
-        assert_eq!(alone.most(), 0);
+        for (first, second) in [(4, 5), (5, 4)] {
+            alone.forget();
+            assert_eq!(alone.most(), 0);
+            alone.enter(4);
+            alone.enter(5);
+            alone.leave(first);
+            alone.leave(second);
+            assert_eq!(alone.most(), 2);
+        }
+    }
+
+    #[test]
+    fn who_died_inside_is_not_met_by_who_comes_next() {
+        let alone = Alone::default();
+        alone.enter(1);
+        alone.enter(2);
+        alone.leave(2);
+        assert_eq!(alone.most(), 1);
     }
 
     #[test]

@@ -153,18 +153,18 @@ async fn full_speed(own: &mut Own, shared: &Shared<Gate>, plan: &Plan<Gate>, awa
     }
     let increments = own.before_fault(left.min(most));
     let record = plan.record && own.has_room(increments);
-    let all = u64::from(increments) * own::operations(plan.settings.protection);
+    own.begin_chunk(plan.settings.protection);
     let gap = plan.settings.gap;
     let Own { seat, jitter, ledger, .. } = own;
     let place = (&*shared.counter, plan.clock, &**seat);
     if record {
-        let hands = Fast::<Nothing, Quiet, true>::open(place, Nothing, ledger);
+        let hands = Fast::<Nothing, Quiet, true, true>::open(place, Nothing, ledger);
         let mut task = Quick { hands, gap, jitter, awaits };
         for _ in 0..increments {
             task.hands.begin();
             plan.protection.increment(&mut task).await;
         }
-        task.hands.close(ledger, all);
+        task.hands.close(ledger);
     } else if plan.watch.is_some() {
         let mut task =
             Quick { hands: Watched::<Nothing, Quiet>::open(place, Nothing, ledger), gap, jitter, awaits };
@@ -172,15 +172,15 @@ async fn full_speed(own: &mut Own, shared: &Shared<Gate>, plan: &Plan<Gate>, awa
             task.hands.begin();
             plan.protection.increment(&mut task).await;
         }
-        task.hands.close(ledger, all);
+        task.hands.close(ledger);
     } else {
-        let hands = Fast::<Nothing, Quiet, false>::open(place, Nothing, ledger);
+        let hands = Fast::<Nothing, Quiet, false, true>::open(place, Nothing, ledger);
         let mut task = Quick { hands, gap, jitter, awaits };
         for _ in 0..increments {
             task.hands.begin();
             plan.protection.increment(&mut task).await;
         }
-        task.hands.close(ledger, all);
+        task.hands.close(ledger);
     }
     own.publish();
 }

@@ -9,7 +9,7 @@ use crate::lab::word::Word;
 /// Increments on a worker's own stores that are made without counting them one by one.
 const ROW: u64 = 16;
 
-impl<F: Filler, T: Teller, const RECORD: bool> Fast<'_, F, T, RECORD> {
+impl<F: Filler, T: Teller, const RECORD: bool, const SEEN: bool> Fast<'_, F, T, RECORD, SEEN> {
     /// Makes unprotected increments with nothing between load and store.
     ///
     /// Whatever a worker does between a store and its next load, or once it has found another's store, lengthens the

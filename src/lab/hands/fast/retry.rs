@@ -7,7 +7,7 @@ use crate::lab::gap::Filler;
 use crate::lab::raw::{self, Kind, Stamp};
 use crate::lab::word::Word;
 
-impl<F: Filler, T: Teller, const RECORD: bool> Fast<'_, F, T, RECORD> {
+impl<F: Filler, T: Teller, const RECORD: bool, const SEEN: bool> Fast<'_, F, T, RECORD, SEEN> {
     /// Replaces one word by the other, or says what the counter holds instead: a retry.
     #[inline(always)]
     pub(super) fn exchange(&mut self, loaded: u64, stored: u64) -> Result<(), Word> {
@@ -69,10 +69,11 @@ mod tests {
     fn retried(times: u32) -> (u64, u64, Vec<Op>) {
         let seat = Arc::new(Seat::new(512));
         let mut own = Own::new(Worker(0), Arc::clone(&seat), Layout::THREADS);
+        own.ledger.operations = operations(Protection::CompareAndSwap);
         let other = Layout::THREADS.author(Worker(1));
         let counter = Counter::new();
         let mut hands =
-            Fast::<Nothing, Quiet, true>::open((&counter, Clock::start(), &seat), Nothing, &own.ledger);
+            Fast::<Nothing, Quiet, true, true>::open((&counter, Clock::start(), &seat), Nothing, &own.ledger);
         hands.begin();
         let mut loaded = hands.load();
         for retry in 1..=times {
@@ -80,7 +81,7 @@ mod tests {
             loaded = hands.swap(loaded).expect_err("another came first");
         }
         hands.swap(loaded).expect("nobody comes in between");
-        hands.close(&mut own.ledger, operations(Protection::CompareAndSwap));
+        hands.close(&mut own.ledger);
         let mut words = Vec::new();
         seat.ring.copy(&mut words);
         let settings = Settings { protection: Protection::CompareAndSwap, ..Settings::default() };

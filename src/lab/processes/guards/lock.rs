@@ -29,12 +29,11 @@ impl Drop for Held<'_> {
 }
 
 impl Between {
-    /// It is this worker's now. If the one before died with it, nobody is inside any more.
+    /// It is this worker's now, also if the one before died with it.
     #[inline(always)]
     fn taken<'a>(&'a self, lock: between::Held<'a>) -> Held<'a> {
         self.0.is(INSIDE);
         if lock.inherited {
-            self.0.site.head.nobody_inside();
             self.0.locks().inherited.fetch_add(1, Ordering::Relaxed);
         }
         Held { post: &self.0, lock: Some(lock) }
@@ -50,10 +49,11 @@ impl Protect for Between {
         self.0.is(ASKING);
         let at_once = || locks.lock.try_lock().map(|lock| self.taken(lock));
         let held = get_in(hands, at_once, || self.taken(locks.lock.lock()));
-        self.0.alone().enter();
+        let mark = hands.mark();
+        self.0.alone().enter(mark);
         update(hands);
         hands.leave();
-        self.0.alone().leave();
+        self.0.alone().leave(mark);
         drop(held);
         hands.left();
     }

@@ -152,10 +152,11 @@ impl Protect for Write {
     fn increment<H: Hands>(&self, hands: &mut H) {
         self.0.is(ASKING);
         let held = get_in(hands, || try_enter(&self.0, true), || enter(&self.0, true));
-        self.0.alone().enter();
+        let mark = hands.mark();
+        self.0.alone().enter(mark);
         update(hands);
         hands.leave();
-        self.0.alone().leave();
+        self.0.alone().leave(mark);
         drop(held);
         hands.left();
     }

@@ -52,10 +52,11 @@ impl Protect for Between {
     fn increment<H: Hands>(&self, hands: &mut H) {
         self.0.is(ASKING);
         let held = get_in(hands, || self.try_lock(), || self.lock());
-        self.0.alone().enter();
+        let mark = hands.mark();
+        self.0.alone().enter(mark);
         update(hands);
         hands.leave();
-        self.0.alone().leave();
+        self.0.alone().leave(mark);
         drop(held);
         hands.left();
     }
