@@ -4,6 +4,7 @@
 //! first in the queue has been passed over [`PATIENCE`] times, the next permit is kept for it, so that nobody starves.
 
 use std::collections::VecDeque;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
@@ -44,9 +45,15 @@ pub struct Permit<'a>(&'a Semaphore);
 impl Drop for Permit<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        let mut state = self.0.state.lock();
-        state.holders -= 1;
-        state.wake_first();
+        self.0.release();
+    }
+}
+
+impl Permit<'_> {
+    /// Gives it back, in the caller's own loop: what a scope drops is dropped by a function.
+    #[inline(always)]
+    fn give_back(self) {
+        ManuallyDrop::new(self).0.release();
     }
 }
 
@@ -162,6 +169,13 @@ impl Semaphore {
         Permit(self)
     }
 
+    #[inline(always)]
+    fn release(&self) {
+        let mut state = self.state.lock();
+        state.holders -= 1;
+        state.wake_first();
+    }
+
     /// Changes the number of permits. More let waiters in at once; with fewer, nobody enters until enough have left.
     pub fn set_permits(&self, permits: u16) {
         let mut state = self.state.lock();
@@ -190,7 +204,7 @@ impl Protect for Semaphore {
         let permit = get_in(hands, || self.try_acquire(), || self.acquire());
         update(hands);
         hands.leave();
-        drop(permit);
+        permit.give_back();
         hands.left();
     }
 
