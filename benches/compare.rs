@@ -1,33 +1,31 @@
-//! What Compare reports of each protection against the same loop written by hand: `cargo bench --bench compare`; with names
-//! of protections after `--`, these only.
+//! What Compare reports of each protection against the same loop written by hand: `cargo bench --bench compare`; after `--`
+//! names of protections, these only; `1` or `2`, only with so many threads; `pairs=N`, so many pairs of each row.
 //!
-//! The sweep is the real one, made by `compare`'s own code; each of its runs has two of the hand-written loop beside it, one
-//! of them before it or after it in turn, on as many threads with as many increments. Figures are ratios, increments a
-//! second of Compare's over those by hand, and of the second by hand over the first: as far as the loop by hand is apart
-//! from itself, nothing can be told. Medians of the pairs, with the interval that holds the true one at 95 % confidence.
+//! The sweep is the real one, made by `compare`'s own code; after each of its runs come two of the hand-written loop, on as
+//! many threads, on the same cores, with as many increments. Figures are ratios of increments a second: Compare's over the
+//! mean of those two, and of the second of these over the first, which is the control: the same loop twice. Two cores that
+//! fight for a lock do so in ways that last for milliseconds and differ by a factor of two, whoever wrote the loop; so a
+//! median of many pairs is said together with the interval that holds the true one at 95 % confidence, for both.
 //!
-//! By hand the same words are stored, and others' are counted; what Compare's runs have beyond is that everything could be
-//! changed, watched and recorded. Where only one may be inside there is a second loop by hand, which counts who is, as the
-//! lab does. Three instructions more or less between one acquisition and the next decide how two cores fight for a lock:
-//! the two loops by hand are further apart than ours is from either. So a row is beyond the bound if it is so far below or
-//! above both.
+//! By hand the same words are stored, others' are counted, and where only one may be inside it leaves a mark there and looks
+//! whether it is still there: as the lab does, so that it is the same loop. The loop without the mark stands beside it for
+//! who wants to know what that costs. What Compare's runs have beyond is that everything could be changed, watched and recorded.
 
 #[path = "lab/by_hand.rs"]
 #[expect(dead_code, reason = "the other benchmark uses all of it")]
 mod by_hand;
 
+use std::fmt;
 use std::hint::black_box;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use by_hand::Increment;
 use racescope::compare::plan::{Plan, Sweep};
 use racescope::compare::sweep;
-use racescope::experiment::statistics::Spread;
 use racescope::experiment::{Protection, Settings};
 
-/// Sweeps, each with workers and memory of its own, and pairs of each row in each.
-const SWEEPS: u32 = 3;
-const PAIRS: u32 = 17;
+/// Pairs of each row, unless said otherwise.
+const PAIRS: u32 = 101;
 /// How far from 1 a median may be.
 const BOUND: f64 = 0.1;
 
@@ -137,22 +135,22 @@ impl Drop for Word {
     }
 }
 
-/// The same by whoever counts who is inside, as the lab does where only one may be.
-struct Counting {
+/// The same by who leaves a mark inside, as the lab does where only one may be.
+struct Marking {
     word: Word,
     met: bool,
 }
 
-impl Counting {
+impl Marking {
     #[cold]
     fn meet(&mut self) {
         self.met = true;
     }
 }
 
-impl Increment for Counting {
+impl Increment for Marking {
     fn of(thread: u16) -> Self {
-        Counting { word: Word::of(thread), met: false }
+        Marking { word: Word::of(thread), met: false }
     }
 
     #[inline(always)]
@@ -161,13 +159,13 @@ impl Increment for Counting {
     }
 
     #[inline(always)]
-    fn alone(&mut self, counter: &AtomicU64, inside: &AtomicU8) {
-        inside.store(inside.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-        if inside.load(Ordering::Relaxed) > 1 {
+    fn alone(&mut self, counter: &AtomicU64, inside: &AtomicU32) {
+        let mark = (self.word.author + 1) as u32;
+        inside.store(mark, Ordering::Relaxed);
+        self.word.bump(counter);
+        if inside.load(Ordering::Relaxed) != mark {
             self.meet();
         }
-        self.word.bump(counter);
-        inside.store(0, Ordering::Relaxed);
     }
 
     #[inline(always)]
@@ -181,27 +179,25 @@ impl Increment for Counting {
     }
 }
 
-impl Drop for Counting {
+impl Drop for Marking {
     fn drop(&mut self) {
         black_box(self.met);
     }
 }
 
-/// Runs by hand beside those of a row.
+/// Runs by hand beside those of a row: ratios of increments a second.
 #[derive(Clone, Default)]
 struct Beside {
     /// Runs of the sweep that have been seen.
     seen: usize,
-    /// One that was made before its pair.
-    before: Option<f64>,
     /// Increments a second: Compare's, and by hand.
     ours: Vec<f64>,
     theirs: Vec<f64>,
     ratios: Vec<f64>,
-    /// To the loop by hand that counts who is inside, where only one may be.
-    counting: Vec<f64>,
     /// Of the loop by hand to itself.
     itself: Vec<f64>,
+    /// To the loop by hand that leaves no mark, where there is one to leave.
+    unmarked: Vec<f64>,
 }
 
 /// Increments a second by hand.
@@ -218,102 +214,115 @@ fn is_alone(settings: &Settings) -> bool {
     )
 }
 
-/// The median, and between which of the values the true one lies at 95 % confidence.
-fn median(values: &[f64]) -> (f64, f64, f64) {
-    let mut values = values.to_vec();
-    values.sort_by(f64::total_cmp);
-    let (middle, apart) = (values.len() as f64 / 2.0, 0.98 * (values.len() as f64).sqrt());
-    let at = |rank: f64| values[(rank.max(0.0) as usize).min(values.len() - 1)];
-    (at(middle), at(middle - apart), at(middle + apart))
+/// A median, and between which of the values the true one lies at 95 % confidence.
+struct Median {
+    low: f64,
+    middle: f64,
+    high: f64,
+}
+
+impl Median {
+    fn of(values: &[f64]) -> Self {
+        let mut values = values.to_vec();
+        values.sort_by(f64::total_cmp);
+        let (middle, apart) = (values.len() as f64 / 2.0, 0.98 * (values.len() as f64).sqrt());
+        let at = |rank: f64| values[(rank.max(0.0) as usize).min(values.len() - 1)];
+        Median { low: at(middle - apart), middle: at(middle), high: at(middle + apart) }
+    }
+}
+
+impl fmt::Display for Median {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>8.2} ({:.2} to {:.2})", self.middle, self.low, self.high)
+    }
 }
 
 fn main() {
-    let only: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let plan = Plan { threads: 2, runs: PAIRS, ..Plan::of(Sweep::Protections) };
+    let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let pairs = asked.iter().find_map(|word| word.strip_prefix("pairs=")?.parse().ok());
+    let plan = Plan { threads: 2, runs: pairs.unwrap_or(PAIRS), ..Plan::of(Sweep::Protections) };
     let points = plan.points();
+    let has = |word: &str| asked.iter().any(|asked| asked == word);
+    let (any_threads, any_protection) =
+        (!has("1") && !has("2"), !Protection::ALL.iter().any(|protection| has(protection.name())));
     let is_asked = |row: usize| {
-        only.is_empty() || only.iter().any(|name| name == points[row].settings.protection.name())
+        let settings = points[row].settings;
+        (any_threads || has(&settings.threads.to_string()))
+            && (any_protection || has(settings.protection.name()))
     };
-    let mut beside = vec![Beside::default(); points.len()];
-    for _ in 0..SWEEPS {
-        beside.iter_mut().for_each(|beside| (beside.seen, beside.before) = (0, None));
-        sweep(&plan, &is_asked, &mut beside);
-    }
     println!(
-        "{} pairs of {} increments a thread; ratio: Compare's increments a second over those by hand",
-        SWEEPS * PAIRS,
-        plan.iterations
+        "{} pairs of {} increments a thread; ratio: Compare's increments a second over those of the same loop by hand",
+        plan.runs, plan.iterations
     );
     println!(
-        "{:<14}{:>8}{:>12}{:>12}{:>8}{:>16}{:>16}{:>24}",
+        "{:<14}{:>8}{:>12}{:>12}{:>24}{:>30}{:>32}",
         "protection",
         "threads",
         "Compare",
         "by hand",
-        "ratio",
-        "95 % interval",
-        "quartiles",
-        "by hand against itself"
+        "ratio, 95 %",
+        "by hand against itself",
+        "ratio to one without mark"
     );
-    let rows = points.iter().zip(&beside).enumerate().filter(|(row, _)| is_asked(*row));
-    let beyond = rows.clone().filter(|(_, (point, beside))| said(&point.settings, beside)).count();
-    println!("{beyond} of {} rows are beyond 10 %", rows.count());
+    let (mut rows, mut beyond) = (0, 0);
+    // One row after the other: what the rows before did to a core is nobody's.
+    for row in (0..points.len()).filter(|&row| is_asked(row)) {
+        rows += 1;
+        beyond += usize::from(said(&points[row].settings, &measured(&plan, row)));
+    }
+    println!("{beyond} of {rows} rows are beyond 10 %");
 }
 
-/// Makes a sweep and the runs beside it.
-fn sweep(plan: &Plan, is_asked: &dyn Fn(usize) -> bool, beside: &mut [Beside]) {
-    let points = plan.points();
-    let made = sweep::run(plan, &|| false, &mut |collected| {
-        let figures = collected.figures();
-        let Some(row) = (0..points.len()).find(|&row| figures[row].samples.len() > beside[row].seen) else {
-            // A watched run, from which no speed is taken.
-            return;
-        };
-        let made = &figures[row].samples;
-        beside[row].seen = made.len();
-        if let Some(ours) = made.last().filter(|_| is_asked(row)) {
-            let settings = &points[row].settings;
-            let theirs = beside[row].before.take().unwrap_or_else(|| by_hand::<Word>(settings));
-            let again = by_hand::<Word>(settings);
-            let counting = is_alone(settings).then(|| by_hand::<Counting>(settings));
-            let beside = &mut beside[row];
-            beside.ours.push(ours.rate());
-            beside.theirs.push(theirs);
-            beside.ratios.push(ours.rate() / theirs);
-            beside.counting.extend(counting.map(|counting| ours.rate() / counting));
-            beside.itself.push(if made.len() % 2 == 0 { again / theirs } else { theirs / again });
-        }
-        let next = (row + 1) % points.len();
-        if made.len() % 2 == 0 && is_asked(next) {
-            beside[next].before = Some(by_hand::<Word>(&points[next].settings));
+/// Makes a row's runs and those beside them.
+fn measured(plan: &Plan, row: usize) -> Beside {
+    let settings = plan.points()[row].settings;
+    let mut beside = Beside::default();
+    let made = sweep::run_rows(plan, &|asked| asked == row, &|| false, &mut |collected| {
+        let made = &collected.figures()[row].samples;
+        // After a watched run there is none more: no speed is taken from those.
+        if made.len() > beside.seen {
+            beside.seen = made.len();
+            if let Some(ours) = made.last() {
+                beside.add(ours.rate(), &settings);
+            }
         }
     });
     made.expect("the sweep is made");
+    beside
+}
+
+impl Beside {
+    /// Makes the runs by hand that follow one of Compare's.
+    fn add(&mut self, ours: f64, settings: &Settings) {
+        let same = if is_alone(settings) { by_hand::<Marking> } else { by_hand::<Word> };
+        let (first, second) = (same(settings), same(settings));
+        let theirs = (first * second).sqrt();
+        self.ours.push(ours);
+        self.theirs.push(theirs);
+        self.ratios.push(ours / theirs);
+        self.itself.push(second / first);
+        if is_alone(settings) {
+            self.unmarked.push(ours / by_hand::<Word>(settings));
+        }
+    }
 }
 
 /// Says a row; whether it is beyond the bound.
 fn said(settings: &Settings, beside: &Beside) -> bool {
-    let (ratio, low, high) = median(&beside.ratios);
-    let (itself, ..) = median(&beside.itself);
-    let [Some(ours), Some(theirs), Some(ratios), Some(selves)] =
-        [&beside.ours, &beside.theirs, &beside.ratios, &beside.itself]
-            .map(|values| Spread::of(values.clone()))
-    else {
-        return false;
-    };
-    let counting = if beside.counting.is_empty() { None } else { Some(median(&beside.counting).0) };
-    let (least, most) = counting.map_or((ratio, ratio), |other| (ratio.min(other), ratio.max(other)));
-    let is_beyond = most < 1.0 - BOUND || least > 1.0 + BOUND;
+    let [ours, theirs, ratio, itself] =
+        [&beside.ours, &beside.theirs, &beside.ratios, &beside.itself].map(|values| Median::of(values));
+    let is_beyond = !(1.0 - BOUND..=1.0 + BOUND).contains(&ratio.middle);
     println!(
-        "{:<14}{:>8}{:>10.1} M{:>10.1} M{ratio:>8.2}{:>16}{:>16}{:>24}{:>10}{}",
+        "{:<14}{:>8}{:>10.1} M{:>10.1} M    {ratio}          {itself}{}{}",
         settings.protection_name(),
         settings.threads,
-        ours.median / 1e6,
-        theirs.median / 1e6,
-        format!("{low:.2} to {high:.2}"),
-        format!("{:.2} to {:.2}", ratios.lower, ratios.upper),
-        format!("{itself:.2}, {:.2} to {:.2}", selves.lower, selves.upper),
-        counting.map_or_else(String::new, |counting| format!("{counting:.2}")),
+        ours.middle / 1e6,
+        theirs.middle / 1e6,
+        if beside.unmarked.is_empty() {
+            String::new()
+        } else {
+            format!("            {}", Median::of(&beside.unmarked))
+        },
         if is_beyond { "  beyond 10 %" } else { "" }
     );
     is_beyond

@@ -1,5 +1,5 @@
-//! What the lab costs beyond the bare race: `cargo bench --bench lab`; with names of protections after `--`, the first table
-//! for these only.
+//! What the lab costs beyond the bare race: `cargo bench --bench lab`; after `--`, names of tables (`engine`, `recording`,
+//! `recorders`, `probe`) and of protections and `1` or `2`, these only and only with so many threads.
 //!
 //! Every figure is a ratio of two things measured in turn, in one run, on the same number of threads: the median of
 //! many pairs, and their quartiles. The bare race is the loop that one would write by hand: the same loads and stores,
@@ -44,18 +44,53 @@ fn iterations(protection: Protection, threads: u16) -> u32 {
     }
 }
 
-fn main() {
-    let only: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    full_speed(&only);
-    if !only.is_empty() {
-        return;
+/// What was asked for.
+struct Asked(Vec<String>);
+
+impl Asked {
+    fn has(&self, word: &str) -> bool {
+        self.0.iter().any(|asked| asked == word)
     }
-    recording();
-    recorders();
-    probe_effect();
+
+    /// Whether this one of these was asked for, or none of them.
+    fn wants(&self, word: &str, of: &[&str]) -> bool {
+        self.has(word) || !of.iter().any(|one| self.has(one))
+    }
+
+    fn table(&self, name: &str) -> bool {
+        self.wants(name, &["engine", "recording", "recorders", "probe"])
+    }
+
+    /// The rows, one thread first.
+    fn rows(&self, of: &[Protection]) -> Vec<(u16, Protection)> {
+        let names = Protection::ALL.map(Protection::name);
+        let threads = ["1", "2"].into_iter().filter(|threads| self.wants(threads, &["1", "2"]));
+        let of = of.iter().filter(|protection| self.wants(protection.name(), &names));
+        threads
+            .flat_map(|threads| {
+                of.clone().map(move |&protection| (if threads == "1" { 1 } else { 2 }, protection))
+            })
+            .collect()
+    }
 }
 
-fn full_speed(only: &[String]) {
+fn main() {
+    let asked = Asked(std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect());
+    if asked.table("engine") {
+        full_speed(&asked);
+    }
+    if asked.table("recording") {
+        recording(&asked);
+    }
+    if asked.table("recorders") {
+        recorders();
+    }
+    if asked.table("probe") {
+        probe_effect();
+    }
+}
+
+fn full_speed(asked: &Asked) {
     println!(
         "the full-speed engine, everything changeable in mid-run, recording off, against the hand-written loop\n\
          ({MANY} pairs of runs; both put their threads on the same cores and have them leave a barrier together)"
@@ -65,34 +100,33 @@ fn full_speed(only: &[String]) {
         "protection", "threads", "ours ns/inc", "by hand", "25 %", "ratio", "75 %", "by hand against itself"
     );
     let mut over = Vec::new();
-    for threads in [1, 2] {
-        let asked =
-            |protection: &Protection| only.is_empty() || only.iter().any(|name| name == protection.name());
-        for protection in Protection::ALL.into_iter().filter(asked) {
-            let n = iterations(protection, threads);
-            let ours = engine(threads, n, protection, Record::Off);
-            let found = pairs(MANY, u64::from(n), ours, || hand_written::<Plain>(threads, n, protection));
-            let name = protection.name();
-            let (ratio, itself) = (found.ratio, found.itself);
-            println!(
-                "{name:<14}{threads:>8}{:>14.2}{:>14.2}{:>8.2}{:>10.2}{:>8.2}{:>12.2}{:>8.2}{:>8.2}",
-                found.ours,
-                found.theirs,
-                ratio.low,
-                ratio.median,
-                ratio.high,
-                itself.low,
-                itself.median,
-                itself.high
-            );
-            if ratio.median > BOUND {
-                over.push(format!("{name} on {threads}"));
-            }
+    for (threads, protection) in asked.rows(&Protection::ALL) {
+        let n = iterations(protection, threads);
+        let ours = engine(threads, n, protection, Record::Off);
+        let found = pairs(MANY, u64::from(n), ours, || hand_written::<Plain>(threads, n, protection));
+        let name = protection.name();
+        let (ratio, itself) = (found.ratio, found.itself);
+        println!(
+            "{name:<14}{threads:>8}{:>14.2}{:>14.2}{:>8.2}{:>10.2}{:>8.2}{:>12.2}{:>8.2}{:>8.2}",
+            found.ours,
+            found.theirs,
+            ratio.low,
+            ratio.median,
+            ratio.high,
+            itself.low,
+            itself.median,
+            itself.high
+        );
+        if ratio.median > BOUND {
+            over.push(format!("{name} on {threads}"));
         }
     }
     match over.as_slice() {
         [] => println!("every median is within {BOUND}"),
         over => println!("beyond {BOUND}: {}", over.join(", ")),
+    }
+    if !asked.rows(&[Protection::ReadLock]).contains(&(2, Protection::ReadLock)) {
+        return;
     }
     let n = iterations(Protection::ReadLock, 2);
     let ours = engine(2, n, Protection::ReadLock, Record::Off);
@@ -103,29 +137,27 @@ fn full_speed(only: &[String]) {
     );
 }
 
-fn recording() {
+fn recording(asked: &Asked) {
     println!("\nrecording every operation, against the hand-written loop that records nothing");
     println!(
         "{:<14}{:>8}{:>14}{:>14}{:>8}{:>10}{:>8}{:>16}",
         "protection", "threads", "recorded", "bare", "25 %", "ratio", "75 %", "extra ns/op"
     );
-    for threads in [1, 2] {
-        for protection in [Protection::None, Protection::Lock] {
-            // A record that fits the processor's cache, as the live rings do: what is measured is recording, not memory.
-            let n = 100_000;
-            let ours = engine(threads, n, protection, Record::Whole { limit: 1 << 26 });
-            let found = pairs(MANY, u64::from(n), ours, || hand_written::<Plain>(threads, n, protection));
-            println!(
-                "{:<14}{threads:>8}{:>14.2}{:>14.2}{:>8.2}{:>10.2}{:>8.2}{:>16.2}",
-                protection.name(),
-                found.ours,
-                found.theirs,
-                found.ratio.low,
-                found.ratio.median,
-                found.ratio.high,
-                (found.ours - found.theirs) / 2.0
-            );
-        }
+    for (threads, protection) in asked.rows(&[Protection::None, Protection::Lock]) {
+        // A record that fits the processor's cache, as the live rings do: what is measured is recording, not memory.
+        let n = 100_000;
+        let ours = engine(threads, n, protection, Record::Whole { limit: 1 << 26 });
+        let found = pairs(MANY, u64::from(n), ours, || hand_written::<Plain>(threads, n, protection));
+        println!(
+            "{:<14}{threads:>8}{:>14.2}{:>14.2}{:>8.2}{:>10.2}{:>8.2}{:>16.2}",
+            protection.name(),
+            found.ours,
+            found.theirs,
+            found.ratio.low,
+            found.ratio.median,
+            found.ratio.high,
+            (found.ours - found.theirs) / 2.0
+        );
     }
 }
 

@@ -113,6 +113,19 @@ pub fn run(
     stop: &dyn Fn() -> bool,
     told: &mut dyn FnMut(&Collected),
 ) -> Result<Collected, LabError> {
+    run_rows(plan, &|_| true, stop, told)
+}
+
+/// The same of some rows only, which are asked for by their numbers.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_rows(
+    plan: &Plan,
+    asked: &dyn Fn(usize) -> bool,
+    stop: &dyn Fn() -> bool,
+    told: &mut dyn FnMut(&Collected),
+) -> Result<Collected, LabError> {
     plan.check()?;
     let mut collected = Collected::new(*plan);
     let mut crew = Crew::default();
@@ -121,7 +134,7 @@ pub fn run(
         [Some((round, false)), watched].into_iter().flatten()
     });
     'sweep: for (round, watched) in rounds {
-        for row in 0..collected.points.len() {
+        for row in (0..collected.points.len()).filter(|&row| asked(row)) {
             let point = collected.points[row];
             if watched && !point.is_watched {
                 continue;
