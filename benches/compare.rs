@@ -12,7 +12,7 @@
 //! who wants to know what that costs. What Compare's runs have beyond is that everything could be changed, watched and recorded.
 
 #[path = "lab/by_hand.rs"]
-#[expect(dead_code, reason = "the other benchmark uses all of it")]
+#[allow(dead_code, reason = "the other benchmark uses all of it")]
 mod by_hand;
 
 use std::fmt;
@@ -301,7 +301,8 @@ impl Beside {
         self.theirs.push(theirs);
         self.ratios.push(ours / theirs);
         self.itself.push(second / first);
-        if is_alone(settings) {
+        // For information: a run beside every fourth pair will do.
+        if is_alone(settings) && self.ours.len() % 4 == 1 {
             self.unmarked.push(ours / by_hand::<Word>(settings));
         }
     }

@@ -67,12 +67,14 @@ pub(crate) trait Increment {
     fn add(&mut self, counter: &AtomicU64);
 }
 
-/// Of a plain number.
-pub(crate) struct Plain;
+/// Of a plain number. What a fetch-and-add fetched is kept: an addition whose result nobody wants is another instruction.
+pub(crate) struct Plain {
+    found: u64,
+}
 
 impl Increment for Plain {
     fn of(_: u16) -> Self {
-        Plain
+        Plain { found: 0 }
     }
 
     #[inline(always)]
@@ -92,7 +94,48 @@ impl Increment for Plain {
 
     #[inline(always)]
     fn add(&mut self, counter: &AtomicU64) {
-        black_box(counter.fetch_add(1, Ordering::Relaxed));
+        self.found = counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Plain {
+    fn drop(&mut self) {
+        black_box(self.found);
+    }
+}
+
+/// Of a plain number, with its load and its store as two instructions, which is what they are for whoever wants to know what
+/// was loaded. The plain loop's are one, and a processor that reads to modify asks for the cache line once.
+pub(crate) struct Apart {
+    loaded: u64,
+}
+
+impl Increment for Apart {
+    fn of(_: u16) -> Self {
+        Apart { loaded: 0 }
+    }
+
+    #[inline(always)]
+    fn bump(&mut self, counter: &AtomicU64) {
+        let loaded = counter.load(Ordering::Relaxed);
+        counter.store(loaded + 1, Ordering::Relaxed);
+        self.loaded ^= loaded;
+    }
+
+    #[inline(always)]
+    fn swap(&mut self, counter: &AtomicU64) {
+        Plain::of(0).swap(counter);
+    }
+
+    #[inline(always)]
+    fn add(&mut self, counter: &AtomicU64) {
+        self.loaded = counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        black_box(self.loaded);
     }
 }
 
@@ -155,19 +198,6 @@ fn each<I: Increment>(threads: u16, iterations: u32, one: impl Fn(&mut I) + Sync
 fn in_a_row<I: Increment>(thread: u16, iterations: u32, one: &impl Fn(&mut I)) {
     let mut by = I::of(thread);
     (0..iterations).for_each(|_| one(&mut by));
-}
-
-/// The read lock's loop with its load and its store as two instructions, which is what they are for whoever wants to know
-/// what was loaded. The plain loop's are one, and a processor that reads to modify asks for the cache line once.
-pub(crate) fn apart_under_read_lock(threads: u16, iterations: u32) -> u64 {
-    let counter = CachePadded::new(AtomicU64::new(0));
-    let lock = CachePadded::new(RwLock::new(()));
-    by_hand(threads, |_| {
-        (0..iterations).for_each(|_| {
-            let _held = lock.read();
-            counter.store(black_box(counter.load(Ordering::Relaxed)) + 1, Ordering::Relaxed);
-        })
-    })
 }
 
 /// A semaphore of two permits: a count under a mutex, the greatest that it was, and a queue of those who found none left. The
