@@ -46,14 +46,30 @@ impl Memo {
         shared: u32,
         ask: impl FnOnce() -> Result<Move, TooNarrow>,
     ) -> Result<Move, TooNarrow> {
-        let steps = &mut self.groups[group];
+        if let Some(known) = self.known(group, local, shared) {
+            return Ok(known);
+        }
+        let step = ask()?;
+        self.learn(group, local, shared, step);
+        Ok(step)
+    }
+
+    /// The step, if it is remembered.
+    #[inline(always)]
+    pub(super) fn known(&self, group: usize, local: u32, shared: u32) -> Option<Move> {
+        let steps = &self.groups[group];
         if let Some(at) = steps.place(local, shared)
             && let Some(known) = steps.rows.get(at)
             && *known != UNASKED
         {
-            return Ok(*known);
+            return Some(*known);
         }
-        steps.step(local, shared, ask)
+        steps.other(local, shared)
+    }
+
+    /// Remembers a step that was not known.
+    pub(super) fn learn(&mut self, group: usize, local: u32, shared: u32, step: Move) {
+        self.groups[group].learn(local, shared, step);
     }
 
     /// Roughly how much memory it takes, in bytes.
@@ -71,29 +87,23 @@ impl Steps {
     }
 
     #[cold]
-    fn step(
-        &mut self,
-        local: u32,
-        shared: u32,
-        ask: impl FnOnce() -> Result<Move, TooNarrow>,
-    ) -> Result<Move, TooNarrow> {
-        let pair = u64::from(local) << 32 | u64::from(shared);
-        if let Some(known) = self.others.get(&pair) {
-            return Ok(*known);
-        }
-        let step = ask()?;
+    fn other(&self, local: u32, shared: u32) -> Option<Move> {
+        self.others.get(&pair(local, shared)).copied()
+    }
+
+    #[cold]
+    fn learn(&mut self, local: u32, shared: u32, step: Move) {
         self.known += 1;
         if let Some(at) = self.make_room(local, shared, MOST_IN_ROWS) {
             self.rows[at] = step;
-            return Ok(step);
+            return;
         }
-        self.others.insert(pair, step);
+        self.others.insert(pair(local, shared), step);
         self.farthest = (self.farthest.0.max(local), self.farthest.1.max(shared));
         // Looked at seldom: it means to go through all of them.
         if self.others.len().is_power_of_two() {
             self.gather();
         }
-        Ok(step)
     }
 
     /// Puts all steps into rows if these are filled well enough by now.
@@ -129,6 +139,10 @@ impl Steps {
         }
         self.place(local, shared)
     }
+}
+
+fn pair(local: u32, shared: u32) -> u64 {
+    u64::from(local) << 32 | u64::from(shared)
 }
 
 #[cfg(test)]

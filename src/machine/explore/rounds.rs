@@ -12,11 +12,11 @@ use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
-use super::tables::Step;
+use super::tables::{Move, Step};
 
 /// Whether a way round may be made of these steps.
 pub(super) fn may_be(steps: &[Step]) -> bool {
-    let mut left = steps.to_vec();
+    let mut left: Vec<Step> = steps.iter().copied().filter(|step| step.to != Move::NONE).collect();
     // By number of what is shared, the part that it falls into.
     let mut parts: FxHashMap<u32, u32> = FxHashMap::default();
     loop {

@@ -1,5 +1,6 @@
 //! One part of a search at work: it expands its states, sends off what it finds, and numbers what it is sent.
 
+use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
 use rustc_hash::FxHashSet;
@@ -14,7 +15,7 @@ use super::search::{
 };
 use super::shard::Shard;
 use super::store::Pile;
-use super::tables::{Crew, Move, TooNarrow};
+use super::tables::{Crew, Move, Tables, TooNarrow};
 use super::{LESS_OFTEN, Progress, Watch};
 use crate::platform::fault;
 
@@ -36,12 +37,58 @@ pub(super) fn owner<const N: usize>(key: &Key<N>, mask: &Key<N>, shards: usize) 
     ((key::hash(&some) >> 48) as usize * shards) >> 16
 }
 
+/// What a shard remembers of the steps that were asked for: by itself, and by the others as far as it has heard of them.
+struct Memory {
+    memo: Memo,
+    heard: usize,
+}
+
+impl Memory {
+    #[inline(always)]
+    fn step(
+        &mut self,
+        tables: &Mutex<Tables>,
+        group: usize,
+        local: u32,
+        shared: u32,
+    ) -> Result<Move, TooNarrow> {
+        match self.memo.known(group, local, shared) {
+            Some(known) => Ok(known),
+            None => self.ask(tables, group, local, shared),
+        }
+    }
+
+    /// The machine is asked only for what no shard has asked it before: it takes longer than to learn that, and nobody
+    /// else can ask it meanwhile.
+    #[cold]
+    #[inline(never)]
+    fn ask(
+        &mut self,
+        tables: &Mutex<Tables>,
+        group: usize,
+        local: u32,
+        shared: u32,
+    ) -> Result<Move, TooNarrow> {
+        let mut tables = lock(tables);
+        let (news, count) = tables.steps_since(self.heard);
+        news.iter().for_each(|step| self.memo.learn(step.group as usize, step.local, step.shared, step.to));
+        self.heard = count;
+        if let Some(known) = self.memo.known(group, local, shared) {
+            return Ok(known);
+        }
+        let step = tables.step(group, local, shared)?;
+        self.heard += 1;
+        self.memo.learn(group, local, shared, step);
+        Ok(step)
+    }
+}
+
 /// One shard at work.
 pub(super) struct Searcher<'a, const N: usize> {
     index: usize,
     crew: &'a Crew,
     pub(super) shard: Shard<N>,
-    memo: Memo,
+    memory: Memory,
     reduction: Option<Reduction>,
     keeps_edges: bool,
     /// The states of this level, the number of the first, and how many have been expanded.
@@ -65,7 +112,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
             crew,
             keeps_edges: shard.keeps().edges,
             shard,
-            memo: Memo::new(crew),
+            memory: Memory { memo: Memo::new(crew), heard: 0 },
             reduction,
             level: Pile::default(),
             first: 0,
@@ -131,7 +178,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
         let pending = self.out.iter().map(Vec::capacity).sum::<usize>() * std::mem::size_of::<Found<N>>();
         let level = self.level.bytes();
         let reduction = self.reduction.as_ref().map_or(0, Reduction::bytes);
-        (self.shard.bytes() + self.memo.bytes() + reduction) as usize + pending + level
+        (self.shard.bytes() + self.memory.memo.bytes() + reduction) as usize + pending + level
     }
 
     /// The bounds and whoever watches.
@@ -214,9 +261,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
                 }
                 continue;
             }
-            let step = self
-                .memo
-                .step(group, local, fields[0], || lock(common.tables).step(group, local, fields[0]))?;
+            let step = self.memory.step(common.tables, group, local, fields[0])?;
             if step == Move::NONE {
                 same = None;
                 continue;
@@ -241,7 +286,7 @@ impl<'a, const N: usize> Searcher<'a, N> {
         };
         reduction.choose(common.tables, fields, |position| {
             let (group, local) = (self.crew.groups[position], fields[position + 1]);
-            self.memo.step(group, local, fields[0], || lock(common.tables).step(group, local, fields[0]))
+            self.memory.step(common.tables, group, local, fields[0])
         })
     }
 

@@ -32,7 +32,7 @@ impl Move {
     pub(super) const NONE: Move = Move { shared: u32::MAX, local: u32::MAX };
 }
 
-/// A step that was asked for, and where it leads.
+/// A step that was asked for, and where it leads if the worker is enabled.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
     pub(super) group: u32,
@@ -188,6 +188,7 @@ impl<'a> Tables<'a> {
     pub(super) fn step(&mut self, group: usize, local: u32, shared: u32) -> Result<Move, TooNarrow> {
         let before = (&self.shared.values[shared as usize], &self.locals[group].values[local as usize]);
         let Some(after) = advance::advance(self.machine, self.speakers[group], before.0, before.1) else {
+            self.steps.push(Step { group: group as u32, local, shared, to: Move::NONE });
             return Ok(Move::NONE);
         };
         let depth = self.depths[group][local as usize] + 1;
@@ -198,6 +199,11 @@ impl<'a> Tables<'a> {
         self.note_depth(group, to.local, depth);
         self.steps.push(Step { group: group as u32, local, shared, to });
         Ok(to)
+    }
+
+    /// All steps but so many that were asked for before, and how many there are.
+    pub(super) fn steps_since(&self, known: usize) -> (&[Step], usize) {
+        (&self.steps[known..], self.steps.len())
     }
 
     /// Whether the steps so far may lead round and round; not looked at again before there are `times` as many.
