@@ -3,19 +3,31 @@
 use rustc_hash::FxHashMap;
 
 use super::tables::{Crew, Move, TooNarrow};
+use crate::platform::shared::Row;
 
 /// Most steps of a group that lie in rows whatever is known of them: what fits the cache.
 const MOST_IN_ROWS: usize = 1 << 18;
 /// Beyond that they do if one in so many is known.
-const SPARSE: usize = 4;
-/// A place in a row for a step that was not asked for.
-const UNASKED: Move = Move { shared: u32::MAX, local: 0 };
+const SPARSE: usize = 8;
+/// A step as it lies in a row: nothing but zeros where it was not asked for.
+type Packed = [u64; 1];
+const UNASKED: Packed = [0];
+
+#[inline(always)]
+fn pack(step: Move) -> Packed {
+    [u64::from(!step.shared) << 32 | u64::from(step.local)]
+}
+
+#[inline(always)]
+fn unpack([step]: Packed) -> Move {
+    Move { shared: !(step >> 32) as u32, local: step as u32 }
+}
 
 /// What is known of one group.
 #[derive(Debug, Default)]
 struct Steps {
     /// A row for each local, with a place for each number of what is shared: a number of places that is a power of two.
-    rows: Vec<Move>,
+    rows: Row<Packed>,
     width: u32,
     /// What would make the rows too long, by local and by what is shared.
     others: FxHashMap<u64, Move>,
@@ -62,7 +74,7 @@ impl Memo {
             && let Some(known) = steps.rows.get(at)
             && *known != UNASKED
         {
-            return Some(*known);
+            return Some(unpack(*known));
         }
         steps.other(local, shared)
     }
@@ -74,7 +86,7 @@ impl Memo {
 
     /// Roughly how much memory it takes, in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        let bytes = |steps: &Steps| steps.rows.capacity() * 8 + steps.others.capacity() * 17;
+        let bytes = |steps: &Steps| steps.rows.len() * 8 + steps.others.capacity() * 17;
         self.groups.iter().map(bytes).sum::<usize>() as u64
     }
 }
@@ -94,28 +106,21 @@ impl Steps {
     #[cold]
     fn learn(&mut self, local: u32, shared: u32, step: Move) {
         self.known += 1;
-        if let Some(at) = self.make_room(local, shared, MOST_IN_ROWS) {
-            self.rows[at] = step;
-            return;
+        let most = MOST_IN_ROWS.max(self.known.saturating_mul(SPARSE));
+        if let Some(at) = self.make_room(local, shared, most) {
+            self.rows[at] = pack(step);
+        } else {
+            self.others.insert(pair(local, shared), step);
+            self.farthest = (self.farthest.0.max(local), self.farthest.1.max(shared));
         }
-        self.others.insert(pair(local, shared), step);
-        self.farthest = (self.farthest.0.max(local), self.farthest.1.max(shared));
-        // Looked at seldom: it means to go through all of them.
-        if self.others.len().is_power_of_two() {
-            self.gather();
-        }
-    }
-
-    /// Puts all steps into rows if these are filled well enough by now.
-    fn gather(&mut self) {
-        let (local, shared) = self.farthest;
-        if self.make_room(local, shared, self.known.saturating_mul(SPARSE)).is_none() {
-            return;
-        }
-        for (pair, step) in std::mem::take(&mut self.others) {
-            if let Some(at) = self.place((pair >> 32) as u32, pair as u32) {
-                self.rows[at] = step;
+        // Into rows with all others as soon as these are filled well enough.
+        if !self.others.is_empty() && self.make_room(self.farthest.0, self.farthest.1, most).is_some() {
+            for (pair, step) in std::mem::take(&mut self.others) {
+                if let Some(at) = self.place((pair >> 32) as u32, pair as u32) {
+                    self.rows[at] = pack(step);
+                }
             }
+            self.farthest = (0, 0);
         }
     }
 
@@ -127,15 +132,16 @@ impl Steps {
             return None;
         }
         if width > self.width {
-            let mut rows = Vec::with_capacity(locals << width);
-            for row in self.rows.chunks(1 << self.width) {
-                rows.extend_from_slice(row);
-                rows.resize(rows.len().next_multiple_of(1 << width), UNASKED);
+            let mut rows = Row::new();
+            rows.lengthen(locals << width);
+            for (i, row) in self.rows.chunks_exact(1 << self.width).enumerate() {
+                rows[i << width..][..row.len()].copy_from_slice(row);
             }
             (self.rows, self.width) = (rows, width);
         }
         if locals << width > self.rows.len() {
-            self.rows.resize(locals << width, UNASKED);
+            // In large steps, for what is not mapped yet has to be copied.
+            self.rows.lengthen((locals + locals / 2) << width);
         }
         self.place(local, shared)
     }
