@@ -53,7 +53,7 @@ pub(super) fn search(machine: &Machine, bounds: &BoundsArgs, options: Options) -
 
 fn query(machine: &Machine, bounds: &BoundsArgs, options: Options) -> Query {
     let query = Query::new(Ticket { asker: "command line", number: 1 }, machine.clone());
-    let default = service::bounds();
+    let default = query.options;
     let options = Options {
         memory: bounds.memory.unwrap_or(default.memory),
         cores: bounds.cores.map_or(default.cores, usize::from),

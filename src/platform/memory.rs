@@ -40,12 +40,11 @@ mod imp {
     const LIMITS: [&str; 2] = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
 
     pub(super) fn total() -> Option<u64> {
-        let meminfo = fs::read_to_string("/proc/meminfo").ok()?;
-        let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
-        let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        let system = rustix::system::sysinfo();
+        let bytes = system.totalram.saturating_mul(system.mem_unit.into());
         let limits =
             LIMITS.iter().filter_map(|path| fs::read_to_string(path).ok()?.trim().parse::<u64>().ok());
-        Some(limits.fold(kibibytes.saturating_mul(1024), u64::min))
+        Some(limits.fold(bytes, u64::min))
     }
 }
 
