@@ -89,6 +89,11 @@ impl Barrier {
         self.all_are_here.notify_all();
     }
 
+    /// Whether somebody will not come.
+    pub(super) fn is_broken(&self) -> bool {
+        self.is_broken.load(Ordering::Acquire)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Watch;
 use super::barrier::{Barrier, Broken, together};
+use super::front::Front;
 use super::graph::{Graph, Numbering, Terminal};
 use super::key::{FIELDS, Key, Layout};
 use super::mail::{Edge, Found, Post};
@@ -100,6 +101,8 @@ pub(super) struct Common<'a, 'b, const N: usize> {
     pub(super) layout: Layout<N>,
     /// What of a key decides in which shard its state is.
     pub(super) mask: Key<N>,
+    /// The position of the first worker that decides: as long as none from there on moves, states stay in their shard.
+    pub(super) deciding: usize,
     pub(super) bounds: Bounds,
     pub(super) shards: usize,
     pub(super) numbering: Numbering,
@@ -107,12 +110,16 @@ pub(super) struct Common<'a, 'b, const N: usize> {
     /// Whether it is to be abandoned once there may be ways round.
     pub(super) fears_rounds: bool,
     barrier: Barrier,
+    /// By shard.
+    pub(super) fronts: Vec<Front<N>>,
     /// Whoever is done with a level may send what it finds in the next one to others that are not: even levels and odd
     /// ones have mail of their own.
     pub(super) found: [Post<Found<N>>; 2],
     pub(super) answers: Post<Edge>,
-    /// The states of this level.
+    /// The states of this level, and when the last one ended, of all shards together those that there were and those
+    /// that the next one may bring.
     level: AtomicUsize,
+    pub(super) expected: AtomicUsize,
     pub(super) states: AtomicUsize,
     pub(super) transitions: AtomicUsize,
     /// By shard.
@@ -131,7 +138,16 @@ impl<const N: usize> Common<'_, '_, N> {
             return Ok(is_over(states));
         }
         self.level.fetch_add(states, Ordering::Relaxed);
-        self.barrier.wait(|| is_over(self.level.swap(0, Ordering::Relaxed)))
+        self.barrier.wait(|| {
+            let level = self.level.swap(0, Ordering::Relaxed);
+            self.expected.store(self.states.load(Ordering::Relaxed) + level, Ordering::Relaxed);
+            is_over(level)
+        })
+    }
+
+    /// Whether a shard has crashed, so that nothing more can be expected of it.
+    pub(super) fn is_broken(&self) -> bool {
+        self.barrier.is_broken()
     }
 }
 
@@ -150,9 +166,12 @@ pub(super) fn search<const N: usize>(
     let mut fields = [0; FIELDS];
     fields[..start.len()].copy_from_slice(start);
     let first = Found { key: layout.pack(&fields), parent: NONE, position: 0, landing: 0 };
+    let workers = crew.threads.len();
+    let decide = if shards == 1 { 0 } else { workers.div_ceil(DECIDE) };
     let common = Common {
         tables,
-        mask: layout.last(crew.threads.len().div_ceil(DECIDE)),
+        mask: layout.last(decide),
+        deciding: workers - decide,
         layout,
         bounds,
         shards,
@@ -160,9 +179,11 @@ pub(super) fn search<const N: usize>(
         is_even,
         fears_rounds: !is_even && !keeps_edges,
         barrier: Barrier::new(shards),
+        fronts: (0..shards).map(|_| Front::default()).collect(),
         found: [Post::new(shards), Post::new(shards)],
         answers: Post::new(shards),
         level: AtomicUsize::new(0),
+        expected: AtomicUsize::new(0),
         states: AtomicUsize::new(0),
         transitions: AtomicUsize::new(0),
         bytes: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
@@ -171,7 +192,7 @@ pub(super) fn search<const N: usize>(
         stop: AtomicU8::new(GO_ON),
     };
     let keeps = Keeps { edges: keeps_edges, landings: crew.is_symmetric(), only_newest: is_even };
-    let shard = || Shard::new(crew.threads.len(), keeps);
+    let shard = || Shard::new(workers, keeps);
     let mut workers: Vec<Searcher<N>> =
         (0..shards).map(|index| Searcher::new(&crew, index, reduction.clone(), shard())).collect();
     let owner = owner(&first.key, &common.mask, shards);

@@ -1,30 +1,30 @@
 //! One part of a search at work: it expands its states, sends off what it finds, and numbers what it is sent.
 
-use std::sync::Mutex;
 use std::sync::atomic::Ordering;
+use std::{hint, thread};
 
 use rustc_hash::FxHashSet;
 
+use super::front::Portion;
 use super::graph::Terminal;
+use super::hearsay::Hearsay;
 use super::key::{self, FIELDS, Key};
 use super::mail::{Edge, Found};
-use super::memo::Memo;
 use super::reduce::Reduction;
 use super::search::{
     Abandoned, Common, FAILURE, GO_ON, MEMORY, ROUNDS, STATES, STOPPED, TOO_NARROW, UNEVEN, lock,
 };
 use super::shard::Shard;
-use super::store::Pile;
-use super::tables::{Crew, Move, Tables, TooNarrow};
+use super::tables::{Crew, Move, TooNarrow};
 use super::{LESS_OFTEN, Progress, Watch};
 use crate::platform::fault;
 
-/// States that are expanded between two looks at the mail and at the bounds.
-const CHUNK: usize = 2_048;
-/// Found states that a shard keeps to itself for so long before it numbers them.
-const OWN: usize = 1_024;
+/// States that are expanded before what was found is dealt with: little enough to stay in the nearest cache.
+const BUNDLE: usize = 64;
 /// States that are looked up together.
 const BATCH: usize = 32;
+/// How often a part looks whether others know what they have, before it lets somebody else run in between.
+const LOOKS: u32 = 1_000;
 
 /// The shard that a state falls to. It is decided by what only some of the workers have to themselves, which `mask` says
 /// where to find: the others' steps stay in their shard, and need no mail.
@@ -37,67 +37,25 @@ pub(super) fn owner<const N: usize>(key: &Key<N>, mask: &Key<N>, shards: usize) 
     ((key::hash(&some) >> 48) as usize * shards) >> 16
 }
 
-/// What a shard remembers of the steps that were asked for: by itself, and by the others as far as it has heard of them.
-struct Memory {
-    memo: Memo,
-    heard: usize,
-}
-
-impl Memory {
-    #[inline(always)]
-    fn step(
-        &mut self,
-        tables: &Mutex<Tables>,
-        group: usize,
-        local: u32,
-        shared: u32,
-    ) -> Result<Move, TooNarrow> {
-        match self.memo.known(group, local, shared) {
-            Some(known) => Ok(known),
-            None => self.ask(tables, group, local, shared),
-        }
-    }
-
-    /// The machine is asked only for what no shard has asked it before: it takes longer than to learn that, and nobody
-    /// else can ask it meanwhile.
-    #[cold]
-    #[inline(never)]
-    fn ask(
-        &mut self,
-        tables: &Mutex<Tables>,
-        group: usize,
-        local: u32,
-        shared: u32,
-    ) -> Result<Move, TooNarrow> {
-        let mut tables = lock(tables);
-        let (news, count) = tables.steps_since(self.heard);
-        news.iter().for_each(|step| self.memo.learn(step.group as usize, step.local, step.shared, step.to));
-        self.heard = count;
-        if let Some(known) = self.memo.known(group, local, shared) {
-            return Ok(known);
-        }
-        let step = tables.step(group, local, shared)?;
-        self.heard += 1;
-        self.memo.learn(group, local, shared, step);
-        Ok(step)
-    }
-}
-
 /// One shard at work.
 pub(super) struct Searcher<'a, const N: usize> {
     index: usize,
     crew: &'a Crew,
     pub(super) shard: Shard<N>,
-    memory: Memory,
+    hearsay: Hearsay,
     reduction: Option<Reduction>,
     keeps_edges: bool,
-    /// The states of this level, the number of the first, and how many have been expanded.
-    level: Pile<Key<N>>,
-    first: u32,
-    next: usize,
     depth: u64,
-    /// What was found, by the shard that it falls to.
-    out: Vec<Vec<Found<N>>>,
+    /// How many states of this level are its own.
+    level: usize,
+    /// How many states it had when that was last said to all.
+    known: usize,
+    /// What was found last: what certainly falls to the same shard as the state that it was found from, and what may fall
+    /// to any. Room to sort that in, and by shard what others are to be sent.
+    stays: Vec<Found<N>>,
+    roams: Vec<Found<N>>,
+    sorted: [Vec<Found<N>>; 2],
+    letters: Vec<Vec<Found<N>>>,
     /// Where edges lead that others want to know, by shard.
     answers: Vec<Vec<Edge>>,
     pub(super) terminals: Vec<Terminal>,
@@ -112,13 +70,15 @@ impl<'a, const N: usize> Searcher<'a, N> {
             crew,
             keeps_edges: shard.keeps().edges,
             shard,
-            memory: Memory { memo: Memo::new(crew), heard: 0 },
+            hearsay: Hearsay::new(crew),
             reduction,
-            level: Pile::default(),
-            first: 0,
-            next: 0,
             depth: 0,
-            out: Vec::new(),
+            level: 0,
+            known: 0,
+            stays: Vec::new(),
+            roams: Vec::new(),
+            sorted: [Vec::new(), Vec::new()],
+            letters: Vec::new(),
             answers: Vec::new(),
             terminals: Vec::new(),
             ends: FxHashSet::default(),
@@ -127,23 +87,32 @@ impl<'a, const N: usize> Searcher<'a, N> {
 
     /// Level after level until nothing is left; gives the depth reached.
     pub(super) fn run(&mut self, common: &Common<N>, watch: &mut Watch) -> u64 {
-        self.out = vec![Vec::new(); common.shards];
+        self.known = self.shard.len();
+        self.letters = vec![Vec::new(); common.shards];
         self.answers = vec![Vec::new(); common.shards];
         loop {
-            self.first = self.shard.next_level(&mut self.level);
-            self.next = 0;
-            while self.next < self.level.len() && common.stop.load(Ordering::Relaxed) == GO_ON {
-                self.chunk(common, watch);
+            if common.shards > 1 {
+                let each = common.expected.load(Ordering::Relaxed) / common.shards;
+                // As uneven as shards become.
+                self.shard.expect(each + each / 8);
+            }
+            let (shard, depth) = (&mut self.shard, self.depth);
+            self.level = common.fronts[self.index].open(depth, |level| shard.next_level(level));
+            let mut has_looked = false;
+            while common.stop.load(Ordering::Relaxed) == GO_ON
+                && let Some((part, portion)) = self.take(common)
+            {
+                self.chunk(common, part, portion, watch);
+                has_looked = true;
             }
             // Nobody else looks whether there is enough, also where all that is left lies with others.
-            if self.index == 0 && self.level.is_empty() {
+            if self.index == 0 && !has_looked {
                 self.check(common, watch);
             }
             let crashes = common.shards > 1 && fault::get().part == Some((self.index, self.depth));
             assert!(!crashes, "part {} of the search fails, as ordered by RACESCOPE_FAULT", self.index);
-            let (count, depth) = (self.level.len(), self.depth);
             // Whoever is here has sent off everything that it found in this level.
-            match common.meet(count) {
+            match common.meet(self.level) {
                 Err(_) => return depth,
                 Ok(true) => {
                     self.hear(common);
@@ -155,10 +124,32 @@ impl<'a, const N: usize> Searcher<'a, N> {
         }
     }
 
-    /// Expands some states, takes what has come in the meantime, and tells how far it is.
-    fn chunk(&mut self, common: &Common<N>, watch: &mut Watch) {
-        let before = self.shard.len();
-        match self.expand(common) {
+    /// The next states to expand and the part whose they are: its own, or else others'. Waits for whoever does not
+    /// know yet what it has; nothing once all states of the level are taken, or somebody has crashed.
+    fn take<'c>(&self, common: &'c Common<N>) -> Option<(usize, Portion<'c, N>)> {
+        let mut looks = 0;
+        loop {
+            let mut are_all_open = true;
+            for part in (self.index..common.shards).chain(0..self.index) {
+                match common.fronts[part].take(self.depth, common.shards) {
+                    Some(Some(portion)) => return Some((part, portion)),
+                    Some(None) => are_all_open = false,
+                    None => {}
+                }
+            }
+            if are_all_open || common.is_broken() {
+                return None;
+            }
+            looks += 1;
+            if looks < LOOKS { hint::spin_loop() } else { thread::yield_now() }
+        }
+    }
+
+    /// Expands some states of a part, takes what has come in the meantime, and tells how far it is.
+    fn chunk(&mut self, common: &Common<N>, part: usize, portion: Portion<N>, watch: &mut Watch) {
+        let result = self.expand(common, part, &portion);
+        drop(portion);
+        match result {
             Ok(count) => drop(common.transitions.fetch_add(count, Ordering::Relaxed)),
             Err(Abandoned::TooNarrow) => common.stop.store(TOO_NARROW, Ordering::Relaxed),
             Err(Abandoned::Failure) => common.stop.store(FAILURE, Ordering::Relaxed),
@@ -167,7 +158,8 @@ impl<'a, const N: usize> Searcher<'a, N> {
         }
         self.receive(common);
         self.hear(common);
-        common.states.fetch_add(self.shard.len() - before, Ordering::Relaxed);
+        let known = std::mem::replace(&mut self.known, self.shard.len());
+        common.states.fetch_add(self.shard.len() - known, Ordering::Relaxed);
         common.bytes[self.index].store(self.bytes(), Ordering::Relaxed);
         if self.index == 0 {
             self.check(common, watch);
@@ -175,10 +167,10 @@ impl<'a, const N: usize> Searcher<'a, N> {
     }
 
     fn bytes(&self) -> usize {
-        let pending = self.out.iter().map(Vec::capacity).sum::<usize>() * std::mem::size_of::<Found<N>>();
-        let level = self.level.bytes();
+        let pending = self.letters.iter().map(Vec::capacity).sum::<usize>() * std::mem::size_of::<Found<N>>();
+        let level = self.level * std::mem::size_of::<Key<N>>();
         let reduction = self.reduction.as_ref().map_or(0, Reduction::bytes);
-        (self.shard.bytes() + self.memory.memo.bytes() + reduction) as usize + pending + level
+        (self.shard.bytes() + self.hearsay.bytes() + reduction) as usize + pending + level
     }
 
     /// The bounds and whoever watches.
@@ -212,27 +204,24 @@ impl<'a, const N: usize> Searcher<'a, N> {
         }
     }
 
-    /// Expands the next states of this level and sends off what was found; gives the number of transitions.
-    fn expand(&mut self, common: &Common<N>) -> Result<usize, Abandoned> {
-        let upto = self.level.len().min(self.next + CHUNK);
+    /// Expands these states of a part and sends off what was found; gives the number of transitions.
+    fn expand(&mut self, common: &Common<N>, part: usize, portion: &Portion<N>) -> Result<usize, Abandoned> {
         let mut transitions = 0;
         let mut fields = [0; FIELDS];
-        for i in self.next..upto {
-            let (key, own) = (self.level[i], self.first + i as u32);
-            common.layout.unpack(&key, &mut fields);
-            let number = common.numbering.number(self.index, own);
-            match self.expand_one(common, &key, &fields, number)? {
-                0 => self.end(common, &fields, number)?,
-                count => transitions += count,
+        for (bundle, first) in portion.bundles(BUNDLE) {
+            for (key, state) in bundle.iter().zip(first..) {
+                common.layout.unpack(key, &mut fields);
+                let number = common.numbering.number(part, state);
+                match self.expand_one(common, key, &fields, number)? {
+                    0 => self.end(common, &fields, number)?,
+                    count => transitions += count,
+                }
             }
-            if self.out[self.index].len() >= OWN {
-                self.keep(common);
-            }
+            self.keep(common, part);
         }
-        self.next = upto;
-        self.keep(common);
-        for (to, found) in self.out.iter_mut().enumerate() {
-            common.found[self.depth as usize & 1].send(self.index, to, found);
+        self.answer(common);
+        for (to, letter) in self.letters.iter_mut().enumerate() {
+            common.found[self.depth as usize & 1].send(self.index, to, letter);
         }
         Ok(transitions)
     }
@@ -246,22 +235,23 @@ impl<'a, const N: usize> Searcher<'a, N> {
     ) -> Result<usize, TooNarrow> {
         let groups = &self.crew.groups;
         let mut count = 0;
-        let mut same: Option<(usize, Found<N>)> = None;
+        let mut same: Option<(Found<N>, bool)> = None;
         let enough = self.enough(common, fields)?;
         for position in enough.map_or(0..groups.len(), |position| position..position + 1) {
             let (group, local) = (groups[position], fields[position + 1]);
             // Workers in the same state lead to the same state.
             let is_alone = position == 0 || enough.is_some();
             if !is_alone && group == groups[position - 1] && local == fields[position] {
-                if let Some((owner, found)) = same {
+                if let Some((found, stays)) = same {
                     count += 1;
                     if self.keeps_edges {
-                        self.out[owner].push(Found { position: position as u8, ..found });
+                        let out = if stays { &mut self.stays } else { &mut self.roams };
+                        out.push(Found { position: position as u8, ..found });
                     }
                 }
                 continue;
             }
-            let step = self.memory.step(common.tables, group, local, fields[0])?;
+            let step = self.hearsay.step(common.tables, group, local, fields[0])?;
             if step == Move::NONE {
                 same = None;
                 continue;
@@ -271,9 +261,13 @@ impl<'a, const N: usize> Searcher<'a, N> {
             let set = |field, local| common.layout.set(&mut after, field, local);
             let landing = land(groups, fields, position, step.local, set) as u8;
             let found = Found { key: after, parent: number, position: position as u8, landing };
-            let owner = owner(&after, &common.mask, common.shards);
-            self.out[owner].push(found);
-            same = Some((owner, found));
+            let stays = position.max(usize::from(landing)) < common.deciding;
+            if stays {
+                self.stays.push(found);
+            } else {
+                self.roams.push(found);
+            }
+            same = Some((found, stays));
             count += 1;
         }
         Ok(count)
@@ -286,25 +280,84 @@ impl<'a, const N: usize> Searcher<'a, N> {
         };
         reduction.choose(common.tables, fields, |position| {
             let (group, local) = (self.crew.groups[position], fields[position + 1]);
-            self.memory.step(common.tables, group, local, fields[0])
+            self.hearsay.step(common.tables, group, local, fields[0])
         })
     }
 
-    /// Numbers what this shard has found for itself: that needs no mail.
-    fn keep(&mut self, common: &Common<N>) {
-        let own = &mut self.out[self.index];
+    /// Numbers what was found from states of this part and falls to this shard, which needs no mail, and puts into letters
+    /// what falls to others.
+    fn keep(&mut self, common: &Common<N>, part: usize) {
+        let mut stays = std::mem::take(&mut self.stays);
+        if part == self.index {
+            self.number(common, &stays);
+        } else {
+            self.letters[part].extend_from_slice(&stays);
+        }
+        stays.clear();
+        self.stays = stays;
+        if self.roams.is_empty() {
+            return;
+        }
+        let [mut own, mut others] = std::mem::take(&mut self.sorted);
+        let (kept, sent) = self.sort(common, &mut own, &mut others);
+        self.number(common, &own[..kept]);
+        for found in &others[..sent] {
+            self.letters[owner(&found.key, &common.mask, common.shards)].push(*found);
+        }
+        self.sorted = [own, others];
+        self.roams.clear();
+    }
+
+    /// What may fall to any shard, in two: what falls to this one and what falls to others. Nobody can foresee which it is,
+    /// so it is written to both each time and passed on in one of them; says how many are in each.
+    #[inline(always)]
+    fn sort(
+        &self,
+        common: &Common<N>,
+        own: &mut Vec<Found<N>>,
+        others: &mut Vec<Found<N>>,
+    ) -> (usize, usize) {
+        if own.len() < self.roams.len() {
+            own.extend_from_slice(&self.roams[own.len()..]);
+            others.extend_from_slice(&self.roams[others.len()..]);
+        }
+        let (mut kept, mut sent) = (0, 0);
+        for found in &self.roams {
+            let is_own = owner(&found.key, &common.mask, common.shards) == self.index;
+            (own[kept], others[sent]) = (*found, *found);
+            kept += usize::from(is_own);
+            sent += usize::from(!is_own);
+        }
+        (kept, sent)
+    }
+
+    /// Gives numbers to states that fall to this shard, and where edges are kept tells whoever has the state that each
+    /// was reached from.
+    #[inline(always)]
+    fn number(&mut self, common: &Common<N>, all: &[Found<N>]) {
         // Look-ups miss the cache; several at once wait for memory together.
-        for some in own.chunks(BATCH) {
+        for some in all.chunks(BATCH) {
             self.shard.touch(some);
             for found in some {
                 let state = self.shard.insert(found);
                 if self.keeps_edges {
-                    let to = common.numbering.number(self.index, state);
-                    self.shard.set_edge(common.numbering.place(found.parent).1, &found.edge(to));
+                    let edge = found.edge(common.numbering.number(self.index, state));
+                    let (part, from) = common.numbering.place(found.parent);
+                    if part == self.index {
+                        self.shard.set_edge(from, &edge);
+                    } else {
+                        self.answers[part].push(edge);
+                    }
                 }
             }
         }
-        own.clear();
+    }
+
+    /// Sends off where edges lead that others want to know.
+    fn answer(&mut self, common: &Common<N>) {
+        for (to, edges) in self.answers.iter_mut().enumerate() {
+            common.answers.send(self.index, to, edges);
+        }
     }
 
     /// Nobody can move: the end of a schedule.
@@ -322,24 +375,14 @@ impl<'a, const N: usize> Searcher<'a, N> {
         Ok(())
     }
 
-    /// Gives numbers to the states that other shards have found for this one in this level, and sends those back where
-    /// edges are kept.
+    /// Gives numbers to the states that other shards have found for this one in this level.
     fn receive(&mut self, common: &Common<N>) {
-        for from in (0..common.shards).filter(|from| *from != self.index) {
-            let answers = &mut self.answers[from];
-            common.found[self.depth as usize & 1].read(from, self.index, |letter| {
-                for some in letter.chunks(BATCH) {
-                    self.shard.touch(some);
-                    for found in some {
-                        let state = self.shard.insert(found);
-                        if self.keeps_edges {
-                            answers.push(found.edge(common.numbering.number(self.index, state)));
-                        }
-                    }
-                }
-            });
-            common.answers.send(self.index, from, answers);
+        let own = self.index;
+        for from in (0..common.shards).filter(|from| *from != own) {
+            let post = &common.found[self.depth as usize & 1];
+            post.read(from, own, |letter| self.number(common, letter));
         }
+        self.answer(common);
     }
 
     /// Takes the answers that have come.

@@ -91,6 +91,14 @@ impl<const N: usize> Shard<N> {
         number
     }
 
+    /// Expects so many states in all. When parts that are about as large grow at about the same time, none waits for
+    /// another one to do so.
+    pub(super) fn expect(&mut self, count: usize) {
+        if !self.keeps.only_newest {
+            self.table.make_room(count);
+        }
+    }
+
     /// Begins the next level: swaps the states of the last one for those that were new in it, and gives the number of
     /// the first.
     pub(super) fn next_level(&mut self, level: &mut Pile<Key<N>>) -> u32 {

@@ -81,6 +81,13 @@ impl<const N: usize> Table<N> {
         None
     }
 
+    /// Makes it long enough for so many.
+    pub(super) fn make_room(&mut self, count: usize) {
+        while count * 4 > ((1 << self.bits) - 1) * 3 {
+            self.grow();
+        }
+    }
+
     /// Makes it twice as long. Where a state lies goes by the upper bits of its hash, so that each moves to about twice as
     /// far from the beginning: from the end on they can be moved within the same memory, those without an empty slot
     /// between them at once.

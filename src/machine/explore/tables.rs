@@ -201,9 +201,9 @@ impl<'a> Tables<'a> {
         Ok(to)
     }
 
-    /// All steps but so many that were asked for before, and how many there are.
-    pub(super) fn steps_since(&self, known: usize) -> (&[Step], usize) {
-        (&self.steps[known..], self.steps.len())
+    /// All steps but so many that were asked for first.
+    pub(super) fn steps_since(&self, known: usize) -> &[Step] {
+        &self.steps[known..]
     }
 
     /// Whether the steps so far may lead round and round; not looked at again before there are `times` as many.
