@@ -11,7 +11,7 @@ use racescope::lab::batch::{Batch, Record, Run};
 use racescope::platform::process::{End, set_executable};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use rustix::process::{Pid, Signal, getpriority_process, kill_process, test_kill_process};
 
 const EXECUTABLE: &str = env!("CARGO_BIN_EXE_racescope");
 
@@ -190,6 +190,18 @@ fn a_crew_that_goes_leaves_nobody() {
     drop(batch);
     for number in pids {
         assert!(test_kill_process(pid(number)).is_err(), "{number} is no more, nor a zombie");
+    }
+}
+
+/// Hundreds that never rest must not keep whoever ends them waiting for a core.
+#[test]
+fn children_give_way_to_who_started_them() {
+    set_executable(EXECUTABLE);
+    let mut batch = Batch::new(settings(true, Protection::None), Record::Off).expect("processes can be had");
+    batch.run().expect("none crashes");
+    let own = getpriority_process(None).expect("Linux");
+    for number in batch.pids() {
+        assert_eq!(getpriority_process(Some(pid(number))).expect("it lives"), (own + 10).min(19));
     }
 }
 
