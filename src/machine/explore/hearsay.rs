@@ -25,8 +25,8 @@ impl Hearsay {
         Hearsay { memo: Memo::new(crew), heard: 0, news: Vec::new() }
     }
 
-    #[inline(always)]
     /// The step of a worker of this group.
+    #[inline(always)]
     pub(super) fn step(
         &mut self,
         tables: &Mutex<Tables>,
