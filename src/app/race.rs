@@ -156,6 +156,7 @@ impl Race {
     /// Takes what the lab reports.
     pub(super) fn take(&mut self, mut report: Report) {
         let recording = std::mem::take(&mut report.recording);
+        let held = self.held.is_some();
         if self.report.settings.key() == report.settings.key() {
             self.hold(&report);
         }
@@ -178,6 +179,10 @@ impl Race {
         self.started = true;
         self.report_age = 0;
         self.report = report;
+        if !held && self.held.is_some() {
+            // The words are about what the counter shows.
+            self.tell();
+        }
         if others {
             // What was counted and pictured under other settings makes way as soon as there is something newer.
             self.newest = None;

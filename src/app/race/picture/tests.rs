@@ -1,7 +1,7 @@
 //! Pictures that are made elsewhere: what is shown while they are awaited, and when they no longer are.
 
 use super::*;
-use crate::app::fixture::Script;
+use crate::app::fixture::{Script, finished};
 use crate::app::{App, Look, Message, Palette};
 use crate::experiment::{Pace, Settings};
 use crate::lab::report::Report;
@@ -85,4 +85,16 @@ fn what_flows_does_not_follow_on_a_window_that_was_not_shown() {
     assert_eq!(shown(&app), 2, "only what came after the hole");
     app.show(Picture::of(late));
     assert_eq!(shown(&app), 2);
+}
+
+#[test]
+fn the_words_are_about_the_run_whose_counts_are_shown() {
+    let (mut app, mut script) = (app(), Script::new(Settings::default()));
+    tell(&mut app, window(&mut script, 10, TOO_FAST));
+    let mut over = script.report(TOO_FAST);
+    over.run = 2;
+    over.finished = vec![finished(Settings::default(), 1_500)];
+    tell(&mut app, over);
+    assert_eq!(app.race().counts().0.survived, 1_500);
+    assert_eq!(app.race().told(), app.race().counts());
 }
